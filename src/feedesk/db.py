@@ -1,0 +1,281 @@
+"""The ledger's database: one engine, one way to read and one to write, upgrades, and the faults of the machine.
+
+SQLite runs in WAL mode with ``synchronous=FULL`` and foreign keys on; a writing transaction begins IMMEDIATE, so that
+two programs wait for each other instead of failing late. On PostgreSQL transactions are serialisable; `feedesk.ops.run`
+repeats what a conflict rolled back.
+"""
+
+import errno
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, CursorResult, Engine, Table, create_engine, event, func, make_url, select, text
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import DBAPIError, OperationalError
+
+from feedesk.errors import EnvironmentFault
+from feedesk.resources import migrations_path
+from feedesk.texts import N_
+
+# "feed" in ASCII: marks a SQLite file as ours (PRAGMA application_id).
+APPLICATION_ID = 0x66656564
+BUSY_SECONDS = 10
+
+
+class LedgerMissing(EnvironmentFault):
+    message = N_("There is no ledger at {where}: create one with “feedesk init”, or check the path.")
+
+
+class LedgerForeign(EnvironmentFault):
+    message = N_("{where} is not a feedesk ledger; it was left as it is. Choose another file.")
+
+
+class LedgerDamaged(EnvironmentFault):
+    message = N_("The ledger {where} is damaged and was left as it is: restore the latest backup. ({reason})")
+
+
+class LedgerNewer(EnvironmentFault):
+    message = N_(
+        "The ledger {where} was written by a newer feedesk (revision {found}, this program knows {known}): "
+        "update this program. Nothing was changed."
+    )
+
+
+class LedgerLocked(EnvironmentFault):
+    message = N_("The ledger {where} is locked by another program; nothing was changed. Close it and try again.")
+
+
+class DiskFull(EnvironmentFault):
+    message = N_("The disk holding {where} is full; nothing was changed. Free some space and try again.")
+
+
+class FolderReadOnly(EnvironmentFault):
+    message = N_("{where} cannot be written; nothing was changed. Check the folder's permissions.")
+
+
+class NetworkDrive(EnvironmentFault):
+    message = N_(
+        "{where} lies on a network drive, where a shared ledger file gets damaged. "
+        "Keep it on a local disk, or use a PostgreSQL server for several desks."
+    )
+
+
+class DatabaseUnreachable(EnvironmentFault):
+    message = N_("The database {where} cannot be reached; nothing was changed. ({reason})")
+
+
+_NETWORK_FILE_SYSTEMS = frozenset({"nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "afs", "fuse.sshfs"})
+
+
+class Database:
+    """A ledger's database. ``url`` is SQLAlchemy's; for SQLite the file is `path`."""
+
+    def __init__(self, url: str) -> None:
+        self.url: URL = make_url(url)
+        self.path = Path(self.url.database) if self.url.get_backend_name() == "sqlite" and self.url.database else None
+        self.where = str(self.path) if self.path else self.url.render_as_string(hide_password=True)
+        self.engine: Engine = self._sqlite_engine() if self.path else self._server_engine()
+
+    def _sqlite_engine(self) -> Engine:
+        engine = create_engine(
+            self.url, connect_args={"timeout": BUSY_SECONDS, "isolation_level": None}, pool_reset_on_return=None
+        )
+        event.listen(engine, "connect", _set_pragmas)
+        event.listen(engine, "begin", _begin)
+        return engine
+
+    def _server_engine(self) -> Engine:
+        return create_engine(self.url, isolation_level="SERIALIZABLE", pool_pre_ping=True)
+
+    @contextmanager
+    def transaction(self) -> Iterator[Connection]:
+        """A writing transaction: commits at the end, rolls back on any exception; faults of the machine are named."""
+        with self._named_faults(), self.engine.connect() as connection:
+            writer = connection.execution_options(feedesk_writes=True)
+            with writer.begin():
+                yield writer
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A reading transaction: one consistent picture, and writers are not kept waiting."""
+        with self._named_faults(), self.engine.connect() as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def _named_faults(self) -> Iterator[None]:
+        try:
+            yield
+        except DBAPIError as error:
+            fault = self._fault(error)
+            if fault is None:
+                raise
+            raise fault from error
+        except OSError as error:
+            if error.errno in (errno.ENOSPC, errno.EDQUOT):
+                raise DiskFull(where=self.where) from error
+            raise
+
+    def _fault(self, error: DBAPIError) -> EnvironmentFault | None:
+        cause = error.orig
+        if isinstance(cause, sqlite3.Error):
+            code = getattr(cause, "sqlite_errorcode", 0) & 0xFF
+            match code:
+                case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
+                    return LedgerLocked(where=self.where)
+                case sqlite3.SQLITE_FULL:
+                    return DiskFull(where=self.where)
+                case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_PERM | sqlite3.SQLITE_CANTOPEN:
+                    return FolderReadOnly(where=self.where)
+                case sqlite3.SQLITE_NOTADB:
+                    return LedgerForeign(where=self.where)
+                case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_IOERR:
+                    return LedgerDamaged(where=self.where, reason=str(cause))
+            return None
+        if (isinstance(error, OperationalError) and error.connection_invalidated) or _is_connect_failure(error):
+            return DatabaseUnreachable(where=self.where, reason=str(cause).strip().splitlines()[0])
+        return None
+
+    def exists(self) -> bool:
+        """Whether there is a ledger (an empty file is none). Raises `LedgerForeign` for somebody else's database."""
+        if self.path is not None and (not self.path.exists() or self.path.stat().st_size == 0):
+            return False
+        with self.reading() as connection:
+            return _revision(connection, self.where) is not None
+
+    def open(self) -> None:
+        """Makes sure that this is a ledger of this program's and brings it up to date.
+
+        Raises `LedgerMissing`, `LedgerForeign`, `LedgerNewer`, `LedgerDamaged`, `NetworkDrive` …
+        """
+        if not self.exists():
+            raise LedgerMissing(where=self.where)
+        self.upgrade_to_head()
+
+    def create(self) -> None:
+        """Creates the tables of an empty ledger, or upgrades the one that is there."""
+        if self.path is not None:
+            refuse_network_drive(self.path)
+            try:
+                self.path.parent.mkdir(parents=True, exist_ok=True)
+            except OSError as error:
+                raise FolderReadOnly(where=str(self.path.parent)) from error
+        self.upgrade_to_head()
+
+    def upgrade_to_head(self) -> None:
+        """Runs the migrations that are missing, all in one transaction."""
+        head = latest_revision()
+        if self.path is None or (self.path.exists() and self.path.stat().st_size):
+            with self.reading() as connection:
+                if _revision(connection, self.where) == head:
+                    return
+        with self.transaction() as connection:
+            found = _revision(connection, self.where)
+            if found == head:
+                return  # another program was faster
+            if found is not None and found > head:
+                raise LedgerNewer(where=self.where, found=found, known=head)
+            _run_migrations(connection)
+            if connection.dialect.name == "sqlite":
+                connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION_ID}")
+
+    def backup(self, target: Path) -> None:
+        """Copies a SQLite ledger while it is in use (SQLite's online backup)."""
+        if self.path is None:
+            raise NotImplementedError("a server has backups of its own")
+        with sqlite3.connect(self.path) as source, sqlite3.connect(target) as copy:
+            source.backup(copy)
+        source.close()
+        copy.close()
+
+    def dispose(self) -> None:
+        """Closes all connections."""
+        self.engine.dispose()
+
+
+def _set_pragmas(connection: sqlite3.Connection, _record: Any) -> None:
+    cursor = connection.cursor()
+    for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "recursive_triggers = ON"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("feedesk_writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _is_connect_failure(error: DBAPIError) -> bool:
+    return isinstance(error, OperationalError) and error.statement is None
+
+
+def latest_revision() -> str:
+    """The newest revision this program knows, read from the file names without loading alembic."""
+    return max(path.name[:4] for path in (migrations_path() / "versions").glob("[0-9]*.py"))
+
+
+def _revision(connection: Connection, where: str) -> str | None:
+    """The ledger's revision, None for an empty database; `LedgerForeign` for one with other tables."""
+    if connection.dialect.name == "sqlite":
+        application_id = connection.exec_driver_sql("PRAGMA application_id").scalar_one()
+        tables = set(connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'table'").scalars())
+        if not tables and application_id == 0:
+            return None
+        if application_id != APPLICATION_ID or "alembic_version" not in tables:
+            raise LedgerForeign(where=where)
+    elif connection.execute(text("SELECT to_regclass('alembic_version')")).scalar() is None:
+        return None
+    revision: str | None = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar_one_or_none()
+    if revision is not None and revision > latest_revision():
+        raise LedgerNewer(where=where, found=revision, known=latest_revision())
+    return revision
+
+
+def _run_migrations(connection: Connection) -> None:
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(migrations_path()).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+
+
+def refuse_network_drive(path: Path) -> None:
+    """Raises `NetworkDrive` when a SQLite file would lie on a network file system (as far as the system tells)."""
+    if str(path).startswith(("\\\\", "//")):
+        raise NetworkDrive(where=str(path))
+    mounts = Path("/proc/mounts")
+    if not mounts.exists():
+        return
+    resolved = str(path.resolve())
+    best, kind = "", ""
+    for line in mounts.read_text(encoding="utf-8", errors="replace").splitlines():
+        _device, mount, file_system, *_rest = line.split(" ")
+        prefix = mount.replace("\\040", " ").rstrip("/") + "/"
+        if resolved.startswith(prefix) and len(prefix) >= len(best):
+            best, kind = prefix, file_system
+    if kind in _NETWORK_FILE_SYSTEMS:
+        raise NetworkDrive(where=str(path))
+
+
+def next_ids(connection: Connection, table: Table, count: int = 1) -> range | list[int]:
+    """Reserves ``count`` keys of a table, for rows that must know their key before they are stored."""
+    if connection.dialect.name == "sqlite":  # safe: the transaction holds the only write lock
+        first = (connection.execute(select(func.max(table.c.id))).scalar() or 0) + 1
+        return range(first, first + count)
+    sequence = f"{table.name}_id_seq"
+    return list(
+        connection.execute(
+            text(f"SELECT nextval('{sequence}') FROM generate_series(1, :count)"), {"count": count}
+        ).scalars()
+    )
+
+
+def inserted_key(result: CursorResult[Any]) -> int:
+    """The key that an insert of one row was given."""
+    key = result.inserted_primary_key
+    assert key is not None
+    return int(key[0])

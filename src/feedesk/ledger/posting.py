@@ -1,0 +1,179 @@
+"""Writing an entry: `begin_entry`, add its documents, `seal` it with postings that sum to zero.
+
+The documents are stored first, the entry last (foreign keys to it are checked at commit), so that the entry's digest
+is made of the very rows that were written and nothing posted is ever updated.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Table, bindparam, func, insert, select, update
+
+from feedesk.db import inserted_key, next_ids
+from feedesk.errors import UserError
+from feedesk.ledger import chart
+from feedesk.ledger.chart import AccountKind
+from feedesk.ledger.sealing import GENESIS, SEALED, DocumentDigest, entry_hash, stored
+from feedesk.models import Chain, DayClose, Entry, Posting, table_of
+from feedesk.money import Fen
+from feedesk.texts import N_
+
+OFFICE_CHAIN = 0
+"""The chain of acts that belong to no till: imports, billing runs, day closes."""
+
+_chain, _entry, _posting, _day_close = (table_of(model) for model in (Chain, Entry, Posting, DayClose))
+_head = select(_chain.c.length, _chain.c.head).where(_chain.c.id == bindparam("chain")).with_for_update()
+_move_head = (
+    update(_chain)
+    .where(_chain.c.id == bindparam("chain"))
+    .values(length=bindparam("new_length"), head=bindparam("new_head"))
+)
+_insert_chain, _insert_entry, _insert_posting = insert(_chain), insert(_entry), insert(_posting)
+_last_close = select(func.max(_day_close.c.business_date))
+_inserts: dict[str, Any] = {}
+
+
+class DayIsClosed(UserError):
+    message = N_("{day} is closed: nothing more can be booked on it. Work with a later business date.")
+
+
+class EntryDoesNotBalance(Exception):
+    """A bug: the postings of an entry do not sum to zero."""
+
+
+@dataclass(frozen=True, slots=True)
+class PostingLine:
+    """One line: an account of the chart, fen (debit positive, credit negative), the resident account concerned."""
+
+    ledger_account: AccountKind
+    amount: Fen
+    account: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SealedEntry:
+    """An entry that is in the ledger: its number and its place in its chain."""
+
+    id: int
+    chain: int
+    sequence: int
+    hash: str
+
+
+@dataclass(slots=True)
+class EntryDraft:
+    """An entry being written; `seal` must be called in the same transaction."""
+
+    connection: Connection
+    id: int
+    chain: int
+    kind: str
+    business_date: date
+    recorded_at: datetime
+    actor_id: int
+    approver_id: int | None
+    shift_id: int | None
+    reverses_id: int | None
+    reason: str
+    _digest: DocumentDigest = field(default_factory=DocumentDigest)
+
+    def add(self, table: Table, row: Mapping[str, Any]) -> int:
+        """Stores one document row (all frozen columns given) and returns its key."""
+        values = dict(row)
+        if "entry_id" in table.columns:
+            values["entry_id"] = self.id
+        statement = _inserts.get(table.name)
+        if statement is None:
+            statement = _inserts[table.name] = insert(table)
+        created = self.connection.execute(statement, values)
+        key = inserted_key(created)
+        values.setdefault("id", key)
+        self._digest.add(table.name, [[stored(values[column]) for column in SEALED[table.name]]])
+        return key
+
+    def digest_stored(self, table: Table, rows: Sequence[Sequence[Any]]) -> None:
+        """Covers rows that the caller stored in bulk: just the `SEALED` columns, as stored, in the order of keys."""
+        self._digest.add(table.name, rows)
+
+    def seal(self, lines: Sequence[PostingLine]) -> SealedEntry:
+        """Writes the entry and its postings; lines of zero are left out. Raises `EntryDoesNotBalance` on a bug."""
+        if sum(line.amount for line in lines):
+            raise EntryDoesNotBalance([(line.ledger_account.code, line.amount) for line in lines])
+        length, head = self._lock_chain()
+        entry = {
+            "id": self.id,
+            "chain_id": self.chain,
+            "sequence": length + 1,
+            "kind": self.kind,
+            "business_date": self.business_date,
+            "recorded_at": self.recorded_at,
+            "actor_id": self.actor_id,
+            "approver_id": self.approver_id,
+            "shift_id": self.shift_id,
+            "reverses_id": self.reverses_id,
+            "reason": self.reason,
+            "digest": self._digest.hexdigest(),
+            "previous": head,
+        }
+        postings = [line for line in lines if line.amount]
+        entry["hash"] = entry_hash(
+            entry, [(n, line.ledger_account.code, line.account, line.amount) for n, line in enumerate(postings)]
+        )
+        self.connection.execute(_insert_entry, entry)
+        if postings:
+            self.connection.execute(
+                _insert_posting,
+                [
+                    {
+                        "entry_id": self.id,
+                        "sequence": n,
+                        "ledger_account_id": chart.account_id(self.connection, line.ledger_account),
+                        "account_id": line.account,
+                        "amount": line.amount,
+                    }
+                    for n, line in enumerate(postings)
+                ],
+            )
+        self.connection.execute(_move_head, {"chain": self.chain, "new_length": length + 1, "new_head": entry["hash"]})
+        return SealedEntry(self.id, self.chain, length + 1, str(entry["hash"]))
+
+    def _lock_chain(self) -> tuple[int, str]:
+        head = self.connection.execute(_head, {"chain": self.chain}).one_or_none()
+        if head is not None:
+            return head.length, head.head
+        self.connection.execute(_insert_chain, {"id": self.chain, "length": 0, "head": GENESIS})
+        return 0, GENESIS
+
+
+def begin_entry(
+    connection: Connection,
+    *,
+    chain: int,
+    kind: str,
+    business_date: date,
+    recorded_at: datetime,
+    actor_id: int,
+    approver_id: int | None = None,
+    shift_id: int | None = None,
+    reverses_id: int | None = None,
+    reason: str = "",
+) -> EntryDraft:
+    """Reserves the number of a new entry. Raises `DayIsClosed` when its business date is closed already."""
+    closed: date | None = connection.execute(_last_close).scalar()
+    if closed is not None and business_date <= closed and kind != "day_close":
+        raise DayIsClosed(day=closed.isoformat())
+    return EntryDraft(
+        connection,
+        id=next(iter(next_ids(connection, _entry))),
+        chain=chain,
+        kind=kind,
+        business_date=business_date,
+        recorded_at=recorded_at,
+        actor_id=actor_id,
+        approver_id=approver_id,
+        shift_id=shift_id,
+        reverses_id=reverses_id,
+        reason=reason,
+    )

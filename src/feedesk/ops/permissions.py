@@ -1,0 +1,66 @@
+"""Who may do what: every operation names the permission it needs, every role holds a set of them."""
+
+from collections.abc import Callable
+from enum import StrEnum
+from typing import TypeVar
+
+from feedesk.errors import UserError
+from feedesk.texts import N_
+
+Op = TypeVar("Op", bound=Callable[..., object])
+
+
+class Permission(StrEnum):
+    """What an operation may need; the values are stored nowhere, so they may be renamed."""
+
+    SET_UP_LEDGER = "set_up_ledger"
+    IMPORT_RECORDS = "import_records"
+    BILL = "bill"
+    UNDO_BILLING = "undo_billing"
+    COLLECT = "collect"
+    VOID = "void"
+    REVERSE = "reverse"
+    RUN_SHIFT = "run_shift"
+    PRINT = "print"
+    CLOSE_DAY = "close_day"
+    CHANGE_SETTINGS = "change_settings"
+
+
+class Role(StrEnum):
+    """The roles of staff; what they are called is a text, not this value."""
+
+    CASHIER = "cashier"
+    SUPERVISOR = "supervisor"
+    MANAGER = "manager"
+    FINANCE = "finance"
+    ADMIN = "admin"
+
+
+_AT_THE_DESK = frozenset(
+    {Permission.COLLECT, Permission.VOID, Permission.RUN_SHIFT, Permission.PRINT, Permission.CLOSE_DAY}
+)
+_IN_THE_OFFICE = frozenset({Permission.IMPORT_RECORDS, Permission.BILL, Permission.PRINT, Permission.CLOSE_DAY})
+
+PERMISSIONS: dict[Role, frozenset[Permission]] = {
+    Role.CASHIER: _AT_THE_DESK,
+    Role.SUPERVISOR: _AT_THE_DESK
+    | _IN_THE_OFFICE
+    | {Permission.REVERSE, Permission.UNDO_BILLING, Permission.CHANGE_SETTINGS},
+    Role.MANAGER: frozenset({Permission.REVERSE, Permission.UNDO_BILLING, Permission.PRINT}),
+    Role.FINANCE: _IN_THE_OFFICE | {Permission.UNDO_BILLING},
+    Role.ADMIN: frozenset(Permission),
+}
+
+
+class NotPermitted(UserError):
+    message = N_("{name} may not do this: it needs the right “{permission}”. Ask a supervisor. Nothing was changed.")
+
+
+def requires(permission: Permission) -> Callable[[Op], Op]:
+    """Names the permission an operation needs; `feedesk.ops.run` refuses an actor without it."""
+
+    def mark(op: Op) -> Op:
+        op.permission = permission  # type: ignore[attr-defined]
+        return op
+
+    return mark

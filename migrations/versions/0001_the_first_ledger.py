@@ -189,6 +189,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("reverses_id", name=op.f("uq_entry_reverses_id")),
     )
     op.create_index("ix_entry_business_date", "entry", ["business_date"], unique=False)
+    op.create_index("ix_entry_shift", "entry", ["shift_id"], unique=False)
     op.create_table(
         "receipt_book",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),

@@ -45,7 +45,11 @@ class Entry(Base):
     """
 
     __tablename__ = "entry"
-    __table_args__ = (UniqueConstraint("chain_id", "sequence"), Index("ix_entry_business_date", "business_date"))
+    __table_args__ = (
+        UniqueConstraint("chain_id", "sequence"),
+        Index("ix_entry_business_date", "business_date"),
+        Index("ix_entry_shift", "shift_id"),
+    )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     chain_id: Mapped[int] = mapped_column(ForeignKey("chain.id"))

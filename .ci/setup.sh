@@ -65,7 +65,7 @@ install() {
     local lock=$1 stamp=.venv/installed-from-$1 wanted
     wanted=$(cat "$lock" pyproject.toml | cksum)
     if [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$wanted" ]; then return; fi
-    local pip=(.venv/bin/python -m pip --disable-pip-version-check --quiet install --progress-bar off)
+    local pip=(.venv/bin/python -m pip --disable-pip-version-check -qq install --progress-bar off)
     say "installing from $lock"
     "${pip[@]}" --require-hashes --requirement "$lock"
     "${pip[@]}" --no-deps --no-build-isolation --no-index --editable .

@@ -1,0 +1,252 @@
+"""The search box: room code, name, pinyin, initials, phone, plate, account or receipt number, best first, while typing.
+
+The index is built once from a few queries and searched in memory: a name of two characters is too short for any index
+of the database. Each kind of text lies in one long string, line by line, so that finding is the machine's own search.
+"""
+
+import bisect
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, or_, select
+
+from feedesk.models import Account, Occupancy, Payment, Plate, Receipt, Resident, ResidentPhone, Unit, table_of
+from feedesk.queries.accounts import account_number
+from feedesk.rules.unit_codes import compact_code, plain_code
+
+_account, _resident, _unit, _phone, _occupancy, _plate, _receipt, _payment = (
+    table_of(model) for model in (Account, Resident, Unit, ResidentPhone, Occupancy, Plate, Receipt, Payment)
+)
+
+DEFAULT_LIMIT = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """An account that fits; ``match`` says by what: unit, name, initials, pinyin, phone, plate, account, receipt."""
+
+    account: int
+    number: str
+    unit: str
+    resident: str
+    phone: str
+    match: str
+    receipt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Card:
+    account: int
+    unit: str
+    resident: str
+    pinyin: str
+    initials: str
+    phones: tuple[str, ...]
+    plates: tuple[str, ...]
+    former: bool
+
+
+class _Column:
+    """One kind of text of all cards in one string; each line is ``\\n`` + text, with the card it belongs to."""
+
+    def __init__(self, match: str, texts: Sequence[tuple[int, str]], *, anywhere: bool) -> None:
+        self.match = match
+        self.anywhere = anywhere
+        self._cards = [card for card, _text in texts]
+        self._starts: list[int] = []
+        length = 0
+        for _card, text in texts:
+            self._starts.append(length)
+            length += len(text) + 1
+        self._haystack = "".join("\n" + text for _card, text in texts) + "\n"
+
+    def cards(self, query: str, how: str) -> Iterator[int]:
+        """Cards with a line that equals (``whole``), begins with (``start``) or holds (``inside``) the query."""
+        needle = {"whole": f"\n{query}\n", "start": f"\n{query}", "inside": query}[how]
+        at = self._haystack.find(needle)
+        while at >= 0:
+            line = bisect.bisect_right(self._starts, at) - 1
+            yield self._cards[line]
+            at = self._haystack.find(needle, at + 1)
+
+
+class SearchIndex:
+    """All accounts of a ledger, ready to be searched; ``search`` takes a fraction of a millisecond."""
+
+    def __init__(self, cards: Sequence[_Card]) -> None:
+        self._cards = cards
+        by_kind: dict[str, list[tuple[int, str]]] = {}
+        for n, card in enumerate(cards):
+            for match, texts in _texts_of(card).items():
+                by_kind.setdefault(match, []).extend((n, text) for text in texts if text)
+        self._columns = [
+            _Column(match, by_kind.get(match, []), anywhere=anywhere) for match, anywhere in _KINDS.items()
+        ]
+
+    def search(self, text: str, limit: int = DEFAULT_LIMIT) -> list[Hit]:
+        """The accounts that fit best, at most ``limit``: whole matches first, then beginnings, then parts."""
+        queries = _queries_of(text)
+        found: dict[int, str] = {}
+        for how in ("whole", "start", "inside"):
+            for column in self._columns:
+                query = queries.get(column.match, "")
+                if not query or (how == "inside" and not column.anywhere):
+                    continue
+                for card in column.cards(query, how):
+                    found.setdefault(card, column.match)
+                    if len(found) >= limit * 4:
+                        break
+            if len(found) >= limit:
+                break
+        # A former payer comes after the standing one; otherwise the order of finding is the order of fitness.
+        ordered = sorted(found.items(), key=lambda hit: self._cards[hit[0]].former)
+        return [_hit(self._cards[card], match) for card, match in ordered[:limit]]
+
+
+# Which texts a card is found by, best first, and whether a part in the middle counts.
+_KINDS = {
+    "unit": True,
+    "account": False,
+    "name": True,
+    "initials": False,
+    "pinyin": False,
+    "plate": True,
+    "phone": True,
+}
+
+
+def _texts_of(card: _Card) -> dict[str, tuple[str, ...]]:
+    return {
+        "unit": tuple(dict.fromkeys((card.unit.casefold(), compact_code(card.unit).casefold()))),
+        "account": (account_number(card.account).casefold(),),
+        "name": (card.resident.casefold(),),
+        "initials": tuple(card.initials.split()),
+        "pinyin": (card.pinyin.replace(" ", ""),),
+        "plate": tuple(_plain_plate(plate) for plate in card.plates),
+        "phone": card.phones,
+    }
+
+
+def _queries_of(text: str) -> dict[str, str]:
+    plain = unicodedata.normalize("NFKC", text).strip().casefold()
+    if not plain:
+        return {}
+    code = plain_code(text).casefold()
+    queries = {"unit": code, "account": plain, "name": plain, "plate": _plain_plate(plain)}
+    letters = plain.replace(" ", "").replace("'", "")
+    if letters.isascii() and letters.isalpha():
+        queries |= {"initials": letters, "pinyin": letters}
+    digits = re.sub(r"[\s-]", "", plain)
+    # Three digits are rather a room; a phone is asked for by its last four or more.
+    if digits.isdigit() and len(digits) >= 4:
+        queries["phone"] = digits
+    return queries
+
+
+def _plain_plate(plate: str) -> str:
+    return re.sub(r"[\s·•.\-]", "", unicodedata.normalize("NFKC", plate)).casefold()
+
+
+def _hit(card: _Card, match: str) -> Hit:
+    phone = card.phones[0] if card.phones else ""
+    return Hit(card.account, account_number(card.account), card.unit, card.resident, phone, match)
+
+
+_CARDS = (
+    select(
+        _account.c.id,
+        _unit.c.id.label("unit_id"),
+        _unit.c.code,
+        _resident.c.id.label("resident_id"),
+        _resident.c.name,
+        _resident.c.pinyin,
+        _resident.c.initials,
+        _account.c.to_date,
+    )
+    .join(_unit, _unit.c.id == _account.c.unit_id)
+    .join(_resident, _resident.c.id == _account.c.payer_id)
+    .order_by(_unit.c.sort_key, _account.c.to_date.is_not(None), _account.c.id)
+)
+_PHONES = select(_phone.c.resident_id, _phone.c.phone).order_by(_phone.c.resident_id, _phone.c.position)
+# Whoever lives in a unit is found too: the tenant's name leads to the account the owner pays.
+_OCCUPANTS = (
+    select(_occupancy.c.unit_id, _resident.c.id, _resident.c.name, _resident.c.pinyin, _resident.c.initials)
+    .join(_resident, _resident.c.id == _occupancy.c.resident_id)
+    .order_by(_occupancy.c.id)
+)
+_PLATES = select(_occupancy.c.unit_id, _plate.c.plate).join(_occupancy, _occupancy.c.id == _plate.c.occupancy_id)
+
+
+def build_index(connection: Connection) -> SearchIndex:
+    """Reads all accounts, residents, phones and plates into an index."""
+    phones: dict[int, list[str]] = {}
+    for row in connection.execute(_PHONES):
+        phones.setdefault(row.resident_id, []).append(row.phone)
+    plates: dict[int, list[str]] = {}
+    for row in connection.execute(_PLATES):
+        plates.setdefault(row.unit_id, []).append(row.plate)
+    occupants: dict[int, list[Any]] = {}
+    for row in connection.execute(_OCCUPANTS):
+        occupants.setdefault(row.unit_id, []).append(row)
+    cards = []
+    for row in connection.execute(_CARDS).all():
+        former = row.to_date is not None
+        cards.append(_card(row, row.resident_id, row, phones, plates, former))
+        if not former:
+            others = (one for one in occupants.get(row.unit_id, ()) if one.id != row.resident_id)
+            cards.extend(_card(row, other.id, other, phones, plates, former) for other in others)
+    return SearchIndex(cards)
+
+
+def _card(
+    account: Any,
+    resident_id: int,
+    person: Any,
+    phones: dict[int, list[str]],
+    plates: dict[int, list[str]],
+    former: bool,
+) -> _Card:
+    return _Card(
+        account=account.id,
+        unit=account.code,
+        resident=person.name,
+        pinyin=person.pinyin,
+        initials=person.initials,
+        phones=tuple(phones.get(resident_id, ())),
+        plates=tuple(plates.get(account.unit_id, ())),
+        former=former,
+    )
+
+
+_RECEIPT_FORM = re.compile(r"[a-z]{2,4}-\d{4}-\d+-\d+", re.IGNORECASE)
+_BY_RECEIPT = (
+    select(_receipt.c.code, _payment.c.account_id, _unit.c.code.label("unit"), _resident.c.name)
+    .join(_payment, _payment.c.id == _receipt.c.payment_id)
+    .join(_account, _account.c.id == _payment.c.account_id)
+    .join(_unit, _unit.c.id == _account.c.unit_id)
+    .join(_resident, _resident.c.id == _account.c.payer_id)
+    .where(or_(_receipt.c.code == bindparam("code"), _receipt.c.number == bindparam("number")))
+    .order_by(_receipt.c.id.desc())
+    .limit(5)
+)
+
+
+def search_receipts(connection: Connection, text: str) -> list[Hit]:
+    """Receipts meant by their whole number (as the bar code types it) or by its six-digit end."""
+    plain = unicodedata.normalize("NFKC", text).strip().upper()
+    tail = int(plain) if re.fullmatch(r"\d{6}", plain) else -1
+    if tail < 0 and not _RECEIPT_FORM.fullmatch(plain):
+        return []
+    return [
+        Hit(row.account_id, account_number(row.account_id), row.unit, row.name, "", "receipt", receipt=row.code)
+        for row in connection.execute(_BY_RECEIPT, {"code": plain, "number": tail})
+    ]
+
+
+def search_accounts(connection: Connection, text: str, limit: int = DEFAULT_LIMIT) -> list[Hit]:
+    """What the search box finds, best first; for one question only: the window keeps a `SearchIndex`."""
+    receipts = search_receipts(connection, text)
+    return [*receipts, *build_index(connection).search(text, limit)][:limit]

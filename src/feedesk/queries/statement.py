@@ -1,0 +1,289 @@
+"""What an account owes on a date: its charges with paid, late fee and due, its prepayments and deposits."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, and_, bindparam, case, func, or_, select, text
+
+from feedesk.models import (
+    Allocation,
+    Charge,
+    Entry,
+    FeeItem,
+    LedgerAccount,
+    Payment,
+    Posting,
+    Tariff,
+    TariffVersion,
+    Unit,
+    table_of,
+)
+from feedesk.money import ZERO, Fen
+from feedesk.periods import Period
+from feedesk.queries.accounts import AccountRef, account_by_id, household
+
+_charge, _item, _unit, _posting, _ledger_account, _entry, _allocation, _payment, _tariff, _version = (
+    table_of(model)
+    for model in (
+        Charge, FeeItem, Unit, Posting, LedgerAccount, Entry, Allocation, Payment, Tariff, TariffVersion,
+    )
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class StatementCharge:
+    """A charge on a statement. ``amount`` gross, ``discount`` positive, ``late_fee`` accrued and not waived with its
+    paid part, ``due`` = amount − discount − waived + late_fee − paid; ``principal`` and ``late_fee_due`` are unpaid.
+    """
+
+    id: int
+    account: int
+    unit: str
+    item: str
+    item_id: int
+    nature: str
+    order: int
+    period: str
+    serves_from: date
+    serves_to: date
+    basis: str
+    snapshot: str
+    amount: Fen
+    discount: Fen
+    late_fee: Fen
+    paid: Fen
+    principal: Fen
+    late_fee_due: Fen
+    due_date: date
+    frozen: bool
+    status: str
+
+    @property
+    def due(self) -> Fen:
+        return Fen(self.principal + self.late_fee_due)
+
+    def overdue_days(self, on: date) -> int:
+        """Days since the due date, 0 on it and before."""
+        return max(0, (on - self.due_date).days)
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What an account, or a household, owes on a date, oldest due first."""
+
+    account: AccountRef
+    on: date
+    charges: tuple[StatementCharge, ...]
+    prepaid: Fen
+    deposits: Fen
+    accounts: tuple[AccountRef, ...]
+
+    @property
+    def principal(self) -> Fen:
+        return Fen(sum(charge.principal for charge in self.charges))
+
+    @property
+    def late_fees(self) -> Fen:
+        return Fen(sum(charge.late_fee_due for charge in self.charges))
+
+    @property
+    def total_due(self) -> Fen:
+        return Fen(self.principal + self.late_fees)
+
+
+_COLUMNS = (
+    _charge.c.id,
+    _charge.c.account_id,
+    _unit.c.code.label("unit"),
+    _item.c.name.label("item"),
+    _item.c.id.label("item_id"),
+    _item.c.nature,
+    func.coalesce(_tariff.c.position, _item.c.position).label("position"),
+    _charge.c.period,
+    _charge.c.serves_from,
+    _charge.c.serves_to,
+    _charge.c.basis,
+    _charge.c.snapshot,
+    _charge.c.gross,
+    _charge.c.discount,
+    _charge.c.paid,
+    _charge.c.waived,
+    _charge.c.late_fee_paid,
+    _charge.c.late_fee_waived,
+    _charge.c.due_date,
+    _charge.c.status,
+)
+_FROM = (
+    _charge.join(_item, _item.c.id == _charge.c.fee_item_id)
+    .join(_unit, _unit.c.id == _charge.c.unit_id)
+    .outerjoin(_version, _version.c.id == _charge.c.tariff_version_id)
+    .outerjoin(_tariff, _tariff.c.id == _version.c.tariff_id)
+)
+_OPEN = (
+    select(*_COLUMNS)
+    .select_from(_FROM)
+    .where(_charge.c.account_id.in_(bindparam("accounts", expanding=True)), _charge.c.status == text("'open'"))
+)
+_OPEN_LOCKED = _OPEN.with_for_update(of=_charge)
+
+# Every period that has charges, found by jumping from one to the next in the index that begins with it.
+_standing = _charge.c.status != text("'cancelled'")
+_periods = select(func.min(_charge.c.period).label("period")).where(_standing).cte("periods", recursive=True)
+_next_period = (
+    select(func.min(_charge.c.period))
+    .where(_standing, _charge.c.period > _periods.c.period)
+    .correlate(_periods)
+    .scalar_subquery()
+)
+_periods = _periods.union_all(select(_next_period).where(_periods.c.period.is_not(None)))
+_ALL = (
+    select(*_COLUMNS)
+    .select_from(_periods.join(_FROM, _charge.c.period == _periods.c.period))
+    .where(_charge.c.account_id.in_(bindparam("accounts", expanding=True)), _standing)
+)
+_PAID_BY = (
+    select(_allocation.c.charge_id, _allocation.c.kind, func.sum(_allocation.c.amount).label("amount"))
+    .join(_payment, _payment.c.id == _allocation.c.payment_id)
+    .where(
+        _allocation.c.charge_id.in_(bindparam("charges", expanding=True)),
+        _payment.c.business_date <= bindparam("on"),
+    )
+    .group_by(_allocation.c.charge_id, _allocation.c.kind)
+)
+_POSTED_BY = (
+    select(_charge.c.id)
+    .join(_entry, _entry.c.id == _charge.c.entry_id)
+    .where(
+        _charge.c.id.in_(bindparam("charges", expanding=True)),
+        or_(_entry.c.business_date <= bindparam("on"), _charge.c.serves_from <= bindparam("on")),
+    )
+)
+_prepaid_account = _ledger_account.c.code == "2203.预存"
+_deposit_account = _ledger_account.c.code.like("2241.押金.%")
+_BALANCES = (
+    select(
+        func.coalesce(func.sum(case((_prepaid_account, -_posting.c.amount), else_=0)), 0).label("prepaid"),
+        func.coalesce(func.sum(case((_deposit_account, -_posting.c.amount), else_=0)), 0).label("deposits"),
+    )
+    .select_from(_posting.join(_ledger_account, _ledger_account.c.id == _posting.c.ledger_account_id))
+    .where(_posting.c.account_id.in_(bindparam("accounts", expanding=True)), or_(_prepaid_account, _deposit_account))
+)
+_BALANCES_BY = (
+    select(*_BALANCES.selected_columns)
+    .select_from(
+        _posting.join(_ledger_account, _ledger_account.c.id == _posting.c.ledger_account_id).join(
+            _entry, _entry.c.id == _posting.c.entry_id
+        )
+    )
+    .where(
+        and_(
+            _posting.c.account_id.in_(bindparam("accounts", expanding=True)),
+            or_(_prepaid_account, _deposit_account),
+            _entry.c.business_date <= bindparam("on"),
+        )
+    )
+)
+_LATEST = select(func.max(_entry.c.business_date))
+
+
+def statement(
+    connection: Connection,
+    *,
+    account: int,
+    on: date,
+    everything: bool = False,
+    household_too: bool = False,
+) -> Statement:
+    """What an account owes on ``on``, past or ahead: all charges not fully paid then, due or not.
+
+    A past date leaves out what was paid after it, and charges that were neither posted nor begun by then.
+    ``everything`` adds the settled and the wholly conceded; ``household_too`` the units joined to it (关联房屋).
+    """
+    ref = account_by_id(connection, account)
+    accounts = household(connection, ref, on) if household_too else (ref,)
+    ids = [one.id for one in accounts]
+    latest = connection.execute(_LATEST).scalar()
+    past = latest is not None and on < latest
+    charges = _past_charges(connection, ids, on) if past else _present_charges(connection, ids, everything)
+    if not everything:
+        charges = [charge for charge in charges if charge.due]
+    prepaid, deposits = _balances(connection, ids, on if past else None)
+    return Statement(ref, on, tuple(charges), prepaid, deposits, accounts)
+
+
+def open_charges(connection: Connection, *, accounts: list[int], locked: bool = False) -> list[StatementCharge]:
+    """All open charges of accounts, oldest due first; ``locked`` keeps other desks off them until the commit."""
+    rows = connection.execute(_OPEN_LOCKED if locked else _OPEN, {"accounts": accounts}).all()
+    return sorted((_statement_charge(row._mapping) for row in rows), key=payment_order)
+
+
+def payment_order(charge: StatementCharge) -> tuple[date, int, int, int]:
+    """Oldest due first; equal due dates: earlier period, then the order of the tariffs, then the charge's number."""
+    return (charge.due_date, Period.parse(charge.period).first_month, charge.order, charge.id)
+
+
+def _present_charges(connection: Connection, accounts: list[int], everything: bool) -> list[StatementCharge]:
+    if not everything:
+        return open_charges(connection, accounts=accounts)
+    rows = connection.execute(_ALL, {"accounts": accounts}).all()
+    return sorted((_statement_charge(row._mapping) for row in rows), key=payment_order)
+
+
+def _past_charges(connection: Connection, accounts: list[int], on: date) -> list[StatementCharge]:
+    rows = connection.execute(_ALL, {"accounts": accounts}).all()
+    facts = {"charges": [row.id for row in rows], "on": on}
+    known = set(connection.execute(_POSTED_BY, facts).scalars())
+    paid = {(row.charge_id, row.kind): row.amount for row in connection.execute(_PAID_BY, facts)}
+    charges = (
+        _statement_charge(
+            {
+                **row._mapping,
+                "paid": paid.get((row.id, "principal"), 0),
+                "late_fee_paid": paid.get((row.id, "late_fee"), 0),
+            }
+        )
+        for row in rows
+        if row.id in known
+    )
+    return sorted(charges, key=payment_order)
+
+
+def _balances(connection: Connection, accounts: list[int], on: date | None) -> tuple[Fen, Fen]:
+    if on is None:
+        row = connection.execute(_BALANCES, {"accounts": accounts}).one()
+    else:
+        row = connection.execute(_BALANCES_BY, {"accounts": accounts, "on": on}).one()
+    return Fen(int(row.prepaid)), Fen(int(row.deposits))
+
+
+def prepaid_balance(connection: Connection, account: int) -> Fen:
+    """What an account has prepaid and not used."""
+    return _balances(connection, [account], None)[0]
+
+
+def _statement_charge(row: Any) -> StatementCharge:
+    principal = Fen(row["gross"] - row["discount"] - row["waived"] - row["paid"])
+    return StatementCharge(
+        id=row["id"],
+        account=row["account_id"],
+        unit=row["unit"],
+        item=row["item"],
+        item_id=row["item_id"],
+        nature=row["nature"],
+        order=row["position"],
+        period=row["period"],
+        serves_from=row["serves_from"],
+        serves_to=row["serves_to"],
+        basis=row["basis"],
+        snapshot=row["snapshot"],
+        amount=Fen(row["gross"]),
+        discount=Fen(row["discount"] + row["waived"]),
+        late_fee=Fen(row["late_fee_paid"]),
+        paid=Fen(row["paid"] + row["late_fee_paid"]),
+        principal=principal,
+        late_fee_due=ZERO,
+        due_date=row["due_date"],
+        frozen=False,
+        status=row["status"],
+    )

@@ -6,7 +6,7 @@ that is translated later (class attributes, table headers).
 """
 
 import gettext
-from functools import lru_cache
+from functools import cache
 
 from feedesk.resources import resource_path
 
@@ -16,7 +16,7 @@ LANGUAGES = ("zh_CN", "en")
 _language = DEFAULT_LANGUAGE
 
 
-@lru_cache(maxsize=None)
+@cache
 def _catalogue(language: str) -> gettext.NullTranslations:
     return gettext.translation("feedesk", str(resource_path("locale")), [language], fallback=True)
 

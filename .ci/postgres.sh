@@ -28,8 +28,10 @@ start_postgres() {
     [ "$(id -u)" != 0 ] || chown postgres "$POSTGRES_DIR"
     cd "$POSTGRES_DIR"
     as_postgres "$(postgres_bin)/initdb" -D "$POSTGRES_DIR/data" -U feedesk -A trust -E UTF8 --no-locale --no-sync >/dev/null
-    as_postgres "$(postgres_bin)/pg_ctl" -D "$POSTGRES_DIR/data" -l "$POSTGRES_DIR/log" -w -s start -o "-p $port -k $POSTGRES_DIR
-        -c listen_addresses=127.0.0.1 -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=200" \
+    # One line: pg_ctl hands the options to a shell. Nothing has to survive, so nothing is flushed to the disk.
+    local options="-p $port -k $POSTGRES_DIR -c listen_addresses=127.0.0.1 -c max_connections=200"
+    options+=" -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
+    as_postgres "$(postgres_bin)/pg_ctl" -D "$POSTGRES_DIR/data" -l "$POSTGRES_DIR/log" -w -s -o "$options" start \
         || { cat "$POSTGRES_DIR/log" >&2; return 1; }
     cd - >/dev/null
     export FEEDESK_TEST_POSTGRES="postgresql+psycopg://feedesk@127.0.0.1:$port/postgres"
@@ -37,6 +39,8 @@ start_postgres() {
 
 stop_postgres() {
     [ -n "${POSTGRES_DIR:-}" ] || return 0
+    cd "$POSTGRES_DIR"
     as_postgres "$(postgres_bin)/pg_ctl" -D "$POSTGRES_DIR/data" -m immediate -w -s stop || true
+    cd - >/dev/null
     rm -rf "$POSTGRES_DIR"
 }

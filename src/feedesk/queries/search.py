@@ -103,7 +103,8 @@ class SearchIndex:
                 break
         # A former payer comes after the standing one; otherwise the order of finding is the order of fitness.
         ordered = sorted(found.items(), key=lambda hit: self._cards[hit[0]].former)
-        return [_hit(self._cards[card], match) for card, match in ordered[:limit]]
+        hits = {self._cards[card].account: _hit(self._cards[card], match) for card, match in reversed(ordered)}
+        return list(reversed(hits.values()))[:limit]
 
 
 # Which texts a card is found by, best first, and whether a part in the middle counts.
@@ -183,14 +184,14 @@ _PLATES = select(_occupancy.c.unit_id, _plate.c.plate).join(_occupancy, _occupan
 def build_index(connection: Connection) -> SearchIndex:
     """Reads all accounts, residents, phones and plates into an index."""
     phones: dict[int, list[str]] = {}
-    for row in connection.execute(_PHONES):
-        phones.setdefault(row.resident_id, []).append(row.phone)
+    for resident_id, phone in connection.execute(_PHONES):
+        phones.setdefault(resident_id, []).append(phone)
     plates: dict[int, list[str]] = {}
-    for row in connection.execute(_PLATES):
-        plates.setdefault(row.unit_id, []).append(row.plate)
+    for unit_id, plate in connection.execute(_PLATES):
+        plates.setdefault(unit_id, []).append(plate)
     occupants: dict[int, list[Any]] = {}
-    for row in connection.execute(_OCCUPANTS):
-        occupants.setdefault(row.unit_id, []).append(row)
+    for occupant in connection.execute(_OCCUPANTS):
+        occupants.setdefault(occupant.unit_id, []).append(occupant)
     cards = []
     for row in connection.execute(_CARDS).all():
         former = row.to_date is not None

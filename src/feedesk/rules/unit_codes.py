@@ -10,7 +10,7 @@ _RUNS = re.compile(r"\d+|\D+")
 
 
 def plain_code(text: str) -> str:
-    """A code in its plain form, half-width, upper case, its parts joined by hyphens: ``3栋1单元502室`` → ``3-1-502``."""
+    """A code in its plain form, half-width, upper case, joined by hyphens: ``3栋1单元502室`` → ``3-1-502``."""
     code = unicodedata.normalize("NFKC", text).strip().upper()
     code = _ENDINGS.sub("", code)
     return _HYPHENS.sub("-", _SEPARATORS.sub("-", code)).strip("-")

@@ -1,28 +1,49 @@
 """The ledger's database: one engine, one way to read and one to write, upgrades, and the faults of the machine.
 
 SQLite runs in WAL mode with ``synchronous=FULL`` and foreign keys on; a writing transaction begins IMMEDIATE, so that
-two programs wait for each other instead of failing late. On PostgreSQL transactions are serialisable; `feedesk.ops.run`
-repeats what a conflict rolled back.
+two programs wait for each other instead of failing late. On PostgreSQL writing transactions are serialisable, and
+`Database.run` repeats what a conflict between desks rolled back. A file that is not ours is never written to.
 """
 
 import errno
+import random
+import re
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, CursorResult, Engine, Table, create_engine, event, func, make_url, select, text
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
 
-from feedesk.errors import EnvironmentFault
+from feedesk.errors import EnvironmentFault, UsageError
 from feedesk.resources import migrations_path
 from feedesk.texts import N_
 
 # "feed" in ASCII: marks a SQLite file as ours (PRAGMA application_id).
 APPLICATION_ID = 0x66656564
-BUSY_SECONDS = 10
+BUSY_SECONDS = 10.0
+
+Result = TypeVar("Result")
+
+# serialization failure, deadlock: run the whole act again, until it gets through.
+_CONFLICTS = frozenset({"40001", "40P01"})
+_ATTEMPTS = 12
+# unique violation, table exists: two desks created the same thing at once, or a bug; so only a few times.
+_COLLISIONS = frozenset({"23505", "42P07"})
+_COLLISION_ATTEMPTS = 4
+
+
+class NotADatabaseUrl(UsageError):
+    message = N_("“{url}” names no ledger: give sqlite:///FILE or postgresql+psycopg://USER@HOST/DATABASE.")
+
+
+class DriverMissing(EnvironmentFault):
+    message = N_("For {where} this program needs the package {package}: install feedesk with its extra “postgres”.")
 
 
 class LedgerMissing(EnvironmentFault):
@@ -52,6 +73,10 @@ class DiskFull(EnvironmentFault):
     message = N_("The disk holding {where} is full; nothing was changed. Free some space and try again.")
 
 
+class DiskFailing(EnvironmentFault):
+    message = N_("The disk holding {where} refused to read or write; nothing was changed. Check the disk. ({reason})")
+
+
 class FolderReadOnly(EnvironmentFault):
     message = N_("{where} cannot be written; nothing was changed. Check the folder's permissions.")
 
@@ -67,28 +92,39 @@ class DatabaseUnreachable(EnvironmentFault):
     message = N_("The database {where} cannot be reached; nothing was changed. ({reason})")
 
 
-_NETWORK_FILE_SYSTEMS = frozenset({"nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "afs", "fuse.sshfs"})
+_NETWORK_FILE_SYSTEMS = frozenset(
+    {"nfs", "nfs4", "cifs", "smb2", "smb3", "smbfs", "ncpfs", "9p", "afs", "ceph", "lustre", "fuse.sshfs"}
+    | {"fuse.glusterfs", "fuse.rclone", "fuse.davfs2", "davfs"}
+)
 
 
 class Database:
-    """A ledger's database. ``url`` is SQLAlchemy's; for SQLite the file is `path`."""
+    """A ledger's database. ``url`` is SQLAlchemy's; for SQLite the file is `path`.
 
-    def __init__(self, url: str) -> None:
-        self.url: URL = make_url(url)
-        self.path = Path(self.url.database) if self.url.get_backend_name() == "sqlite" and self.url.database else None
+    ``busy_seconds`` is how long a SQLite ledger waits for another program that is writing.
+    Raises `NotADatabaseUrl`, `DriverMissing`.
+    """
+
+    def __init__(self, url: str, *, busy_seconds: float = BUSY_SECONDS) -> None:
+        self.url: URL = _parsed(url)
+        is_file = self.url.get_backend_name() == "sqlite"
+        self.path = Path(str(self.url.database)) if is_file else None
         self.where = str(self.path) if self.path else self.url.render_as_string(hide_password=True)
-        self.engine: Engine = self._sqlite_engine() if self.path else self._server_engine()
+        self.engine: Engine = self._sqlite_engine(busy_seconds) if self.path else self._server_engine()
 
-    def _sqlite_engine(self) -> Engine:
+    def _sqlite_engine(self, busy_seconds: float) -> Engine:
         engine = create_engine(
-            self.url, connect_args={"timeout": BUSY_SECONDS, "isolation_level": None}, pool_reset_on_return=None
+            self.url, connect_args={"timeout": busy_seconds, "isolation_level": None}, pool_reset_on_return=None
         )
         event.listen(engine, "connect", _set_pragmas)
         event.listen(engine, "begin", _begin)
         return engine
 
     def _server_engine(self) -> Engine:
-        return create_engine(self.url, isolation_level="SERIALIZABLE", pool_pre_ping=True)
+        try:
+            return create_engine(self.url, isolation_level="SERIALIZABLE", pool_pre_ping=True)
+        except ModuleNotFoundError as error:
+            raise DriverMissing(where=self.where, package=error.name) from error
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
@@ -101,8 +137,25 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A reading transaction: one consistent picture, and writers are not kept waiting."""
-        with self._named_faults(), self.engine.connect() as connection, connection.begin():
-            yield connection
+        with self._named_faults(), self.engine.connect() as connection:
+            if self.path is None:  # a snapshot that no conflict can roll back
+                connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+            with connection.begin():
+                yield connection
+
+    def run(self, work: Callable[[Connection], Result]) -> Result:
+        """``work(connection)`` in a writing transaction; where two desks met on a server, the whole of it again."""
+        for attempt in range(1, _ATTEMPTS + 1):
+            try:
+                with self.transaction() as connection:
+                    return work(connection)
+            except DBAPIError as error:
+                state = getattr(error.orig, "sqlstate", None)
+                limit = _ATTEMPTS if state in _CONFLICTS else _COLLISION_ATTEMPTS if state in _COLLISIONS else 0
+                if attempt >= limit:
+                    raise
+                time.sleep(random.uniform(0, 0.01 * 2 ** min(attempt, 6)))  # each desk a different while
+        raise AssertionError("unreachable")
 
     @contextmanager
     def _named_faults(self) -> Iterator[None]:
@@ -113,30 +166,39 @@ class Database:
             if fault is None:
                 raise
             raise fault from error
+        except sqlite3.Error as error:  # while a connection is made, before SQLAlchemy wraps errors
+            fault = self._fault_of(error)
+            if fault is None:
+                raise
+            raise fault from error
         except OSError as error:
             if error.errno in (errno.ENOSPC, errno.EDQUOT):
                 raise DiskFull(where=self.where) from error
             raise
 
     def _fault(self, error: DBAPIError) -> EnvironmentFault | None:
-        cause = error.orig
-        if isinstance(cause, sqlite3.Error):
-            code = getattr(cause, "sqlite_errorcode", 0) & 0xFF
-            match code:
-                case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
-                    return LedgerLocked(where=self.where)
-                case sqlite3.SQLITE_FULL:
-                    return DiskFull(where=self.where)
-                case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_PERM | sqlite3.SQLITE_CANTOPEN:
-                    return FolderReadOnly(where=self.where)
-                case sqlite3.SQLITE_NOTADB:
-                    return LedgerForeign(where=self.where)
-                case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_IOERR:
-                    return LedgerDamaged(where=self.where, reason=str(cause))
-            return None
-        if (isinstance(error, OperationalError) and error.connection_invalidated) or _is_connect_failure(error):
-            return DatabaseUnreachable(where=self.where, reason=str(cause).strip().splitlines()[0])
+        if isinstance(error.orig, sqlite3.Error):
+            return self._fault_of(error.orig)
+        if isinstance(error, OperationalError) and (error.connection_invalidated or error.statement is None):
+            return DatabaseUnreachable(where=self.where, reason=str(error.orig).strip().splitlines()[0])
         return None
+
+    def _fault_of(self, error: sqlite3.Error) -> EnvironmentFault | None:
+        match getattr(error, "sqlite_errorcode", 0) & 0xFF:
+            case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
+                return LedgerLocked(where=self.where)
+            case sqlite3.SQLITE_FULL:
+                return DiskFull(where=self.where)
+            case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_PERM | sqlite3.SQLITE_CANTOPEN:
+                return FolderReadOnly(where=self.where)
+            case sqlite3.SQLITE_NOTADB:
+                return LedgerForeign(where=self.where)
+            case sqlite3.SQLITE_CORRUPT:
+                return LedgerDamaged(where=self.where, reason=str(error))
+            case sqlite3.SQLITE_IOERR:
+                return DiskFailing(where=self.where, reason=str(error))
+            case _:
+                return None
 
     def exists(self) -> bool:
         """Whether there is a ledger (an empty file is none). Raises `LedgerForeign` for somebody else's database."""
@@ -150,6 +212,8 @@ class Database:
 
         Raises `LedgerMissing`, `LedgerForeign`, `LedgerNewer`, `LedgerDamaged`, `NetworkDrive` …
         """
+        if self.path is not None:
+            refuse_network_drive(self.path)
         if not self.exists():
             raise LedgerMissing(where=self.where)
         self.upgrade_to_head()
@@ -171,44 +235,54 @@ class Database:
             with self.reading() as connection:
                 if _revision(connection, self.where) == head:
                     return
-        with self.transaction() as connection:
-            found = _revision(connection, self.where)
-            if found == head:
-                return  # another program was faster
-            if found is not None and found > head:
-                raise LedgerNewer(where=self.where, found=found, known=head)
-            _run_migrations(connection)
-            if connection.dialect.name == "sqlite":
-                connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION_ID}")
+        self.run(self._upgrade)
+        self.dispose()  # connections made before the ledger was ours do not write ahead yet
+
+    def _upgrade(self, connection: Connection) -> None:
+        if _revision(connection, self.where) == latest_revision():
+            return  # another program was faster
+        _run_migrations(connection)
+        if connection.dialect.name == "sqlite":
+            connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION_ID}")
 
     def backup(self, target: Path) -> None:
         """Copies a SQLite ledger while it is in use (SQLite's online backup)."""
         if self.path is None:
             raise NotImplementedError("a server has backups of its own")
-        with sqlite3.connect(self.path) as source, sqlite3.connect(target) as copy:
+        with closing(sqlite3.connect(self.path)) as source, closing(sqlite3.connect(target)) as copy:
             source.backup(copy)
-        source.close()
-        copy.close()
 
     def dispose(self) -> None:
         """Closes all connections."""
         self.engine.dispose()
 
 
+def _parsed(url: str) -> URL:
+    try:
+        parsed = make_url(url)
+        parsed.get_dialect()
+    except (ArgumentError, NoSuchModuleError) as error:
+        raise NotADatabaseUrl(url=url) from error
+    except ModuleNotFoundError:
+        pass  # named later, when the driver is needed
+    backend = parsed.get_backend_name()
+    if backend not in ("sqlite", "postgresql") or (backend == "sqlite" and parsed.database in (None, "", ":memory:")):
+        raise NotADatabaseUrl(url=parsed.render_as_string(hide_password=True))
+    return parsed
+
+
 def _set_pragmas(connection: sqlite3.Connection, _record: Any) -> None:
-    cursor = connection.cursor()
-    for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "recursive_triggers = ON"):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
+    with closing(connection.cursor()) as cursor:
+        (application_id,) = cursor.execute("PRAGMA application_id").fetchone()
+        if application_id == APPLICATION_ID:  # writing ahead is noted in the file: only in one that is ours
+            cursor.execute("PRAGMA journal_mode = WAL")
+        for pragma in ("synchronous = FULL", "foreign_keys = ON", "recursive_triggers = ON"):
+            cursor.execute(f"PRAGMA {pragma}")
 
 
 def _begin(connection: Connection) -> None:
     writes = connection.get_execution_options().get("feedesk_writes", False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-
-
-def _is_connect_failure(error: DBAPIError) -> bool:
-    return isinstance(error, OperationalError) and error.statement is None
 
 
 def latest_revision() -> str:
@@ -243,22 +317,34 @@ def _run_migrations(connection: Connection) -> None:
     command.upgrade(config, "head")
 
 
-def refuse_network_drive(path: Path) -> None:
+def refuse_network_drive(path: Path, *, mounts: Path = Path("/proc/mounts")) -> None:
     """Raises `NetworkDrive` when a SQLite file would lie on a network file system (as far as the system tells)."""
-    if str(path).startswith(("\\\\", "//")):
+    if str(path).startswith(("\\\\", "//")) or _is_remote_drive(path):
         raise NetworkDrive(where=str(path))
-    mounts = Path("/proc/mounts")
     if not mounts.exists():
         return
     resolved = str(path.resolve())
     best, kind = "", ""
     for line in mounts.read_text(encoding="utf-8", errors="replace").splitlines():
         _device, mount, file_system, *_rest = line.split(" ")
-        prefix = mount.replace("\\040", " ").rstrip("/") + "/"
+        prefix = _ESCAPED.sub(lambda match: chr(int(match[1], 8)), mount).rstrip("/") + "/"
         if resolved.startswith(prefix) and len(prefix) >= len(best):
             best, kind = prefix, file_system
     if kind in _NETWORK_FILE_SYSTEMS:
         raise NetworkDrive(where=str(path))
+
+
+_ESCAPED = re.compile(r"\\([0-7]{3})")
+_DRIVE_REMOTE = 4
+
+
+def _is_remote_drive(path: Path) -> bool:
+    """Whether a Windows drive letter stands for a share (GetDriveType)."""
+    if sys.platform == "win32":
+        import ctypes
+
+        return bool(ctypes.windll.kernel32.GetDriveTypeW(path.resolve().anchor) == _DRIVE_REMOTE)
+    return False
 
 
 def next_ids(connection: Connection, table: Table, count: int = 1) -> range | list[int]:

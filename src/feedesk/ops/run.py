@@ -4,15 +4,12 @@ The window and the command line use the same door. On a server a conflict betwee
 whole, and it is simply run again.
 """
 
-import random
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, select
-from sqlalchemy.exc import DBAPIError
 
 from feedesk.db import Database
 from feedesk.errors import UserError
@@ -23,8 +20,6 @@ from feedesk.texts import N_
 Result = TypeVar("Result")
 
 _staff, _setting = table_of(Staff), table_of(Setting)
-_ATTEMPTS = 12
-_CONFLICTS = frozenset({"40001", "40P01"})  # serialization failure, deadlock
 
 
 class UnknownStaff(UserError):
@@ -73,16 +68,7 @@ class Workplace:
 
         Raises `NotPermitted`, `UnknownStaff`, the operation's own `UserError`, or an `EnvironmentFault`.
         """
-        for attempt in range(_ATTEMPTS):
-            try:
-                with self.database.transaction() as connection:
-                    return op(self._act(connection, op), **facts)
-            except DBAPIError as error:
-                if getattr(error.orig, "sqlstate", None) not in _CONFLICTS or attempt == _ATTEMPTS - 1:
-                    raise
-                # Two desks met: wait a little, each a different while, and run the whole act again.
-                time.sleep(random.uniform(0, 0.01 * 2 ** min(attempt, 6)))
-        raise AssertionError("unreachable")
+        return self.database.run(lambda connection: op(self._act(connection, op), **facts))
 
     def read(self, query: Callable[..., Result], **facts: Any) -> Result:
         """Runs ``query(connection, **facts)`` on one consistent picture of the ledger."""

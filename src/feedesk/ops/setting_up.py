@@ -72,14 +72,17 @@ def create_ledger(
 
     database.create()
     name = admin or (TRAINING_ACTOR if training else DEFAULT_ADMIN)
-    with database.transaction() as connection:
+
+    def fill(connection: Connection) -> LedgerCreated:
         found = connection.execute(select(_setting.c.value).where(_setting.c.key == "training")).scalar()
-        if found is not None:
-            if training and found != "true":
-                raise TrainingStaysTraining(found="正式账", wanted="培训账")
-            return LedgerCreated(False, found == "true", latest_revision(), name)
-        _fill(connection, training=training, admin=admin, password_hash=password_hash)
-    return LedgerCreated(True, training, latest_revision(), name)
+        if found is None:
+            _fill(connection, training=training, admin=admin, password_hash=password_hash)
+            return LedgerCreated(True, training, latest_revision(), name)
+        if training and found != "true":
+            raise TrainingStaysTraining(found="正式账", wanted="培训账")
+        return LedgerCreated(False, found == "true", latest_revision(), name)
+
+    return database.run(fill)
 
 
 def _fill(connection: Connection, *, training: bool, admin: str | None, password_hash: str | None) -> None:

@@ -54,27 +54,28 @@ def compiled(catalogue: Catalog) -> bytes:
     return buffer.getvalue()
 
 
-def renewed(catalogue: Catalog, texts: Iterable[MessageId]) -> tuple[Catalog, list[MessageId]]:
+def renewed(language: str, texts: Iterable[MessageId]) -> tuple[Catalog, list[MessageId]]:
     """A catalogue of just these texts with the translations known, and the texts that still wait for theirs."""
+    catalogue = read_catalogue(language)
     renewed = Catalog(
-        locale=catalogue.locale,
-        header_comment=f"# The texts of feedesk, {catalogue.locale_identifier}.",
+        locale=language,
+        header_comment=f"# The texts of feedesk ({language}); make texts keeps them in step with the sources.",
         project="feedesk",
         version="1",
-        copyright_holder="",
-        msgid_bugs_address="",
+        copyright_holder="the feedesk authors",
+        msgid_bugs_address="the project's issues",
         creation_date=catalogue.creation_date,
         revision_date=catalogue.creation_date,
-        last_translator="",
-        language_team="",
+        last_translator="the feedesk authors",
+        language_team="the feedesk authors",
         fuzzy=False,
     )
     waiting: list[MessageId] = []
     for text in texts:
         known = catalogue.get(text if isinstance(text, str) else text[0])
         string = known.string if known is not None and known.id == text else ""
-        if catalogue.locale_identifier == "en":
-            string = string or text
+        if not string or not all(string):
+            string = text if language == "en" else ""
         if not string:
             waiting.append(text)
         renewed.add(text, string)
@@ -86,9 +87,9 @@ def main() -> int:
     texts = texts_in_sources()
     status = 0
     for language in LANGUAGES:
-        before = read_catalogue(language)
-        catalogue, waiting = renewed(before, texts)
-        dropped = sorted({str(message.id) for message in before if message.id} - {str(text) for text in texts})
+        before = {str(message.id) for message in read_catalogue(language) if message.id}
+        catalogue, waiting = renewed(language, texts)
+        dropped = sorted(before - {str(text) for text in texts})
         path = catalogue_path(language)
         path.write_bytes(written(catalogue))
         path.with_suffix(".mo").write_bytes(compiled(catalogue))

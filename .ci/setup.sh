@@ -40,8 +40,8 @@ find_python() {
     for candidate in ${PYTHON:-python3 python3.11 python3.12 python3.13 python3.14 python}; do
         if supported "$candidate"; then printf '%s' "$candidate"; return; fi
     done
-    fail "feedesk needs Python 3.11 to 3.14, and found $(${PYTHON:-python3} --version 2>/dev/null || echo none)." \
-        "Install one of them, or name it: make … PYTHON=/path/to/python3.11"
+    fail "feedesk needs Python 3.11 to 3.14, and found $({ ${PYTHON:-python3} --version 2>/dev/null || echo none; } | head -n 1)." \
+        "Install one of these, or name it: make … PYTHON=/path/to/python3.11"
 }
 
 make_venv() {

@@ -46,7 +46,7 @@ class TenderLine:
 
 @dataclass(frozen=True, slots=True)
 class ReceiptDocument:
-    """All that one receipt says. ``total`` (实收) = sum of lines − ``rounding`` (抹零); a refund's amounts are positive.
+    """All that one receipt says. ``total`` (实收) = sum of lines − ``rounding`` (抹零); refunds are positive.
 
     ``code`` is the text of its QR and bar code, by which the desk finds the receipt again.
     """
@@ -97,9 +97,7 @@ class ReceiptDocument:
     def from_json(cls, text: str) -> Self:
         facts: dict[str, Any] = json.loads(text)
         facts["kind"] = ReceiptKind(facts["kind"])
-        facts["lines"] = tuple(
-            ReceiptLine(**{**line, "details": tuple(line["details"])}) for line in facts["lines"]
-        )
+        facts["lines"] = tuple(ReceiptLine(**{**line, "details": tuple(line["details"])}) for line in facts["lines"])
         facts["tenders"] = tuple(TenderLine(**tender) for tender in facts["tenders"])
         return cls(**facts)
 
@@ -145,4 +143,3 @@ SAMPLE = ReceiptDocument(
     service_phone="000-0000 0000",
 )
 """The receipt of the design, for test pages of a printer and for tests."""
-

@@ -7,6 +7,7 @@ drawn by us and take what Unicode calls their width.
 
 import re
 import unicodedata
+from collections.abc import Callable
 from functools import lru_cache
 
 COLUMNS = (32, 42, 48)
@@ -60,17 +61,20 @@ def _clean_character(character: str) -> str:
     return character
 
 
-def wrap(text: str, room: int) -> list[str]:
-    """Breaks text into lines of at most ``room`` columns, losing only the spaces at which it broke.
+Measure = Callable[[str], float]
+
+
+def wrap(text: str, room: float, measure: Measure = width) -> list[str]:
+    """Breaks text into lines of at most ``room`` (columns, or what ``measure`` counts), losing only spaces at breaks.
 
     Han text breaks anywhere but before closing and after opening punctuation, and rather at a space or a bracket; a
     run of Latin letters and figures stays whole while it fits a line, and a number always does.
     """
     lines: list[list[str]] = [[]]
-    for unit in _units(text, room):
+    for unit in _units(text, room, measure):
         line = lines[-1]
-        if width("".join(line)) + width(unit) > room:
-            line = [*_carried(line, unit, room), unit]
+        if line and measure("".join(line)) + measure(unit) > room:
+            line = [*_carried(line, unit, room, measure), unit]
             lines.append(line)
         else:
             line.append(unit)
@@ -80,25 +84,25 @@ def wrap(text: str, room: int) -> list[str]:
     return [line for line in joined if line]
 
 
-def _units(text: str, room: int) -> list[str]:
+def _units(text: str, room: float, measure: Measure) -> list[str]:
     """The unbreakable parts of a text, none wider than a line unless a line holds less than one character."""
     units: list[str] = []
     for run in _RUNS.findall(text):
-        if width(run) <= room:
+        if measure(run) <= room:
             units.append(run)
             continue
         for piece in _PIECES.findall(run):
-            units.extend([piece] if width(piece) <= room else piece)
+            units.extend([piece] if measure(piece) <= room else piece)
     return units
 
 
-def _carried(line: list[str], unit: str, room: int) -> list[str]:
+def _carried(line: list[str], unit: str, room: float, measure: Measure) -> list[str]:
     """Takes off the end of a full line what shall stand on the next one, before ``unit``."""
     end = len(line)
-    if end > 1 and unit in _NOT_FIRST and width(line[-1]) <= 2:
+    if end > 1 and unit in _NOT_FIRST and len(line[-1]) == 1:
         end -= 1
     if not unit.startswith(_GOOD_BREAKS):
-        end = _good_break(line, room) or end
+        end = _good_break(line, room, measure) or end
     while end > 1 and line[end - 1] in _NOT_LAST:
         end -= 1
     carried = line[end:]
@@ -106,9 +110,9 @@ def _carried(line: list[str], unit: str, room: int) -> list[str]:
     return carried
 
 
-def _good_break(line: list[str], room: int) -> int:
+def _good_break(line: list[str], room: float, measure: Measure) -> int:
     """The last place in a line where a space or a bracket lets it end well filled, or 0."""
     for place in range(len(line) - 1, 0, -1):
         if line[place].startswith(_GOOD_BREAKS):
-            return place if width("".join(line[:place])) >= _WELL_FILLED * room else 0
+            return place if measure("".join(line[:place])) >= _WELL_FILLED * room else 0
     return 0

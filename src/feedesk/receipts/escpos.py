@@ -135,4 +135,3 @@ def raster(image: Image.Image) -> bytes:
         data = dots.crop((0, top, dots.width, top + rows)).tobytes()
         bands.append(GS + b"v0\x00" + across.to_bytes(2, "little") + rows.to_bytes(2, "little") + data)
     return b"".join(bands)
-

@@ -9,7 +9,7 @@ from functools import lru_cache
 from PIL import Image, ImageChops, ImageDraw, ImageFont
 
 from feedesk.receipts.columns import columns_of
-from feedesk.receipts.fonts import Face, face_for
+from feedesk.receipts.fonts import BOLD, Face, face_for
 
 CELL = 12
 """Dots across one column at normal size; a Han character is 24 dots high and wide."""
@@ -25,23 +25,29 @@ def _font(face: Face, size: int) -> ImageFont.FreeTypeFont:
 
 @lru_cache(maxsize=4096)
 def glyph(character: str, cell: int, *, bold: bool = False) -> Image.Image:
-    """One character in black on white (mode L), ``columns × cell`` wide; commas and g reach below ``2 × cell``."""
+    """One character in black on white (mode L), ``columns × cell`` wide; commas and g reach below ``2 × cell``.
+
+    A font without a bold of its own is thickened.
+    """
     across, size = cell * columns_of(character), 2 * cell
     height = size + -(-size // 8)
     face = face_for(character, bold=bold)
     if face is None or character.isspace():
         return Image.new("L", (across, height), 255)
+    stroke = size / 60 if bold and face.path.name != BOLD else 0
     natural = _font(face, size).getlength(character)
     if natural <= across:
-        return _drawn(character, _font(face, size), (across, height), (across - natural) / 2)
-    large = _drawn(character, _font(face, size * _FINE), (round(natural * _FINE), height * _FINE), 0)
+        return _drawn(character, _font(face, size), (across, height), (across - natural) / 2, stroke)
+    large = _drawn(character, _font(face, size * _FINE), (round(natural * _FINE), height * _FINE), 0, stroke * _FINE)
     return large.resize((across, height), Image.Resampling.BOX)
 
 
-def _drawn(character: str, font: ImageFont.FreeTypeFont, box: tuple[int, int], left: float) -> Image.Image:
+def _drawn(
+    character: str, font: ImageFont.FreeTypeFont, box: tuple[int, int], left: float, stroke: float
+) -> Image.Image:
     image = Image.new("L", box, 255)
     baseline = round(font.size * 0.88)
-    ImageDraw.Draw(image).text((round(left), baseline), character, fill=0, font=font, anchor="ls")
+    ImageDraw.Draw(image).text((round(left), baseline), character, 0, font, anchor="ls", stroke_width=stroke)
     return image
 
 

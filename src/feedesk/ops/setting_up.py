@@ -112,12 +112,13 @@ def _fill(connection: Connection, *, training: bool, admin: str | None, password
         ],
     )
     staff = list(SAMPLE_STAFF) if training else []
-    if admin is not None or not training:
-        staff = [*staff, (admin or DEFAULT_ADMIN, Role.ADMIN)]
+    head = admin or ("" if training else DEFAULT_ADMIN)
+    if head and head not in dict(staff):
+        staff = [*staff, (head, Role.ADMIN)]
     connection.execute(
         insert(_staff),
         [
-            {"name": name, "role": role.value, "password_hash": password_hash if name == admin else None}
+            {"name": name, "role": role.value, "password_hash": password_hash if name == head else None}
             for name, role in staff
         ],
     )

@@ -1,0 +1,140 @@
+"""From arguments to an exit status: find the command, run it, print its answer or the one line that says what is wrong.
+
+Exit status: 0 done; 1 refused for a reason of the business; 2 wrong usage; 3 `verify` found the ledger wrong;
+4 the environment; 130 interrupted. No command at all opens the window.
+"""
+
+import importlib
+import io
+import os
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from feedesk import __version__
+from feedesk.cli.arguments import Parser, Shared, WrongUsage, add_shared_options, split_command
+from feedesk.cli.commands import COMMANDS, module_of
+from feedesk.cli.faults import fault_of
+from feedesk.cli.output import Answer, as_json, detail_lines, error_document
+from feedesk.errors import EnvironmentFault, FeedeskError, UsageError, UserError
+from feedesk.texts import DEFAULT_LANGUAGE, N_, _, use_language
+
+if TYPE_CHECKING:
+    from feedesk.cli.desk import Programs
+
+DONE, REFUSED, WRONG_USAGE, ENVIRONMENT, INTERRUPTED = 0, 1, 2, 4, 130
+
+
+class Interrupted(FeedeskError):
+    message = N_("Interrupted: what was not finished was not done.")
+
+
+def main(arguments: Sequence[str], programs: "Programs") -> int:
+    """Runs what the arguments ask for and returns the exit status."""
+    use_language(DEFAULT_LANGUAGE)
+    _speak_utf8()
+    wants_json = "--json" in arguments
+    try:
+        return _print(_answer(arguments, programs), wants_json)
+    except SystemExit as shown:  # argparse has printed help or the version
+        return int(shown.code or DONE)
+    except OSError as error:
+        return _print_error(fault_of(error), wants_json)
+    except FeedeskError as error:
+        return _print_error(error, wants_json)
+    except KeyboardInterrupt:
+        return _print_error(Interrupted(), wants_json)
+
+
+def _answer(arguments: Sequence[str], programs: "Programs") -> Answer:
+    name, others = split_command(arguments)
+    if name is None:
+        options = _read_arguments(_root_parser(), others)
+        return Answer(None, status=programs.open_window(options.database))
+    if name not in COMMANDS:
+        raise WrongUsage(problem=_("there is no command “{name}”").format(name=name), command="feedesk")
+    command: Any = importlib.import_module(module_of(name))
+    parser = Parser(f"feedesk {name}", _(COMMANDS[name]))
+    command.define(parser)
+    add_shared_options(parser)
+    options = _read_arguments(parser, others)
+
+    from feedesk.cli.desk import CommandDesk  # the database, which a wrong argument need not wait for
+
+    desk = CommandDesk(options, programs)
+    try:
+        answer: Answer = command.run(desk)
+        return answer
+    finally:
+        desk.close()
+
+
+def _root_parser() -> Parser:
+    parser = Parser("feedesk", _("The cashier desk of a residential property company. Without a command: the window."))
+    parser.add_argument("--version", action="version", version=f"feedesk {__version__}", help=_("shows the version"))
+    commands = parser.add_argument_group(_("commands (feedesk COMMAND --help tells more)"))
+    for name, purpose in COMMANDS.items():
+        # Only listed here: `split_command` has found the command before this parser is asked.
+        commands.add_argument(name, help=_(purpose), nargs="?", metavar=name)
+    add_shared_options(parser)
+    parser.usage = _("feedesk [COMMAND …]")
+    return parser
+
+
+def _read_arguments(parser: Parser, arguments: Sequence[str]) -> Shared:
+    try:
+        return parser.parse_args(arguments, Shared())
+    except UserError as error:  # a value that says something impossible, e.g. three decimals
+        raise _Miswritten(error) from error
+
+
+class _Miswritten(UsageError):
+    """A wrongly written value: the sentence and code of the error, the status of wrong usage."""
+
+    def __init__(self, error: UserError) -> None:
+        super().__init__(details=error.details, **error.facts)
+        self.message = error.message  # type: ignore[misc]
+        self.code = error.code  # type: ignore[misc]
+
+
+def _print(answer: Answer, wants_json: bool) -> int:
+    if wants_json and answer.document is not None:
+        _write(as_json(answer.document))
+    elif not wants_json:
+        _write(*answer.lines)
+    return answer.status
+
+
+def _print_error(error: FeedeskError, wants_json: bool) -> int:
+    if wants_json:
+        _write(as_json(error_document(error)))
+    else:
+        _write(*detail_lines(error.details))
+        print(f"feedesk: {error}", file=sys.stderr)
+    match error:
+        case UserError():
+            return REFUSED
+        case UsageError():
+            return WRONG_USAGE
+        case EnvironmentFault():
+            return ENVIRONMENT
+        case _:
+            return INTERRUPTED
+
+
+def _write(*lines: str) -> None:
+    """Prints to standard output. That its reader has left (``| head``) changes nothing about what was done."""
+    try:
+        for line in lines:
+            print(line)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whatever is still in the buffer must not be written, and fail, once more when the program ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _speak_utf8() -> None:
+    """Files and pipes get UTF-8 on every system; a terminal keeps its own encoding, whatever it cannot show escaped."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="backslashreplace")

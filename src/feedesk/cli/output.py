@@ -1,0 +1,79 @@
+"""What a command answers: one document for programs (``--json``) and a few lines or a short table for people.
+
+In documents amounts are strings with two decimals, dates ISO 8601. Tables are aligned by the width a terminal gives
+to a character: Chinese ones take two columns.
+"""
+
+import json
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from feedesk.errors import FeedeskError
+from feedesk.money import Fen, format_amount
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A command's outcome. ``document`` holds plain JSON values; ``lines`` are shown to people instead."""
+
+    document: object
+    lines: Sequence[str] = ()
+    status: int = 0
+
+
+def yuan(amount: Fen) -> str:
+    """An amount as documents have it: ``1600.00``, ``-12.50``."""
+    return format_amount(amount, grouped=False)
+
+
+def as_json(document: object) -> str:
+    """A document as one line; Chinese stays readable."""
+    return json.dumps(document, ensure_ascii=False)
+
+
+def error_document(error: FeedeskError) -> dict[str, object]:
+    """An error as ``--json`` tells it."""
+    details = [dict(detail) for detail in error.details]
+    return {"error": {"code": error.code, "message": str(error), "details": details}}
+
+
+def width(text: str) -> int:
+    """How many columns of a terminal a text takes."""
+    columns = 0
+    for character in text:
+        if unicodedata.category(character) in ("Mn", "Me", "Cf"):
+            continue
+        columns += 2 if unicodedata.east_asian_width(character) in "WF" else 1
+    return columns
+
+
+def table(headers: Sequence[str], rows: Sequence[Sequence[str]], *, right: str = "") -> list[str]:
+    """Rows under their headers in aligned columns; ``right`` marks columns of figures: ``"..r"`` is the third."""
+    lines = [list(headers), *map(list, rows)]
+    widths = [max(width(line[column]) for line in lines) for column in range(len(headers))]
+    return ["  ".join(_aligned(line, widths, right)).rstrip() for line in lines]
+
+
+def pairs(facts: Mapping[str, str]) -> list[str]:
+    """Names and what they stand for, one pair a line, the figures below each other."""
+    broadest = max(map(width, facts), default=0)
+    return [name + " " * (broadest - width(name) + 2) + fact for name, fact in facts.items()]
+
+
+def _aligned(line: Sequence[str], widths: Sequence[int], right: str) -> list[str]:
+    cells = []
+    for column, text in enumerate(line):
+        gap = " " * (widths[column] - width(text))
+        cells.append(gap + text if right[column : column + 1] == "r" else text + gap)
+    return cells
+
+
+def detail_lines(details: Sequence[Mapping[str, object]], *, limit: int = 20) -> list[str]:
+    """The findings of an error as a table, the first ``limit`` of them; none for findings without a common shape."""
+    if not details:
+        return []
+    headers = list(details[0])
+    rows = [["" if detail.get(name) is None else str(detail.get(name)) for name in headers] for detail in details]
+    lines = table(headers, rows[:limit])
+    return [*lines, "…"] if len(rows) > limit else lines

@@ -5,9 +5,15 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+if TYPE_CHECKING:
+    from feedesk.db import Database
+    from tests.databases import Server
 
 # In CI the same examples each time, so that a red run can be run again; elsewhere new ones, which find more.
 # Both without a deadline: the machine may be busy, and no test measures time.
@@ -50,3 +56,63 @@ def program() -> Callable[[str], str]:
         return path
 
     return find
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A training ledger as a file to copy; make no changes."""
+    from tests.databases import make_template
+
+    return make_template(tmp_path_factory.mktemp("template"))
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator["Server"]:
+    """The server that ``FEEDESK_TEST_POSTGRES`` names; without it the test is skipped."""
+    from tests.databases import SERVER, Server
+
+    if not SERVER:
+        pytest.skip("FEEDESK_TEST_POSTGRES names no server")
+    server = Server()
+    server.make_template()
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def sqlite_ledger(sqlite_template: Path, tmp_path: Path) -> Iterator["Database"]:
+    """A training ledger of this test's own, in ``tmp_path / "ledger.sqlite"``."""
+    from tests.databases import copied
+
+    database = copied(sqlite_template, tmp_path / "ledger.sqlite")
+    yield database
+    database.dispose()
+
+
+@pytest.fixture
+def postgres_ledger(postgres_server: "Server") -> Iterator["Database"]:
+    """A training ledger of this test's own on PostgreSQL."""
+    with postgres_server.copied() as database:
+        yield database
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def ledger_database(request: pytest.FixtureRequest) -> "Database":
+    """A training ledger of this test's own, on SQLite and once more on PostgreSQL where there is a server."""
+    database: Database = request.getfixturevalue(f"{request.param}_ledger")
+    return database
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def empty_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator["Database"]:
+    """A database in which there is nothing yet, on SQLite and once more on PostgreSQL where there is a server."""
+    from feedesk.db import Database
+    from tests.databases import sqlite_url
+
+    if request.param == "postgres":
+        with request.getfixturevalue("postgres_server").empty() as database:
+            yield database
+    else:
+        database = Database(sqlite_url(tmp_path / "empty.sqlite"))
+        yield database
+        database.dispose()

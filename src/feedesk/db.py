@@ -27,6 +27,7 @@ from feedesk.texts import N_
 # "feed" in ASCII: marks a SQLite file as ours (PRAGMA application_id).
 APPLICATION_ID = 0x66656564
 BUSY_SECONDS = 10.0
+_SMALLEST_PAGE = 512
 
 Result = TypeVar("Result")
 
@@ -201,11 +202,18 @@ class Database:
                 return None
 
     def exists(self) -> bool:
-        """Whether there is a ledger (an empty file is none). Raises `LedgerForeign` for somebody else's database."""
-        if self.path is not None and (not self.path.exists() or self.path.stat().st_size == 0):
+        """Whether there is a ledger (an empty file is none). Raises `LedgerForeign` for somebody else's file."""
+        if self.path is not None and self._file_size() == 0:
             return False
         with self.reading() as connection:
             return _revision(connection, self.where) is not None
+
+    def _file_size(self) -> int:
+        assert self.path is not None
+        size = self.path.stat().st_size if self.path.exists() else 0
+        if 0 < size < _SMALLEST_PAGE and not self.path.is_dir():  # SQLite would take it for empty and write over it
+            raise LedgerForeign(where=self.where)
+        return size
 
     def open(self) -> None:
         """Makes sure that this is a ledger of this program's and brings it up to date.
@@ -231,7 +239,7 @@ class Database:
     def upgrade_to_head(self) -> None:
         """Runs the migrations that are missing, all in one transaction."""
         head = latest_revision()
-        if self.path is None or (self.path.exists() and self.path.stat().st_size):
+        if self.path is None or self._file_size():
             with self.reading() as connection:
                 if _revision(connection, self.where) == head:
                     return

@@ -99,3 +99,19 @@ def split_by_weight(total: Fen, weights: Sequence[Fraction | Decimal | int]) -> 
     for i in by_remainder[: abs(total) - sum(parts)]:
         parts[i] += 1
     return [Fen(-part if total < 0 else part) for part in parts]
+
+
+def decimal_text(value: Fraction, places: int | None = None) -> str:
+    """An exact decimal as people write it: ``2.80`` with 2 places, ``2.8`` with as many as it needs; 4/3 stays ``4/3``.
+
+    With ``places`` no digit is ever cut off: 2.805 stays ``2.805``.
+    """
+    scale = 0
+    while value.denominator and (value * 10**scale).denominator != 1:
+        scale += 1
+        if scale > 18:
+            return str(value)
+    scale = max(scale, places or 0)
+    digits = f"{abs(value) * 10**scale // 1:0{scale + 1}d}"
+    sign = "-" if value < 0 else ""
+    return sign + (f"{digits[:-scale]}.{digits[-scale:]}" if scale else digits)

@@ -1,12 +1,12 @@
-"""Issuing receipts: the next number of the till's book is taken inside the posting transaction, so there are no gaps."""
+"""Issuing receipts: the next number is taken inside the posting transaction, so that there are no gaps."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
 from feedesk.ledger.posting import EntryDraft
 from feedesk.models import Community, Receipt, ReceiptBook, Till, table_of
-from feedesk.ops.run import Act
 from feedesk.rules.receipt_document import ReceiptDocument
 
 _book, _receipt, _till, _community = (table_of(model) for model in (ReceiptBook, Receipt, Till, Community))
@@ -39,24 +39,17 @@ class Letterhead:
     service_phone: str
 
 
-def take_number(act: Act, *, till_id: int) -> ReceiptNumber:
-    """Takes the next receipt number of a till's book for the business year, opening the book with the first."""
-    facts = {"till": till_id, "of_year": act.business_date.year}
-    row = act.connection.execute(_take_number, facts).one_or_none()
+def take_number(connection: Connection, *, till_id: int, year: int) -> ReceiptNumber:
+    """Takes the next receipt number of a till's book for a business year, opening the book with the first."""
+    facts = {"till": till_id, "of_year": year}
+    row = connection.execute(_take_number, facts).one_or_none()
     if row is None:
-        _open_book(act, till_id)
-        row = act.connection.execute(_take_number, facts).one()
+        till_number = connection.execute(_till_number, {"till": till_id}).scalar_one()
+        prefix = f"SJ-{year}-{till_number}-"
+        connection.execute(insert(_book), {"till_id": till_id, "year": year, "prefix": prefix, "next_number": 1})
+        row = connection.execute(_take_number, facts).one()
     number = row.next_number - 1
     return ReceiptNumber(row.id, number, f"{row.prefix}{number:06d}")
-
-
-def _open_book(act: Act, till_id: int) -> None:
-    till_number = act.connection.execute(_till_number, {"till": till_id}).scalar_one()
-    year = act.business_date.year
-    act.connection.execute(
-        insert(_book),
-        {"till_id": till_id, "year": year, "prefix": f"SJ-{year}-{till_number}-", "next_number": 1},
-    )
 
 
 def letterhead(connection: Connection) -> Letterhead:
@@ -66,7 +59,7 @@ def letterhead(connection: Connection) -> Letterhead:
 
 
 def store_receipt(
-    act: Act, draft: EntryDraft, *, number: ReceiptNumber, payment: int, document: ReceiptDocument
+    draft: EntryDraft, *, number: ReceiptNumber, payment: int, business_date: date, document: ReceiptDocument
 ) -> int:
     """Stores a receipt as part of an entry and returns its key."""
     return draft.add(
@@ -76,7 +69,7 @@ def store_receipt(
             "book_id": number.book,
             "number": number.number,
             "code": number.code,
-            "business_date": act.business_date,
+            "business_date": business_date,
             "document": document.to_json(),
             "form_number": None,
         },

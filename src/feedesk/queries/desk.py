@@ -1,4 +1,4 @@
-"""What the desk needs to know beside the charges: tills and their open shifts, ways of paying, the ledger's settings."""
+"""What the desk needs beside the charges: tills and their open shifts, ways of paying, settings of the ledger."""
 
 import json
 from dataclasses import dataclass

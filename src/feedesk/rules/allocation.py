@@ -1,7 +1,7 @@
 """Which debts a payment settles (核销): an agreed order, since 民法典 561 does not name 违约金 and courts differ.
 
-The payer's own designation comes first (560): it chooses the charges. Among them, oldest first: by default all principal
-and then all late fees; a setting takes each charge's late fee before its principal.
+The payer's own designation comes first (560): it chooses the charges. Among them, oldest first: by default all
+principal and then all late fees; a setting takes each charge's late fee before its principal.
 """
 
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""The lines of a receipt from what a payment settled: the same item at the same price over following periods is one line.
+"""The lines of a receipt: the same item at the same price over following periods is one line.
 
 Charges are merged only where the printed arithmetic then adds up to the fen; whatever does not merge stands alone.
 """

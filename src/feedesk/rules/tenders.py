@@ -1,7 +1,7 @@
 """Settling a sum with the tenders handed over: change from cash only, cash rounded to what the drawer can give.
 
-Nobody has fen coins. By default change is rounded up to the next 角 in the payer's favour and the difference is 抹零; exact
-cash is taken exactly, other tenders always to the fen. 现金管理: cash may not be refused.
+Nobody has fen coins: by default change is rounded up to the next 角 in favour of the payer, the difference is 抹零.
+Exact cash is taken exactly, other tenders always to the fen.
 """
 
 from collections.abc import Sequence

@@ -1,0 +1,279 @@
+"""Taking money (收款): one payment settles charges, fills prepayments and takes deposits, in one entry.
+
+The open charges are read again inside the transaction, so two desks can never take the same charge; the request key
+is unique in the database, so the same request can never take money twice.
+"""
+
+import hashlib
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, bindparam, func, insert, select
+
+from feedesk.db import inserted_key
+from feedesk.errors import UserError
+from feedesk.ledger import chart
+from feedesk.models import FeeItem, Payment, PaymentTender, Receipt, table_of
+from feedesk.money import ZERO, Fen, format_amount
+from feedesk.ops.payment_posting import (
+    AllocationDone,
+    DepositTaken,
+    PaymentCollected,
+    Request,
+    Taking,
+    TenderGiven,
+    post_payment,
+)
+from feedesk.ops.permissions import Permission, requires
+from feedesk.ops.run import Act
+from feedesk.queries.accounts import AccountRef, account_by_id, household
+from feedesk.queries.desk import TenderRow, required_shift
+from feedesk.queries.desk import tenders as tenders_in_use
+from feedesk.queries.payments import collected_facts
+from feedesk.queries.statement import StatementCharge, open_charges, prepaid_balance
+from feedesk.rules.allocation import Owed, allocate, is_current_or_earlier
+from feedesk.rules.tenders import Given, TenderShort, settle
+from feedesk.texts import N_, _
+
+__all__ = ["AllocationDone", "PaymentCollected", "TenderGiven", "collect_payment"]
+
+_payment, _payment_tender, _item, _receipt = (table_of(model) for model in (Payment, PaymentTender, FeeItem, Receipt))
+
+
+class NothingDue(UserError):
+    message = N_("{unit} owes nothing now: to take money in advance, give an advance or a prepayment.")
+
+
+class ChargeNotOpen(UserError):
+    message = N_("Charge {charge} is not open on {unit}: it is paid, cancelled or belongs elsewhere. Look again.")
+
+
+class UnknownTender(UserError):
+    message = N_("There is no way of paying called “{code}”: the ledger has {known}.")
+
+
+class AmountNotPositive(UserError):
+    message = N_("The amount of “{what}” must be more than zero; {amount} was given.")
+
+
+class PrepaymentTooSmall(UserError):
+    message = N_("Only {balance} is prepaid on {unit}; {asked} cannot be taken from it.")
+
+
+class ReferenceUsed(UserError):
+    message = N_(
+        "{tender} reference {reference} was used before, on receipt {receipt}: is this the same money? "
+        "If not, confirm that the reference is used again."
+    )
+
+
+class RequestKeyUsed(UserError):
+    message = N_("The request key “{key}” belongs to another payment, receipt {receipt}: nothing was taken.")
+
+
+class NotADeposit(UserError):
+    message = N_("“{name}” is a fee item, not a deposit: choose another name for the deposit.")
+
+
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    """What the payer wants to pay for."""
+
+    account: int
+    charges: tuple[int, ...] | None
+    part: bool
+    household_too: bool
+    prepay: Fen
+    deposits: tuple[tuple[str, Fen], ...]
+    keep_change: bool
+
+
+_REPLAY = (
+    select(_payment.c.id, _payment.c.request_digest, _receipt.c.code)
+    .join(_receipt, _receipt.c.payment_id == _payment.c.id)
+    .where(_payment.c.request_key == bindparam("key"))
+)
+_REFERENCE_SEEN = (
+    select(_receipt.c.code)
+    .select_from(_payment_tender.join(_receipt, _receipt.c.payment_id == _payment_tender.c.payment_id))
+    .where(_payment_tender.c.reference == bindparam("reference"), _payment_tender.c.tender_id == bindparam("tender"))
+    .limit(1)
+)
+_DEPOSIT_ITEM = select(_item.c.id, _item.c.nature).where(_item.c.name == bindparam("name"))
+
+
+@requires(Permission.COLLECT)
+def collect_payment(
+    act: Act,
+    *,
+    account: int,
+    tenders: Sequence[TenderGiven],
+    charges: Sequence[int] | None = None,
+    part: bool = False,
+    household_too: bool = False,
+    prepay: Fen = ZERO,
+    deposits: Sequence[tuple[str, Fen]] = (),
+    keep_change: bool = False,
+    payer: str | None = None,
+    key: str | None = None,
+    same_reference: bool = False,
+    till: int = 1,
+    print_slip: bool = False,
+) -> PaymentCollected:
+    """Takes a payment at a till with an open shift, issues its receipt and, if asked, queues its slip.
+
+    Without ``charges`` everything open and undisputed of the current period and earlier is paid, oldest first; less
+    than what is chosen needs ``part``. Money is allocated by `feedesk.rules.allocation`, cash settled by
+    `feedesk.rules.tenders`. Raises `ShiftNotOpen`, `NothingDue`, `ChargeNotOpen`, `TenderShort`, `ReferenceUsed` …
+    """
+    wish = _Wish(
+        account,
+        tuple(charges) if charges is not None else None,
+        part,
+        household_too,
+        prepay,
+        tuple(deposits),
+        keep_change,
+    )
+    request = Request(key or uuid.uuid4().hex, _digest(wish, tuple(tenders), payer, till), payer)
+    seen = _replay(act.connection, request)
+    if seen is not None:
+        return seen
+    shift = required_shift(act.connection, till)
+    known = _checked_tenders(act.connection, tenders, same_reference)
+    taking = _take(act, wish, tenders, known)
+    return post_payment(act, shift, known, taking, request, print_slip)
+
+
+def _digest(*facts: object) -> str:
+    return hashlib.sha256(repr(facts).encode()).hexdigest()
+
+
+def _replay(connection: Connection, request: Request) -> PaymentCollected | None:
+    row = connection.execute(_REPLAY, {"key": request.key}).one_or_none()
+    if row is None:
+        return None
+    if row.request_digest != request.digest:
+        raise RequestKeyUsed(key=request.key, receipt=row.code)
+    return _collected_before(connection, row.id)
+
+
+def _collected_before(connection: Connection, payment: int) -> PaymentCollected:
+    facts = collected_facts(connection, payment)
+    return PaymentCollected(
+        payment=payment,
+        receipt=facts.receipt,
+        total=facts.total,
+        tendered=facts.tendered,
+        change=facts.change,
+        rounding=facts.rounding,
+        allocations=tuple(
+            AllocationDone(one.charge, one.item, one.period, one.principal, one.late_fee) for one in facts.settled
+        ),
+        balance_after=facts.balance_after,
+        replayed=True,
+    )
+
+
+def _checked_tenders(
+    connection: Connection, given: Sequence[TenderGiven], same_reference: bool
+) -> dict[str, TenderRow]:
+    known = tenders_in_use(connection)
+    seen: set[tuple[str, str]] = set()
+    for tender in given:
+        if tender.code not in known:
+            raise UnknownTender(code=tender.code, known="、".join(known))
+        if tender.amount <= 0:
+            raise AmountNotPositive(what=known[tender.code].name, amount=format_amount(tender.amount))
+        if not tender.reference or same_reference:
+            continue
+        facts = {"reference": tender.reference, "tender": known[tender.code].id}
+        before = connection.execute(_REFERENCE_SEEN, facts).scalar()
+        if before is not None or (tender.code, tender.reference) in seen:
+            name = known[tender.code].name
+            raise ReferenceUsed(tender=name, reference=tender.reference, receipt=before or _("this one"))
+        seen.add((tender.code, tender.reference))
+    return known
+
+
+def _take(act: Act, wish: _Wish, tenders: Sequence[TenderGiven], known: dict[str, TenderRow]) -> Taking:
+    ref = account_by_id(act.connection, wish.account)
+    accounts = household(act.connection, ref, act.business_date) if wish.household_too else (ref,)
+    if wish.prepay < 0:
+        raise AmountNotPositive(what=_("Prepayment"), amount=format_amount(wish.prepay))
+    chosen = _chosen_charges(act, ref, accounts, wish)
+    deposits = _deposits(act.connection, wish.deposits)
+    extras = Fen(wish.prepay + sum(deposit.amount for deposit in deposits))
+    owed = Fen(extras + sum(charge.due for charge in chosen))
+    if not owed:
+        raise NothingDue(unit=ref.unit)
+    given = [Given(tender.code, tender.amount, known[tender.code].gives_change) for tender in tenders]
+    settlement = settle(owed, given, part=wish.part, keep_change=wish.keep_change)
+    _check_prepaid(act.connection, ref, known, tenders)
+    # Prepayments and deposits are named to the fen; a part payment leaves the rest to the charges.
+    for_charges = Fen(settlement.settled - extras)
+    if for_charges < 0:
+        raise TenderShort(due=format_amount(owed), tendered=format_amount(settlement.tendered))
+    parts = allocate([Owed(charge.id, charge.principal, charge.late_fee_due) for charge in chosen], for_charges)
+    return Taking(
+        ref,
+        accounts,
+        chosen,
+        tuple(parts),
+        Fen(wish.prepay + settlement.to_prepayment),
+        deposits,
+        tuple(tenders),
+        settlement,
+    )
+
+
+def _chosen_charges(
+    act: Act, ref: AccountRef, accounts: Sequence[AccountRef], wish: _Wish
+) -> tuple[StatementCharge, ...]:
+    still_open = open_charges(act.connection, accounts=[one.id for one in accounts], locked=True)
+    if wish.charges is None:
+        if wish.prepay or wish.deposits:
+            return ()
+        return tuple(
+            charge
+            for charge in still_open
+            if not charge.frozen and is_current_or_earlier(charge.period, act.business_date)
+        )
+    by_id = {charge.id: charge for charge in still_open}
+    for charge in wish.charges:
+        if charge not in by_id:
+            raise ChargeNotOpen(charge=charge, unit=ref.unit)
+    return tuple(charge for charge in still_open if charge.id in wish.charges)
+
+
+def _deposits(connection: Connection, deposits: Sequence[tuple[str, Fen]]) -> tuple[DepositTaken, ...]:
+    taken = []
+    for name, amount in deposits:
+        if amount <= 0:
+            raise AmountNotPositive(what=name, amount=format_amount(amount))
+        row = connection.execute(_DEPOSIT_ITEM, {"name": name}).one_or_none()
+        if row is not None and row.nature != chart.DEPOSIT:
+            raise NotADeposit(name=name)
+        taken.append(DepositTaken(row.id if row is not None else _new_deposit_item(connection, name), name, amount))
+    return tuple(taken)
+
+
+def _new_deposit_item(connection: Connection, name: str) -> int:
+    position = (connection.execute(select(func.max(_item.c.position))).scalar() or 0) + 1
+    row = {"name": name, "nature": chart.DEPOSIT, "position": position}
+    return inserted_key(connection.execute(insert(_item), row))
+
+
+def _check_prepaid(
+    connection: Connection,
+    ref: AccountRef,
+    known: dict[str, TenderRow],
+    tenders: Sequence[TenderGiven],
+) -> None:
+    asked = Fen(sum(tender.amount for tender in tenders if known[tender.code].kind == "prepaid"))
+    if not asked:
+        return
+    balance = prepaid_balance(connection, ref.id)
+    if asked > balance:
+        raise PrepaymentTooSmall(unit=ref.unit, balance=format_amount(balance), asked=format_amount(asked))

@@ -1,0 +1,366 @@
+"""How a payment that is worked out is posted: its entry, its details, the charges it settles, its receipt."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, bindparam, update
+
+from feedesk.ledger import chart
+from feedesk.ledger.posting import EntryDraft, PostingLine, begin_entry
+from feedesk.models import Allocation, Charge, Payment, PaymentLine, PaymentTender, table_of
+from feedesk.models.types import moment_text
+from feedesk.money import Fen, decimal_text
+from feedesk.ops.printing import queue_slip
+from feedesk.ops.receipting import letterhead, store_receipt, take_number
+from feedesk.ops.run import Act
+from feedesk.queries.accounts import AccountRef
+from feedesk.queries.desk import OpenShift, TenderRow
+from feedesk.queries.statement import StatementCharge, open_charges, prepaid_balance
+from feedesk.rules.allocation import AllocationPart
+from feedesk.rules.capitals import amount_in_words
+from feedesk.rules.receipt_document import ReceiptDocument, ReceiptKind, ReceiptLine, TenderLine
+from feedesk.rules.receipt_lines import SettledCharge, compose_lines, concession_of
+from feedesk.rules.tenders import Settlement
+from feedesk.texts import _, current_language
+
+_payment, _payment_tender, _allocation, _line, _charge = (
+    table_of(model) for model in (Payment, PaymentTender, Allocation, PaymentLine, Charge)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class TenderGiven:
+    """Money handed over: the tender's code, the amount in fen as given (before change), the channel's reference."""
+
+    code: str
+    amount: Fen
+    reference: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AllocationDone:
+    """What a payment settled of one charge, in fen."""
+
+    charge: int
+    item: str
+    period: str
+    principal: Fen
+    late_fee: Fen
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentCollected:
+    """A payment taken. ``total`` is the money kept, ``rounding`` the 抹零 forgone, ``balance_after`` still owed.
+
+    ``replayed``: the same request key was seen before, and this is that payment again.
+    """
+
+    payment: int
+    receipt: str
+    total: Fen
+    tendered: Fen
+    change: Fen
+    rounding: Fen
+    allocations: tuple[AllocationDone, ...]
+    balance_after: Fen
+    job: int | None = None
+    replayed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DepositTaken:
+    item: int
+    name: str
+    amount: Fen
+
+
+@dataclass(frozen=True, slots=True)
+class Taking:
+    """What a payment settles and with what, worked out but not yet posted."""
+
+    account: AccountRef
+    accounts: tuple[AccountRef, ...]
+    chosen: tuple[StatementCharge, ...]
+    parts: tuple[AllocationPart, ...]
+    prepay: Fen
+    deposits: tuple[DepositTaken, ...]
+    tenders: tuple[TenderGiven, ...]
+    settlement: Settlement
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What makes a request the same when it is sent again: its key, and a digest of all it asked for."""
+
+    key: str
+    digest: str
+    payer: str | None
+
+
+_SETTLE_CHARGE = (
+    update(_charge)
+    .where(_charge.c.id == bindparam("charge"))
+    .values(
+        paid=_charge.c.paid + bindparam("principal"),
+        late_fee_paid=_charge.c.late_fee_paid + bindparam("late_fee"),
+        status=bindparam("new_status"),
+    )
+)
+
+
+def post_payment(
+    act: Act,
+    shift: OpenShift,
+    known: dict[str, TenderRow],
+    taking: Taking,
+    request: Request,
+    print_slip: bool,
+) -> PaymentCollected:
+    """Posts a payment in one entry, moves the charges it settles, issues its receipt and queues its slip."""
+    draft = begin_entry(
+        act.connection,
+        chain=shift.till_id,
+        kind="payment",
+        business_date=shift.business_date,
+        recorded_at=act.now,
+        actor_id=act.actor.id,
+        approver_id=act.approver.id if act.approver else None,
+        shift_id=shift.id,
+    )
+    payer = request.payer or taking.account.resident
+    payment = _store_payment(draft, shift, taking, request, payer)
+    _store_details(draft, payment, known, taking)
+    _move_charges(act.connection, taking)
+    number = take_number(act.connection, till_id=shift.till_id, year=shift.business_date.year)
+    balance_after = _still_owed(act.connection, taking)
+    document = _document(act, shift, known, taking, number.code, payer, balance_after)
+    receipt = store_receipt(draft, number=number, payment=payment, business_date=shift.business_date, document=document)
+    draft.seal(_postings(shift, known, taking))
+    job = queue_slip(act, receipt=receipt, till=shift.till_id) if print_slip else None
+    settlement = taking.settlement
+    return PaymentCollected(
+        payment=payment,
+        receipt=number.code,
+        total=settlement.total,
+        tendered=settlement.tendered,
+        change=settlement.change,
+        rounding=settlement.rounding,
+        allocations=_done(taking),
+        balance_after=balance_after,
+        job=job,
+    )
+
+
+def _store_payment(draft: EntryDraft, shift: OpenShift, taking: Taking, request: Request, payer: str) -> int:
+    settlement = taking.settlement
+    return draft.add(
+        _payment,
+        {
+            "kind": "payment",
+            "request_key": request.key,
+            "request_digest": request.digest,
+            "account_id": taking.account.id,
+            "payer": payer,
+            "shift_id": shift.id,
+            "business_date": shift.business_date,
+            "total": settlement.total,
+            "tendered": settlement.tendered,
+            "change": settlement.change,
+            "rounding": settlement.rounding,
+            "reverses_id": None,
+        },
+    )
+
+
+def _store_details(draft: EntryDraft, payment: int, known: dict[str, TenderRow], taking: Taking) -> None:
+    kept = taking.settlement.kept
+    for n, (tender, amount) in enumerate(zip(taking.tenders, kept, strict=True)):
+        draft.add(
+            _payment_tender,
+            {
+                "payment_id": payment,
+                "sequence": n,
+                "tender_id": known[tender.code].id,
+                "tendered": tender.amount,
+                "kept": amount,
+                "reference": tender.reference,
+            },
+        )
+    for n, part in enumerate(taking.parts):
+        draft.add(
+            _allocation,
+            {
+                "payment_id": payment,
+                "sequence": n,
+                "charge_id": part.charge,
+                "kind": part.kind,
+                "amount": part.amount,
+            },
+        )
+    lines: list[tuple[str, int | None, str, Fen]] = [
+        ("deposit", deposit.item, deposit.name, deposit.amount) for deposit in taking.deposits
+    ]
+    if taking.prepay:
+        lines.append(("prepayment", None, "", taking.prepay))
+    for n, (kind, item, name, amount) in enumerate(lines):
+        draft.add(
+            _line,
+            {
+                "payment_id": payment,
+                "sequence": n,
+                "kind": kind,
+                "account_id": taking.account.id,
+                "fee_item_id": item,
+                "name": name,
+                "amount": amount,
+            },
+        )
+
+
+def _move_charges(connection: Connection, taking: Taking) -> None:
+    done = {one.charge: one for one in _done(taking)}
+    moves = []
+    for charge in taking.chosen:
+        if charge.id not in done:
+            continue
+        principal, late_fee = done[charge.id].principal, done[charge.id].late_fee
+        settled = principal == charge.principal and late_fee == charge.late_fee_due
+        moves.append(
+            {
+                "charge": charge.id,
+                "principal": principal,
+                "late_fee": late_fee,
+                "new_status": "settled" if settled else "open",
+            }
+        )
+    if moves:
+        connection.execute(_SETTLE_CHARGE, moves)
+
+
+def _done(taking: Taking) -> tuple[AllocationDone, ...]:
+    paid: dict[int, dict[str, int]] = {}
+    for part in taking.parts:
+        paid.setdefault(part.charge, {})[part.kind] = part.amount
+    return tuple(
+        AllocationDone(
+            charge.id,
+            charge.item,
+            charge.period,
+            Fen(paid[charge.id].get("principal", 0)),
+            Fen(paid[charge.id].get("late_fee", 0)),
+        )
+        for charge in taking.chosen
+        if charge.id in paid
+    )
+
+
+def _still_owed(connection: Connection, taking: Taking) -> Fen:
+    rest = open_charges(connection, accounts=[one.id for one in taking.accounts])
+    return Fen(sum(charge.due for charge in rest))
+
+
+def _postings(shift: OpenShift, known: dict[str, TenderRow], taking: Taking) -> list[PostingLine]:
+    account = taking.account.id
+    by_id = {charge.id: charge for charge in taking.chosen}
+    lines = [
+        PostingLine(money_account(known[tender.code], shift.till_number), kept, _owner(known[tender.code], account))
+        for tender, kept in zip(taking.tenders, taking.settlement.kept, strict=True)
+    ]
+    lines.append(PostingLine(chart.ROUNDING, taking.settlement.rounding))
+    for part in taking.parts:
+        charge = by_id[part.charge]
+        credited = chart.receivable(charge.item) if part.kind == "principal" else chart.LATE_FEES
+        lines.append(PostingLine(credited, Fen(-part.amount), charge.account))
+    lines.extend(PostingLine(chart.deposits(one.name), Fen(-one.amount), account) for one in taking.deposits)
+    lines.append(PostingLine(chart.PREPAYMENTS, Fen(-taking.prepay), account))
+    return lines
+
+
+def money_account(tender: TenderRow, till_number: int) -> chart.AccountKind:
+    """Where the money of a tender lies: in the drawer, on its way from a channel, or already with us as prepayment."""
+    match tender.kind:
+        case "cash":
+            return chart.till_cash(till_number)
+        case "prepaid":
+            return chart.PREPAYMENTS
+        case _:
+            return chart.tender_account(tender.code, tender.name)
+
+
+def _owner(tender: TenderRow, account: int) -> int | None:
+    return account if tender.kind == "prepaid" else None
+
+
+def _document(
+    act: Act,
+    shift: OpenShift,
+    known: dict[str, TenderRow],
+    taking: Taking,
+    number: str,
+    payer: str,
+    balance_after: Fen,
+) -> ReceiptDocument:
+    settlement, account, head = taking.settlement, taking.account, letterhead(act.connection)
+    lines = _receipt_lines(taking)
+    return ReceiptDocument(
+        number=number,
+        kind=ReceiptKind.PAYMENT,
+        community=head.community,
+        company=head.company,
+        issued_at=moment_text(act.now),
+        till=shift.till_name,
+        cashier=act.actor.name,
+        account=account.number,
+        unit=account.unit,
+        unit_note=f"{decimal_text(account.area, 2)}㎡" if account.area is not None else "",
+        payer=payer,
+        lines=lines,
+        subtotal=Fen(sum(line.amount for line in lines)),
+        rounding=settlement.rounding,
+        total=settlement.total,
+        in_words=amount_in_words(settlement.total),
+        tenders=tuple(
+            TenderLine(tender.code, known[tender.code].name, tender.amount, kept, tender.reference or "")
+            for tender, kept in zip(taking.tenders, settlement.kept, strict=True)
+        ),
+        change=settlement.change,
+        still_owed=balance_after,
+        prepaid_balance=_prepaid_after(act.connection, known, taking),
+        code=number,
+        service_phone=head.service_phone,
+        training=act.training,
+        language=current_language(),
+    )
+
+
+def _receipt_lines(taking: Taking) -> tuple[ReceiptLine, ...]:
+    done = {one.charge: one for one in _done(taking)}
+    settled = [
+        SettledCharge(
+            item=charge.item,
+            unit=charge.unit,
+            period=charge.period,
+            basis=charge.basis,
+            gross=charge.amount,
+            discount=charge.discount,
+            concession=concession_of(charge.snapshot),
+            principal=done[charge.id].principal,
+            late_fee=done[charge.id].late_fee,
+        )
+        for charge in taking.chosen
+        if charge.id in done
+    ]
+    lines = list(compose_lines(settled, taking.account.unit))
+    lines.extend(ReceiptLine(deposit.name, "", deposit.amount) for deposit in taking.deposits)
+    if taking.prepay:
+        lines.append(ReceiptLine(_("Prepayment"), "", taking.prepay))
+    return tuple(lines)
+
+
+def _prepaid_after(connection: Connection, known: dict[str, TenderRow], taking: Taking) -> Fen:
+    used = sum(
+        kept
+        for tender, kept in zip(taking.tenders, taking.settlement.kept, strict=True)
+        if known[tender.code].kind == "prepaid"
+    )
+    # The entry is not in the ledger yet, so its own movements are added to the balance before it.
+    return Fen(prepaid_balance(connection, taking.account.id) - used + taking.prepay)

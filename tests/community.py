@@ -158,3 +158,29 @@ def _post_charge(
         ]
     )
     return key
+
+
+@requires(Permission.RUN_SHIFT)
+def _open_shift(act: Act, *, opening_float: Fen) -> int:
+    shift = table_of(models.Shift)
+    draft = begin_entry(
+        act.connection,
+        chain=1,
+        kind="shift_open",
+        business_date=act.business_date,
+        recorded_at=act.now,
+        actor_id=act.actor.id,
+    )
+    key = draft.add(
+        shift,
+        {
+            "till_id": 1,
+            "cashier_id": act.actor.id,
+            "business_date": act.business_date,
+            "opened_at": act.now,
+            "opening_float": opening_float,
+            "is_open": True,
+        },
+    )
+    draft.seal([PostingLine(chart.till_cash(1), opening_float), PostingLine(chart.IMPREST, Fen(-opening_float))])
+    return key

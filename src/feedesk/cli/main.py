@@ -6,7 +6,6 @@ Exit status: 0 done; 1 refused for a reason of the business; 2 wrong usage; 3 `v
 
 import importlib
 import io
-import os
 import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
@@ -15,7 +14,7 @@ from feedesk import __version__
 from feedesk.cli.arguments import Parser, Shared, WrongUsage, add_shared_options, split_command
 from feedesk.cli.commands import COMMANDS, module_of
 from feedesk.cli.faults import fault_of
-from feedesk.cli.output import Answer, as_json, detail_lines, error_document
+from feedesk.cli.output import Answer, detail_lines, error_document, write_now
 from feedesk.errors import EnvironmentFault, FeedeskError, UsageError, UserError
 from feedesk.texts import DEFAULT_LANGUAGE, N_, _, use_language
 
@@ -35,7 +34,9 @@ def main(arguments: Sequence[str], programs: "Programs") -> int:
     _speak_utf8()
     wants_json = "--json" in arguments
     try:
-        return _print(_answer(arguments, programs), wants_json)
+        answer = _answer(arguments, programs)
+        write_now(answer, wants_json)
+        return answer.status
     except SystemExit as shown:  # argparse has printed help or the version
         return int(shown.code or DONE)
     except OSError as error:
@@ -97,19 +98,9 @@ class _Miswritten(UsageError):
         self.code = error.code  # type: ignore[misc]
 
 
-def _print(answer: Answer, wants_json: bool) -> int:
-    if wants_json and answer.document is not None:
-        _write(as_json(answer.document))
-    elif not wants_json:
-        _write(*answer.lines)
-    return answer.status
-
-
 def _print_error(error: FeedeskError, wants_json: bool) -> int:
-    if wants_json:
-        _write(as_json(error_document(error)))
-    else:
-        _write(*detail_lines(error.details))
+    write_now(Answer(error_document(error), detail_lines(error.details)), wants_json)
+    if not wants_json:
         print(f"feedesk: {error}", file=sys.stderr)
     match error:
         case UserError():
@@ -120,17 +111,6 @@ def _print_error(error: FeedeskError, wants_json: bool) -> int:
             return ENVIRONMENT
         case _:
             return INTERRUPTED
-
-
-def _write(*lines: str) -> None:
-    """Prints to standard output. That its reader has left (``| head``) changes nothing about what was done."""
-    try:
-        for line in lines:
-            print(line)
-        sys.stdout.flush()
-    except BrokenPipeError:
-        # Whatever is still in the buffer must not be written, and fail, once more when the program ends.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _speak_utf8() -> None:

@@ -5,6 +5,8 @@ to a character: Chinese ones take two columns.
 """
 
 import json
+import os
+import sys
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,21 +17,33 @@ from feedesk.money import Fen, format_amount
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A command's outcome. ``document`` holds plain JSON values; ``lines`` are shown to people instead."""
+    """A command's outcome. ``document`` holds plain JSON values, None for nothing; ``lines`` are for people instead."""
 
     document: object
     lines: Sequence[str] = ()
     status: int = 0
 
 
+def write_now(answer: Answer, wants_json: bool) -> None:
+    """Writes an answer to standard output. That its reader has left (``| head``) undoes nothing, so it is no error."""
+    lines = answer.lines
+    if wants_json:
+        lines = [] if answer.document is None else [json.dumps(answer.document, ensure_ascii=False)]
+    try:
+        for line in lines:
+            print(line)
+        sys.stdout.flush()
+    except OSError as error:
+        # Whatever is still in the buffer must not be written, and fail, once more when the program ends.
+        with open(os.devnull, "wb") as nowhere:
+            os.dup2(nowhere.fileno(), sys.stdout.fileno())
+        if not isinstance(error, BrokenPipeError):
+            raise
+
+
 def yuan(amount: Fen) -> str:
     """An amount as documents have it: ``1600.00``, ``-12.50``."""
     return format_amount(amount, grouped=False)
-
-
-def as_json(document: object) -> str:
-    """A document as one line; Chinese stays readable."""
-    return json.dumps(document, ensure_ascii=False)
 
 
 def error_document(error: FeedeskError) -> dict[str, object]:

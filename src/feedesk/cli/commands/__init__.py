@@ -7,6 +7,13 @@ from feedesk.texts import N_
 
 COMMANDS: dict[str, str] = {
     "init": N_("creates an empty ledger, or upgrades one"),
+    "search": N_("finds accounts as the search box does"),
+    "statement": N_("states what an account owes on a date"),
+    "collect": N_("takes a payment"),
+    "void": N_("voids a payment of this shift (作废)"),
+    "reverse": N_("reverses a payment of an earlier shift (红冲)"),
+    "receipt": N_("writes a receipt to a file, or queues it for the printer"),
+    "virtual-printer": N_("runs the built-in printer"),
 }
 """Name and purpose of each command, in the order of a day's work."""
 

@@ -133,9 +133,7 @@ def _post_charge(
         {
             "id": key,
             "account_id": account,
-            "unit_id": act.connection.execute(
-                select(accounts.c.unit_id).where(accounts.c.id == account)
-            ).scalar_one(),
+            "unit_id": act.connection.execute(select(accounts.c.unit_id).where(accounts.c.id == account)).scalar_one(),
             "fee_item_id": found.id,
             "tariff_version_id": None,
             "period": period,
@@ -184,3 +182,30 @@ def _open_shift(act: Act, *, opening_float: Fen) -> int:
     )
     draft.seal([PostingLine(chart.till_cash(1), opening_float), PostingLine(chart.IMPREST, Fen(-opening_float))])
     return key
+
+
+def open_desk(community: SmallCommunity, opening_float: Fen) -> None:
+    """Opens a shift at till 1."""
+    community.run(_open_shift, opening_float=opening_float)
+
+
+@dataclass(frozen=True, slots=True)
+class PictureHome:
+    """The dwelling 3-1-502 with its parking space and what both owe."""
+
+    dwelling: int
+    parking: int
+
+
+def picture_home(community: SmallCommunity) -> PictureHome:
+    """3-1-502 and B1-087 as drawn, without late fees: nine charges, 1,979.48 in all."""
+    dwelling = community.unit("3-1-502")
+    parking = community.unit("B1-087", kind="车位", built_area=None, joined_to="3-1-502")
+    area = {"basis": "98.60 ㎡ × 2.80", "discount": 2761, "concession": "老年减免10%"}
+    for month in ("2026-08", "2026-09", "2026-10", "2026-11"):
+        community.charge(dwelling, "物业费", month, 27608, **area)
+    for month in ("2026-09", "2026-10", "2026-11"):
+        community.charge(parking, "车位服务费", month, 30000, basis="B1-087 · 月租")
+    community.charge(dwelling, "水费", "2026-09", 4864, basis="431→447 · 16 吨 × 3.04")
+    community.charge(dwelling, "公摊电费", "2026-08", 3696, basis="6,837.60 × 98.60 ÷ 18,240 ㎡")
+    return PictureHome(dwelling, parking)

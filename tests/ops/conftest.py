@@ -5,12 +5,16 @@ from pathlib import Path
 
 import pytest
 
-from tests.community import SmallCommunity, small_community
+from feedesk.money import Fen
+from tests.community import SmallCommunity, open_desk, small_community
 from tests.databases import copied
 
 
 @pytest.fixture
 def community(sqlite_template: Path, tmp_path: Path) -> Iterator[SmallCommunity]:
+    """A ledger without units yet; the shift has a float of 500.00."""
     database = copied(sqlite_template, tmp_path / "ledger.sqlite")
-    yield small_community(database)
+    community = small_community(database)
+    open_desk(community, Fen(50000))
+    yield community
     database.dispose()

@@ -49,16 +49,10 @@ def spelled(text: str, *, embeddable: bool = False) -> str:
 
 @lru_cache(maxsize=8192)
 def _is_drawable(character: str, embeddable: bool = False) -> bool:
-    return _is_in_gbk(character) or face_for(character, embeddable=embeddable) is not None
-
-
-def _is_in_gbk(character: str) -> bool:
-    """All of GBK is in the bundled fonts and in printers: no file need be opened to know."""
-    try:
-        character.encode("gbk")
-    except UnicodeEncodeError:
-        return False
-    return True
+    """All of GBK's Han characters and ASCII are in the bundled fonts: no file need be opened to know."""
+    if character.isascii() or "\u4e00" <= character <= "\u9fa5":
+        return True
+    return face_for(character, embeddable=embeddable) is not None
 
 
 @lru_cache(maxsize=8192)

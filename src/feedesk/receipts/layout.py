@@ -273,7 +273,8 @@ def tender_texts(document: ReceiptDocument) -> list[tuple[TenderLine, str]]:
 
 def balance_texts(document: ReceiptDocument) -> list[str]:
     """What is owed and what lies as prepayment after this receipt."""
-    owed = in_language(document.language, N_("Still owed {amount}")).format(amount=format_amount(document.still_owed))
+    label = N_("Still owed {amount}") if document.kind is ReceiptKind.PAYMENT else N_("Owed {amount}")
+    owed = in_language(document.language, label).format(amount=format_amount(document.still_owed))
     note = f"({document.still_owed_note})" if document.still_owed_note else ""
     texts = [owed + note]
     if document.prepaid_balance:

@@ -1,0 +1,105 @@
+"""A sheet over the window: a card on a shade, for what must be answered before work goes on.
+
+It is a child of the window, not a window of its own, so it can be neither lost behind another window nor dragged off
+a small screen. While it is open the keyboard stays inside it.
+"""
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
+
+from feedesk.ui.appearance import appearance
+from feedesk.ui.shortcuts import open_sheet
+from feedesk.ui.widgets.card import Card
+from feedesk.ui.widgets.label import Label
+
+
+class Sheet(QWidget):
+    """Base of all sheets: ``content`` is the column of the card. Esc closes; `closed` when it is gone."""
+
+    closed = Signal()
+
+    def __init__(self, window: QWidget, *, width: int = 640) -> None:
+        super().__init__(window)
+        self._window = window
+        self._before = QApplication.focusWidget()
+        self._under = open_sheet(window)
+        self.card = Card()
+        self.card.setMaximumWidth(width)
+        self.card.setMinimumWidth(min(width, window.width() - 48))
+        self.content = QVBoxLayout()
+        self.content.setContentsMargins(22, 20, 22, 14)
+        self.content.setSpacing(12)
+        self.card.body.addLayout(self.content)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(24, 24, 24, 24)
+        row.addStretch(1)
+        row.addWidget(self.card, 100, Qt.AlignmentFlag.AlignVCenter)
+        row.addStretch(1)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    def add_title(self, title: Label, right: QWidget | None = None) -> None:
+        """The first line of the card."""
+        row = QHBoxLayout()
+        row.addWidget(title)
+        row.addStretch(1)
+        if right is not None:
+            row.addWidget(right)
+        self.content.addLayout(row)
+
+    def open(self, first: QWidget | None = None) -> None:
+        """Shows the sheet, with the keyboard at ``first``."""
+        self._window.setProperty("open_sheet", self)
+        self._window.installEventFilter(self)
+        self.setGeometry(self._window.rect())
+        self.show()
+        self.raise_()
+        (first or self).setFocus(Qt.FocusReason.PopupFocusReason)
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            application.focusChanged.connect(self._on_focus_changed)
+
+    def close_sheet(self) -> None:
+        """Takes the sheet away; the keyboard returns to where it was."""
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            application.focusChanged.disconnect(self._on_focus_changed)
+        self._window.removeEventFilter(self)
+        self._window.setProperty("open_sheet", self._under)
+        self.hide()
+        if self._before is not None and self._before.isVisible():
+            self._before.setFocus(Qt.FocusReason.PopupFocusReason)
+        self.closed.emit()
+        self.deleteLater()
+
+    def _on_focus_changed(self, _old: QWidget | None, new: QWidget | None) -> None:
+        outside = new is not None and new.window() is self._window and new is not self and not self.isAncestorOf(new)
+        if outside and open_sheet(self._window) is self:
+            self.focusNextChild()
+            if self.focusWidget() is None:
+                self.setFocus()
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Tab goes round inside the card."""
+        fields = [w for w in self.findChildren(QWidget) if w.focusPolicy() & Qt.FocusPolicy.TabFocus and w.isVisible()]
+        fields = [w for w in fields if w.isEnabled() and w.focusProxy() is None]
+        if not fields:
+            return True
+        here = QApplication.focusWidget()
+        place = fields.index(here) if here in fields else -1 if forward else 0
+        fields[(place + (1 if forward else -1)) % len(fields)].setFocus(Qt.FocusReason.TabFocusReason)
+        return True
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self._window and event.type() == QEvent.Type.Resize:
+            self.setGeometry(self._window.rect())
+        return False
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.close_sheet()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), appearance().colour("shade"))
+        painter.end()

@@ -1,0 +1,208 @@
+"""The charges in the middle of the desk: views of them, the table, what is ticked, what is not billed yet."""
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from PySide6.QtCore import QItemSelectionModel, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from feedesk.money import ZERO, format_amount
+from feedesk.texts import N_, _, ngettext
+from feedesk.ui.appearance import appearance
+from feedesk.ui.pages.desk.charges_model import ChargeColumn, ChargesModel
+from feedesk.ui.pages.desk.rows import ChargeLine, Selection
+from feedesk.ui.shortcuts import bind
+from feedesk.ui.tables.view import TableView
+from feedesk.ui.widgets.card import Card, Rule
+from feedesk.ui.widgets.keycap import KeyHint
+from feedesk.ui.widgets.label import Label
+from feedesk.ui.widgets.painting import Span
+from feedesk.ui.widgets.phrase import Phrase
+from feedesk.ui.widgets.segments import SegmentedTabs
+
+GROUP: Final = N_("Charges")
+PRESENT, OVERDUE, ADVANCE, EVERYTHING = range(4)
+
+
+class ChargesView(TableView):
+    """Space ticks, Enter goes on to the money, letters and digits go to the search box."""
+
+    def __init__(self, model: ChargesModel) -> None:
+        super().__init__(model, sortable=False, quiet=True)
+        self._charges = model
+        self.setSelectionMode(TableView.SelectionMode.SingleSelection)
+        model.modelReset.connect(self._span_headings)
+
+    def _span_headings(self) -> None:
+        self.clearSpans()
+        for row in range(self._charges.rowCount()):
+            if self._charges.is_heading_row(row):
+                self.setSpan(row, 0, 1, ChargeColumn.DUE)
+        self.fit_height()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Space and self.currentIndex().isValid():
+            self._charges.toggle(self.currentIndex().row())
+            return
+        super().keyPressEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        super().mousePressEvent(event)
+        index = self.indexAt(event.position().toPoint())
+        if index.isValid() and index.column() == ChargeColumn.TICK and event.button() == Qt.MouseButton.LeftButton:
+            self._charges.toggle(index.row())
+
+    def focus_first(self) -> None:
+        """Takes the keyboard, at the first charge unless another was chosen."""
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
+        if not self.currentIndex().isValid():
+            row = next((r for r in range(self._charges.rowCount()) if not self._charges.is_heading_row(r)), -1)
+            if row >= 0:
+                index = self._charges.index(row, ChargeColumn.TICK)
+                flags = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
+                self.selectionModel().setCurrentIndex(index, flags)
+
+
+class ChargesCard(Card):
+    """`selection_changed` carries the `Selection`; `done` tells that Enter was pressed and the money comes next."""
+
+    selection_changed = Signal(object)
+    done = Signal()
+    typed = Signal(str)
+    waiver_asked = Signal()
+    charge_asked = Signal()
+    advance_asked = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._model = ChargesModel()
+        self.table = ChargesView(self._model)
+        self._charges: tuple[ChargeLine, ...] = ()
+        self._build_head()
+        self.body.addWidget(Rule("line"))
+        self.body.addWidget(self.table, 1000)
+        self._unbilled = Label("", "caption", tone="mute", wraps=True)
+        self._unbilled.setContentsMargins(12, 6, 12, 8)
+        self.body.addWidget(self._unbilled)
+        self.body.addStretch(1)
+        self._build_foot()
+        self._connect()
+
+    def _build_head(self) -> None:
+        self._head = QWidget()
+        row = QHBoxLayout(self._head)
+        row.setContentsMargins(12, 0, 14, 0)
+        row.setSpacing(12)
+        self._title = Label.saying(N_("Charges due"), "title", bold=True)
+        self._tabs = SegmentedTabs()
+        self._all_hint = KeyHint(N_("All"), "Ctrl+A")
+        self._tick_hint = KeyHint(N_("Tick"), "Space")
+        row.addWidget(self._title)
+        row.addWidget(self._tabs)
+        row.addStretch(1)
+        row.addWidget(self._all_hint)
+        row.addWidget(self._tick_hint)
+        self.body.addWidget(self._head)
+
+    def _build_foot(self) -> None:
+        self._foot = QWidget()
+        row = QHBoxLayout(self._foot)
+        row.setContentsMargins(14, 0, 14, 0)
+        row.setSpacing(13)
+        self._sums = Phrase()
+        self._waiver_hint = KeyHint(N_("Waiver"), "Ctrl+J")
+        self._charge_hint = KeyHint(N_("Add charge"), "Ctrl+N")
+        row.addWidget(self._sums, 1)
+        row.addWidget(self._waiver_hint)
+        row.addWidget(self._charge_hint)
+        self.body.addWidget(Rule("line"))
+        self.body.addWidget(self._foot)
+
+    def _connect(self) -> None:
+        self._model.selection_changed.connect(self._on_selection_changed)
+        self._tabs.chosen.connect(self._on_view_chosen)
+        self._all_hint.clicked.connect(self._model.tick_all)
+        self._tick_hint.clicked.connect(self._on_tick_hint)
+        self._waiver_hint.clicked.connect(self.waiver_asked)
+        self._charge_hint.clicked.connect(self.charge_asked)
+        self.table.head_tick_clicked.connect(self._model.tick_all)
+        self.table.opened.connect(lambda _row: self.done.emit())
+        self.table.typed.connect(self.typed)
+        bind(self.table, "Ctrl+A", N_("Tick all charges"), self._model.tick_all, group=GROUP)
+
+    def show_charges(self, charges: Sequence[ChargeLine], unbilled: str, ticked: Iterable[int] | None = None) -> None:
+        """Shows the charges of an account; without ``ticked`` this period and earlier are, disputed ones are not."""
+        self._charges = tuple(charges)
+        if ticked is None:
+            ticked = [charge.id for charge in charges if charge.in_scope and not charge.frozen]
+        self._model.set_charges([c for c in charges if c.in_scope], ticked)
+        self._unbilled.setText(unbilled)
+        self._unbilled.setVisible(bool(unbilled))
+        self.retranslate()
+        if self._tabs.current() != PRESENT:
+            self._tabs.choose(PRESENT)
+
+    def selection(self) -> Selection:
+        """What is ticked now."""
+        return self._model.selection()
+
+    def retranslate(self) -> None:
+        """Writes the words put together here in the language shown now."""
+        present = sum(charge.in_scope for charge in self._charges)
+        overdue = sum(charge.overdue_days > 0 for charge in self._charges)
+        words = (
+            _("Up to this period {count}").format(count=present),
+            _("Overdue {count}").format(count=overdue),
+            _("In advance…"),
+            _("Everything"),
+        )
+        self._tabs.set_words(words[:2] if appearance().is_compact else words)
+        self._on_selection_changed()
+
+    def relayout(self) -> None:
+        """Fits type size and density."""
+        compact = appearance().is_compact
+        self._head.setFixedHeight(38 if compact else 48)
+        self._foot.setFixedHeight(32 if compact else 41)
+        self.table.fit_height()
+        for hint in (self._all_hint, self._waiver_hint, self._charge_hint):
+            hint.setVisible(not compact)
+        self.retranslate()
+
+    def _on_view_chosen(self, place: int) -> None:
+        if place == ADVANCE:
+            self._tabs.choose(PRESENT)
+            self.advance_asked.emit()
+            return
+        ticked = [charge.id for charge in self._model.selection().charges]
+        shown = self._charges if place == EVERYTHING else [c for c in self._charges if c.in_scope]
+        self._model.set_charges(shown, ticked)
+        if place == OVERDUE:
+            self._model.show_only(c.id for c in self._charges if c.overdue_days > 0)
+
+    def _on_tick_hint(self) -> None:
+        self.table.focus_first()
+        self._model.toggle(self.table.currentIndex().row())
+
+    def _on_selection_changed(self) -> None:
+        selection = self._model.selection()
+        self.table.set_head_tick(self._model.state())
+        count = len(selection.charges)
+        spans = [
+            Span(_("Ticked "), look="body"),
+            Span(str(count), bold=True),
+            Span(ngettext(" charge · principal ", " charges · principal ", count)),
+            Span(format_amount(selection.principal), bold=True),
+        ]
+        if selection.late_fees:
+            spans += [
+                Span(" · "),
+                Span(_("late fees "), "danger"),
+                Span(format_amount(selection.late_fees), "danger", bold=True),
+            ]
+        if selection.disputed != ZERO:
+            words = _("not ticked: in dispute {amount}").format(amount=format_amount(selection.disputed))
+            spans += [Span(" · "), Span(words, "warn")]
+        self._sums.set_spans(spans)
+        self.selection_changed.emit(selection)

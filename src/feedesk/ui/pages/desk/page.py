@@ -1,0 +1,332 @@
+"""The desk (收费): find a home, see what it owes, take the money. One keyboard, four acts, no dialog.
+
+The page shows what it is given and tells what is wanted; finding, reading and taking money are functions it is given
+(`DeskFunctions`). Enter goes on: search → charges → money → taken; Esc goes back.
+"""
+
+import uuid
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Final
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
+
+from feedesk.errors import FeedeskError, UserError
+from feedesk.money import Fen, format_amount
+from feedesk.texts import N_, _
+from feedesk.ui.appearance import appearance
+from feedesk.ui.pages.desk.account_card import AccountCard
+from feedesk.ui.pages.desk.charges_table import ChargesCard
+from feedesk.ui.pages.desk.rows import CollectionOrder, DeskStatement, Selection, TenderChoice
+from feedesk.ui.pages.desk.tender_panel import TenderPanel
+from feedesk.ui.pages.page import Page
+from feedesk.ui.shortcuts import bind
+from feedesk.ui.widgets.banner import Banner
+from feedesk.ui.widgets.empty_state import EmptyState
+from feedesk.ui.widgets.keycap import KeyHint
+from feedesk.ui.widgets.painting import Span
+from feedesk.ui.widgets.search_field import SearchField, SearchHit
+
+GROUP: Final = N_("Cashier desk")
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What the desk tells after money was taken."""
+
+    receipt: str
+    unit: str
+    resident: str
+    total: Fen
+    change: Fen
+
+
+@dataclass(frozen=True, slots=True)
+class DeskFunctions:
+    """What the desk calls. ``find`` answers while typing; ``open`` reads the account of a hit's target (or of a typed
+    text, when Enter is pressed without a hit); ``take`` takes the money or raises a `UserError`; ``next_receipt``
+    gives the number the next receipt will have.
+    """
+
+    find: Callable[[str], Sequence[SearchHit]]
+    open: Callable[[object], DeskStatement]
+    take: Callable[[CollectionOrder], Taken]
+    next_receipt: Callable[[], str]
+
+
+class DeskPage(Page):
+    """`reprint_asked`, `void_asked` and the others ask the window's composition for what lies beyond this page."""
+
+    reprint_asked = Signal()
+    void_asked = Signal()
+    history_asked = Signal(int)
+    dunning_asked = Signal(int)
+    waiver_asked = Signal(object)
+    charge_asked = Signal(int)
+    advance_asked = Signal(int)
+    shortcuts_asked = Signal()
+    taken = Signal(object)
+
+    def __init__(self, functions: DeskFunctions) -> None:
+        super().__init__()
+        self._call = functions
+        self._statement: DeskStatement | None = None
+        self._request_key = ""
+        self._last: Taken | None = None
+        self.search = SearchField(N_("room · name · pinyin initials · phone · plate"))
+        self.search.setParent(self)
+        self.search.hide()
+        self.account = AccountCard()
+        self.charges = ChargesCard()
+        self.tender = TenderPanel()
+        self.banner = Banner()
+        self._build()
+        self._build_status()
+        self._connect()
+        self._bind()
+        self.finish()
+        self.clear()
+
+    def _build(self) -> None:
+        self._empty = EmptyState(
+            "search",
+            N_("Whom do you serve?"),
+            N_("Type a room, a name, pinyin initials, a phone number or a plate, then press Enter."),
+        )
+        self._open = QWidget()
+        self._grid = QGridLayout(self._open)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._stack = QStackedLayout()
+        self._stack.addWidget(self._empty)
+        self._stack.addWidget(self._open)
+        self._column = QVBoxLayout()
+        self._column.setSpacing(12)
+        self._column.addWidget(self.banner)
+        self._column.addLayout(self._stack, 1)
+        outer = QHBoxLayout(self)
+        outer.setContentsMargins(12, 12, 12, 12)
+        outer.addLayout(self._column)
+
+    def _build_status(self) -> None:
+        self._status = QWidget(self)
+        row = QHBoxLayout(self._status)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(14)
+        for message, keys, signal in (
+            (N_("Reprint the last one"), "Ctrl+P", self.reprint_asked),
+            (N_("Void or refund"), "Ctrl+Delete", self.void_asked),
+            (N_("Shortcuts"), "F1", self.shortcuts_asked),
+        ):
+            hint = KeyHint(message, keys)
+            hint.clicked.connect(signal)
+            row.addWidget(hint)
+        self._status.hide()
+
+    def _connect(self) -> None:
+        self.search.query_changed.connect(self._on_query)
+        self.search.hit_chosen.connect(lambda hit: self.open_target(hit.target))
+        self.search.submitted.connect(self._on_submitted)
+        self.search.left_by_escape.connect(self.clear)
+        self.charges.selection_changed.connect(self._on_selection)
+        self.charges.done.connect(self.tender.focus_money)
+        self.charges.typed.connect(self.search.take_key)
+        self.charges.waiver_asked.connect(lambda: self.waiver_asked.emit(self.charges.selection()))
+        self.charges.charge_asked.connect(lambda: self._emit_account(self.charge_asked.emit))
+        self.charges.advance_asked.connect(lambda: self._emit_account(self.advance_asked.emit))
+        self.account.history_asked.connect(lambda: self._emit_account(self.history_asked.emit))
+        self.account.dunning_asked.connect(lambda: self._emit_account(self.dunning_asked.emit))
+        self.tender.take_asked.connect(lambda: self._take(part=False))
+        self.tender.part_asked.connect(lambda: self._take(part=True))
+
+    def _bind(self) -> None:
+        here = Qt.ShortcutContext.WindowShortcut
+        facts = (
+            ("/", N_("Search"), self.focus_search),
+            ("F10", N_("Pay in several ways"), self._if_open(self.tender.toggle_combined)),
+            ("Ctrl+Return", N_("Take a part payment"), self._if_open(self.tender.submit_part)),
+            ("Ctrl+P", N_("Reprint the last one"), self.reprint_asked.emit),
+            ("Ctrl+Delete", N_("Void or refund"), self.void_asked.emit),
+            ("Ctrl+H", N_("Payments"), lambda: self._emit_account(self.history_asked.emit)),
+            ("Ctrl+D", N_("Dunning"), lambda: self._emit_account(self.dunning_asked.emit)),
+            ("Ctrl+J", N_("Waiver"), self.charges.waiver_asked.emit),
+            ("Ctrl+N", N_("Add charge"), self.charges.charge_asked.emit),
+            ("Escape", N_("Back, then the next customer"), self.back),
+        )
+        for keys, message, act in facts:
+            bind(self, keys, message, self._if_shown(act), group=GROUP, context=here)
+        for place in range(6):
+            act = self._if_open(partial(self.tender.choose_and_focus, place))
+            bind(self, f"Alt+{place + 1}", N_("Way of paying"), self._if_shown(act), group=GROUP, context=here)
+
+    def _if_open(self, act: Callable[[], object]) -> Callable[[], None]:
+        def guarded() -> None:
+            if self._statement is not None:
+                act()
+
+        return guarded
+
+    def _if_shown(self, act: Callable[[], object]) -> Callable[[], None]:
+        def guarded() -> None:
+            if self.isVisible():
+                act()
+
+        return guarded
+
+    def set_tenders(self, tenders: Sequence[TenderChoice]) -> None:
+        """The ways of paying the ledger lists."""
+        self.tender.set_tenders(tenders)
+
+    def clear(self) -> None:
+        """An empty desk, ready for the next customer."""
+        self._statement = None
+        self.tender.reset()
+        self._stack.setCurrentWidget(self._empty)
+        self.search.clear()
+        self.focus_search()
+
+    def open_target(self, target: object) -> None:
+        """Shows an account: the charges of this period and earlier ticked, the keyboard on the charges."""
+        try:
+            statement = self._call.open(target)
+        except FeedeskError as error:
+            self.banner.tell("danger", (Span(str(error), "danger"),))
+            self.focus_search()
+            return
+        self.show_statement(statement)
+
+    def show_statement(self, statement: DeskStatement) -> None:
+        """Shows frozen rows just read."""
+        self._statement = statement
+        self._request_key = uuid.uuid4().hex
+        self.banner.hide()
+        self.search.hide_hits()
+        self.tender.reset()
+        self.account.show_row(statement.card)
+        self.account.relayout()
+        self.charges.show_charges(statement.charges, statement.unbilled)
+        self._on_selection(self.charges.selection())
+        self.tender.set_paper(self._call.next_receipt(), _("80mm slip"))
+        self._stack.setCurrentWidget(self._open)
+        self.charges.table.focus_first()
+
+    def statement(self) -> DeskStatement | None:
+        """What is shown now."""
+        return self._statement
+
+    def focus_search(self) -> None:
+        """Puts the keyboard into the search box, what is there marked."""
+        self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.search.select_all()
+
+    def back(self) -> None:
+        """Esc: from the money to the charges, from the charges to an empty desk."""
+        if self.tender.isAncestorOf(self.focusWidget() or self):
+            self.charges.table.focus_first()
+        else:
+            self.clear()
+
+    def refresh(self) -> None:
+        if self._statement is not None:
+            self.open_target(self._statement.card.account)
+
+    def take_focus(self) -> None:
+        if self._statement is None:
+            self.focus_search()
+        else:
+            self.charges.table.focus_first()
+
+    def bar_middle(self) -> QWidget | None:
+        return self.search
+
+    def status_right(self) -> QWidget | None:
+        return self._status
+
+    def retranslate(self) -> None:
+        self.account.retranslate()
+        self.charges.retranslate()
+        self.tender.retranslate()
+        if self._statement is not None:
+            self.tender.set_paper(self._call.next_receipt(), _("80mm slip"))
+
+    def relayout(self) -> None:
+        """Three columns; in a small window the account lies on top of the charges."""
+        compact = appearance().is_compact
+        for widget in (self.account, self.charges, self.tender):
+            self._grid.removeWidget(widget)
+        gap = 8 if compact else 12
+        self._grid.setSpacing(gap)
+        self._column.setSpacing(gap)
+        layout = self.layout()
+        if isinstance(layout, QBoxLayout):
+            layout.setContentsMargins(gap, gap, gap, gap)
+        if compact:
+            self._grid.addWidget(self.account, 0, 0)
+            self._grid.addWidget(self.charges, 1, 0)
+            self._grid.addWidget(self.tender, 0, 1, 2, 1)
+        else:
+            self._grid.addWidget(self.account, 0, 0)
+            self._grid.addWidget(self.charges, 0, 1)
+            self._grid.addWidget(self.tender, 0, 2)
+        self._grid.setColumnStretch(0, 1 if compact else 0)
+        self._grid.setColumnStretch(1, 0 if compact else 1)
+        self._grid.setRowStretch(0, 0 if compact else 1)
+        self._grid.setRowStretch(1, 1 if compact else 0)
+        for card in (self.account, self.charges, self.tender):
+            card.relayout()
+
+    def _on_query(self, text: str) -> None:
+        if not text.strip():
+            return
+        hits = self._call.find(text)
+        sentence = "" if hits else _("Nothing found for “{text}”.").format(text=text.strip())
+        self.search.show_hits(hits, sentence)
+
+    def _on_submitted(self, text: str) -> None:
+        if text.strip():
+            self.open_target(text.strip())
+
+    def _on_selection(self, selection: Selection) -> None:
+        if self._statement is not None:
+            self.tender.show_due(selection, self._statement.card.prepaid)
+
+    def _emit_account(self, emit: Callable[[int], object]) -> None:
+        if self._statement is not None:
+            emit(self._statement.card.account)
+
+    def _take(self, *, part: bool) -> None:
+        if self._statement is None:
+            return
+        selection = self.charges.selection()
+        order = CollectionOrder(
+            account=self._statement.card.account,
+            charges=tuple(charge.id for charge in selection.charges),
+            due=selection.total,
+            tendered=self.tender.tendered(),
+            part=part,
+            keep_change=self.tender.keeps_change(),
+            request_key=self._request_key,
+        )
+        self.tender.set_busy(True)
+        try:
+            taken = self._call.take(order)
+        except UserError as error:
+            self.tender.refuse(str(error))
+            return
+        finally:
+            self.tender.set_busy(False)
+        self._tell_taken(taken)
+
+    def _tell_taken(self, taken: Taken) -> None:
+        self._last = taken
+        self.clear()
+        words = (
+            Span(_("Taken {amount} ").format(amount=format_amount(taken.total)), "good", bold=True),
+            Span(f"{taken.unit} {taken.resident} · ", "ink_2"),
+            Span(taken.receipt, bold=True),
+        )
+        change = _("Change {amount}").format(amount=format_amount(taken.change)) if taken.change else ""
+        reprint = self.banner.tell("good", words, figure=change, hints=((N_("Reprint"), "Ctrl+P"),))
+        reprint[0].clicked.connect(self.reprint_asked)
+        self.taken.emit(taken)

@@ -1,0 +1,116 @@
+"""What the desk shows, as frozen rows: the account's card, its charges in groups, the ways of paying, the preview."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from feedesk.money import ZERO, Fen
+from feedesk.ui.widgets.painting import Tone
+
+
+@dataclass(frozen=True, slots=True)
+class ChargeLine:
+    """One open charge. ``amount`` gross, ``discount`` positive, ``due`` what is still to pay, late fee included.
+
+    ``group`` names the period it stands under; ``frozen`` charges are in dispute and never ticked by themselves;
+    ``in_scope``: of this period or earlier (本期及往期).
+    """
+
+    id: int
+    item: str
+    period: str
+    basis: str
+    amount: Fen
+    discount: Fen
+    late_fee: Fen
+    principal: Fen
+    due: Fen
+    due_date: date
+    group: str
+    overdue_days: int = 0
+    frozen: bool = False
+    in_scope: bool = True
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AccountCardRow:
+    """The card at the left: who pays for which unit, what is known of them, and what to remember."""
+
+    account: int
+    number: str
+    unit: str
+    unit_note: str
+    resident: str
+    phone: str
+    chips: tuple[tuple[Tone, str], ...] = ()
+    prepaid: Fen = ZERO
+    deposits: Fen = ZERO
+    parking: str = ""
+    last_payment: tuple[date, Fen] | None = None
+    reminders: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DeskStatement:
+    """All the desk shows of one account on one day."""
+
+    card: AccountCardRow
+    charges: tuple[ChargeLine, ...]
+    today: date
+    unbilled: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TenderChoice:
+    """A way of paying the desk offers; its name is data of the ledger. ``prepaid`` uses up the account's prepayment."""
+
+    code: str
+    name: str
+    gives_change: bool = False
+    asks_reference: bool = False
+    prepaid: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Tendered:
+    """What the cashier typed in one way of paying."""
+
+    code: str
+    amount: Fen
+    reference: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CollectionOrder:
+    """What the button asks for: these charges, ``due`` in all, paid by these tenders.
+
+    The same ``request_key`` never takes money twice.
+    """
+
+    account: int
+    charges: tuple[int, ...]
+    due: Fen
+    tendered: tuple[Tendered, ...]
+    part: bool = False
+    keep_change: bool = False
+    request_key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which charges are ticked, and what of the open ones is left out because of a dispute."""
+
+    charges: tuple[ChargeLine, ...] = ()
+    disputed: Fen = ZERO
+
+    @property
+    def total(self) -> Fen:
+        return Fen(sum(charge.due for charge in self.charges))
+
+    @property
+    def principal(self) -> Fen:
+        return Fen(sum(charge.principal for charge in self.charges))
+
+    @property
+    def late_fees(self) -> Fen:
+        return Fen(self.total - self.principal)

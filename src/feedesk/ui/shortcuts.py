@@ -1,0 +1,90 @@
+"""Shortcuts that know their own words, so that F1 can list every one there is.
+
+A shortcut never fires while an input method composes, nor behind an open sheet: `bind` sees to both.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
+
+from feedesk.texts import _
+
+
+@dataclass(frozen=True, slots=True)
+class ShortcutWords:
+    """One line of the F1 sheet: ``keys`` as Qt names them, what they do, and the heading they stand under."""
+
+    keys: str
+    words: str
+    group: str
+
+
+class BoundShortcut(QShortcut):
+    """A shortcut with its words (``N_`` texts, translated when listed)."""
+
+    def __init__(
+        self,
+        owner: QWidget,
+        keys: str,
+        message: str,
+        act: Callable[[], object],
+        *,
+        group: str,
+        context: Qt.ShortcutContext = Qt.ShortcutContext.WidgetWithChildrenShortcut,
+    ) -> None:
+        super().__init__(QKeySequence(keys), owner)
+        self.setContext(context)
+        self.setAutoRepeat(False)
+        self._owner = owner
+        self._act = act
+        self._facts = (keys, message, group)
+        self.activated.connect(self._on_activated)
+
+    def words(self) -> ShortcutWords:
+        """How the sheet shows it."""
+        keys, message, group = self._facts
+        return ShortcutWords(keys, _(message), _(group))
+
+    def _on_activated(self) -> None:
+        sheet = open_sheet(self._owner.window())
+        if sheet is None or sheet is self._owner or sheet.isAncestorOf(self._owner):
+            self._act()
+
+
+def bind(
+    owner: QWidget,
+    keys: str,
+    message: str,
+    act: Callable[[], object],
+    *,
+    group: str,
+    context: Qt.ShortcutContext = Qt.ShortcutContext.WidgetWithChildrenShortcut,
+) -> BoundShortcut:
+    """Makes ``keys`` do ``act`` while ``owner`` (or, by ``context``, its window) has the keyboard."""
+    return BoundShortcut(owner, keys, message, act, group=group, context=context)
+
+
+def open_sheet(window: QWidget) -> QWidget | None:
+    """The sheet that lies over a window now, if one does (see ``dialogs.sheet``)."""
+    found = window.property("open_sheet")
+    return found if isinstance(found, QWidget) else None
+
+
+def listed_shortcuts(window: QWidget, extra: Iterable[ShortcutWords] = ()) -> list[ShortcutWords]:
+    """Every shortcut bound in a window and its pages, once each, ordered by group as they were bound."""
+    found: dict[tuple[str, str], ShortcutWords] = {}
+    for shortcut in window.findChildren(BoundShortcut):
+        facts = shortcut.words()
+        found.setdefault((facts.group, facts.keys), facts)
+    for facts in extra:
+        found.setdefault((facts.group, facts.keys), facts)
+    groups = list(dict.fromkeys(facts.group for facts in found.values()))
+    return sorted(found.values(), key=lambda facts: groups.index(facts.group))
+
+
+def is_text_focused() -> bool:
+    """Whether a text field has the keyboard, so that bare letters and digits belong to it."""
+    return isinstance(QApplication.focusWidget(), QLineEdit)

@@ -1,0 +1,23 @@
+"""Words for keys: what stands on a key cap for Qt's name of a shortcut."""
+
+from typing import Final
+
+from feedesk.texts import N_, _
+
+_NAMES: Final = {
+    "Space": N_("Space"),
+    "Return": N_("Enter"),
+    "Enter": N_("Enter"),
+    "Escape": N_("Esc"),
+    "Delete": N_("Del"),
+    "Up": "↑",
+    "Down": "↓",
+    "PgUp": N_("PgUp"),
+    "PgDown": N_("PgDn"),
+}
+
+
+def key_words(keys: str) -> str:
+    """``Ctrl+Delete`` → ``Ctrl Del``, ``Space`` → ``空格``; a key without a name of its own stays as it is."""
+    parts = keys.split("+") if len(keys) > 1 else [keys]
+    return " ".join(_(_NAMES[part]) if part in _NAMES else part for part in parts)

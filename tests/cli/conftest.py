@@ -10,6 +10,8 @@ import pytest
 
 from feedesk.cli.main import main
 from feedesk.db import Database
+from feedesk.money import Fen
+from tests.community import TODAY, PictureHome, SmallCommunity, open_desk, picture_home, small_community
 
 
 @dataclass(frozen=True)
@@ -83,3 +85,30 @@ def real(feedesk: Feedesk, tmp_path: Path) -> Path:
     path = tmp_path / "real.sqlite"
     assert feedesk("init", "--database", path).status == 0
     return path
+
+
+@dataclass(frozen=True)
+class DeskDay:
+    """A day at the desk: the community's ledger, and commands run on it on that day, answered as JSON."""
+
+    community: SmallCommunity
+    home: PictureHome
+    path: Path
+    run_feedesk: Feedesk
+
+    def __call__(self, *arguments: object) -> Outcome:
+        return self.run_feedesk(*arguments, "--json", "--database", self.path, "--today", TODAY)
+
+    def shown(self, *arguments: object) -> Outcome:
+        """The same for people."""
+        return self.run_feedesk("--database", self.path, "--today", TODAY, *arguments)
+
+
+@pytest.fixture
+def day(sqlite_ledger: Database, feedesk: Feedesk) -> DeskDay:
+    """The home of the design's picture, owing 1,979.48, and a shift open with a float of 500.00."""
+    community = small_community(sqlite_ledger)
+    home = picture_home(community)
+    open_desk(community, Fen(50000))
+    assert sqlite_ledger.path is not None
+    return DeskDay(community, home, sqlite_ledger.path, feedesk)

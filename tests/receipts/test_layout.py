@@ -43,7 +43,7 @@ def test_any_receipt_fits_whole_with_its_amounts_unbroken(document: ReceiptDocum
         amounts += [tender.tendered for tender in document.tenders]
         for amount in amounts:
             assert any(format_amount(amount) in text for text in texts)
-        bare = "".join(texts).replace(" ", "").replace("\u3000", "")
+        bare = _bare("".join(line.left for line in lines if isinstance(line, Words)))
         for name in (document.payer, document.unit, document.remark):
             assert _bare(spelled(clean(name))) in bare
 

@@ -59,6 +59,15 @@ _EXAMPLES = {
 }
 
 
+_DRIVERS = {
+    PrinterKind.USB: "pyusb",
+    PrinterKind.SERIAL: "pyserial",
+    PrinterKind.WIN32: "pywin32",
+    PrinterKind.CUPS: "pycups",
+}
+"""What the printer library wants installed beside itself."""
+
+
 @dataclass(frozen=True, slots=True)
 class PrinterProfile:
     """A printer as the settings know it.
@@ -268,22 +277,28 @@ def _library_line(profile: PrinterProfile) -> Iterator[_Line]:
 
 
 def _device(profile: PrinterProfile) -> Any:
-    """The library's object for a device, not opened."""
+    """The library's object for a device, not opened. `OSError` where the driver it wants is not installed."""
     from escpos import printer
 
+    made: Any
+    facts: dict[str, Any]
+    address = profile.address
     match profile.kind:
         case PrinterKind.USB:
-            vendor, product = _usb_ids(profile.address)
-            return printer.Usb(vendor, product, timeout=int(WRITE_TIMEOUT * 1000))
+            made, facts = printer.Usb, {"timeout": int(WRITE_TIMEOUT * 1000)}
+            facts["idVendor"], facts["idProduct"] = _usb_ids(address)
         case PrinterKind.SERIAL:
-            port, _separator, baud = profile.address.partition("@")
-            return printer.Serial(port, baudrate=int(baud or 9600), timeout=STATUS_TIMEOUT)
+            port, _separator, baud = address.partition("@")
+            made, facts = printer.Serial, {"devfile": port, "baudrate": int(baud or 9600), "timeout": STATUS_TIMEOUT}
         case PrinterKind.WIN32:
-            return printer.Win32Raw(profile.address)
+            made, facts = printer.Win32Raw, {"printer_name": address}
         case PrinterKind.CUPS:
-            return printer.CupsPrinter(profile.address)
+            made, facts = printer.CupsPrinter, {"printer_name": address}
         case _:
-            return printer.File(profile.address, auto_flush=False)
+            made, facts = printer.File, {"devfile": address, "auto_flush": False}
+    if not made.is_usable():  # asked first: the library's objects complain once more when they are thrown away
+        raise OSError(_("the Python package {package} is not installed").format(package=_DRIVERS[profile.kind]))
+    return made(**facts)
 
 
 def _usb_ids(address: str) -> tuple[int, int]:

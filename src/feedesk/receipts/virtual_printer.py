@@ -7,6 +7,7 @@ picture of the paper (``.png``), read back from those bytes. `Fault` lets it mis
 import logging
 import os
 import re
+import select
 import socket
 import socketserver
 import struct
@@ -16,7 +17,7 @@ from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 from feedesk.errors import EnvironmentFault
 from feedesk.receipts import printer_status
@@ -36,6 +37,10 @@ OnSlip = Callable[[Path, Path], None]
 _SLOW_ANSWER = 0.15
 _DROPPED_AFTER = 300
 """Bytes of a job after which `Fault.DROPS_MID_JOB` hangs up."""
+
+
+_POLL = 0.1
+"""Seconds after which a connection looks whether the printer is to stop."""
 
 
 class PortTaken(EnvironmentFault):
@@ -113,16 +118,14 @@ class VirtualPrinter:
         try:
             self._server.serve_forever(0.2)
         finally:
-            self._server.hang_up()
-            self._server.server_close()
+            self._server.finish()
 
     def stop(self) -> None:
         """Hangs up and waits until all slips are kept."""
         if self._server and self._thread:
             self._server.shutdown()
             self._thread.join()
-            self._server.hang_up()
-            self._server.server_close()
+            self._server.finish()
         self._thread = None
 
     def __enter__(self) -> Self:
@@ -217,34 +220,21 @@ def _write(path: Path, content: bytes) -> None:
 
 
 class _Server(socketserver.ThreadingTCPServer):
-    """A connection at a time each in its thread; closing waits for the threads."""
+    """Each connection in a thread of its own; closing waits for the threads."""
 
     allow_reuse_address = os.name != "nt"  # on Windows it would let two printers share a port
 
     def __init__(self, address: tuple[str, int], printer: VirtualPrinter) -> None:
         self.printer = printer
-        self._open: set[socket.socket] = set()
-        self._lock = threading.Lock()
+        self.stopping = False
         super().__init__(address, _Connection)
 
-    def process_request(self, request: Any, client_address: Any) -> None:
-        with self._lock:
-            self._open.add(request)
-        super().process_request(request, client_address)
-
-    def shutdown_request(self, request: Any) -> None:
-        with self._lock:
-            self._open.discard(request)
-        super().shutdown_request(request)
-
-    def hang_up(self) -> None:
-        """Ends the connections that are still open."""
-        with self._lock:
-            for connection in self._open:
-                try:
-                    connection.shutdown(socket.SHUT_RDWR)
-                except OSError:
-                    _LOG.debug("connection was gone already")
+    def finish(self) -> None:
+        """Takes what clients have sent already, then ends all connections."""
+        self.stopping = True
+        while select.select([self], [], [], 0)[0]:
+            self.handle_request()
+        self.server_close()
 
 
 class _Connection(socketserver.BaseRequestHandler):
@@ -254,6 +244,7 @@ class _Connection(socketserver.BaseRequestHandler):
 
     def handle(self) -> None:
         printer, reader = self.server.printer, CommandReader()
+        self.request.settimeout(_POLL)
         self.job = bytearray()
         while data := self.received():
             for token in reader.feed(data):
@@ -267,10 +258,14 @@ class _Connection(socketserver.BaseRequestHandler):
     def received(self) -> bytes:
         if self.server.printer.fault is Fault.SLOW:
             time.sleep(0.02)
-        try:
-            return bytes(self.request.recv(1024))
-        except OSError:
-            return b""
+        while True:
+            try:
+                return bytes(self.request.recv(1024))
+            except TimeoutError:
+                if self.server.stopping:
+                    return b""
+            except OSError:
+                return b""
 
     def take(self, token: bytes) -> None:
         if token[:2] == b"\x10\x04" and len(token) == 3:

@@ -7,11 +7,11 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, func, select
 
 from feedesk.errors import UserError
-from feedesk.models import Payment, PrintJob, Receipt, table_of
+from feedesk.models import Payment, PrintJob, Receipt, ReceiptBook, table_of
 from feedesk.rules.receipt_document import PaperMarks, ReceiptDocument
 from feedesk.texts import N_
 
-_receipt, _payment, _job = (table_of(model) for model in (Receipt, Payment, PrintJob))
+_receipt, _payment, _job, _book = (table_of(model) for model in (Receipt, Payment, PrintJob, ReceiptBook))
 _reversal = _payment.alias("reversal")
 _reversal_receipt = _receipt.alias("reversal_receipt")
 
@@ -97,3 +97,57 @@ def _stored(row: Any) -> StoredReceipt:
         copies=row["copies"],
         document=ReceiptDocument.from_json(row["document"]),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class SlipOnItsWay:
+    """A slip that is not on paper yet, as far as is known: ``state`` waiting, sending, failed or uncertain."""
+
+    job: int
+    receipt: str
+    unit: str
+    state: str
+    message: str
+    reprint: int
+
+
+_UNPRINTED = (
+    select(_job.c.id, _receipt.c.code, _receipt.c.document, _job.c.state, _job.c.message, _job.c.reprint)
+    .join(_receipt, _receipt.c.id == _job.c.receipt_id)
+    .where(_job.c.state.in_(("waiting", "sending", "failed", "uncertain")), _job.c.till_id == bindparam("till"))
+    .order_by(_job.c.id)
+)
+
+
+def unprinted_slips(connection: Connection, *, till: int) -> list[SlipOnItsWay]:
+    """The slips of a till that are waiting, failed or uncertain, oldest first."""
+    return [
+        SlipOnItsWay(
+            row.id, row.code, ReceiptDocument.from_json(row.document).unit, row.state, row.message, row.reprint
+        )
+        for row in connection.execute(_UNPRINTED, {"till": till})
+    ]
+
+
+_NEXT_NUMBER = select(_book.c.prefix, _book.c.next_number).where(
+    _book.c.till_id == bindparam("till"), _book.c.year == bindparam("of_year")
+)
+
+
+def next_receipt_number(connection: Connection, *, till: int, till_number: int, year: int) -> str:
+    """The number the next receipt of a till will most likely have; it is taken for good inside the posting."""
+    row = connection.execute(_NEXT_NUMBER, {"till": till, "of_year": year}).one_or_none()
+    return f"SJ-{year}-{till_number}-{1:06d}" if row is None else f"{row.prefix}{row.next_number:06d}"
+
+
+_TAKEN_TODAY = (
+    select(func.count(), func.coalesce(func.sum(_payment.c.total), 0))
+    .outerjoin(_reversal, _reversal.c.reverses_id == _payment.c.id)
+    .where(_payment.c.business_date == bindparam("on"), _payment.c.kind == "payment", _reversal.c.id.is_(None))
+)
+
+
+def receipts_of_day(connection: Connection, *, on: date) -> tuple[int, int]:
+    """How many payments of a day stand, and their sum in fen."""
+    count, total = connection.execute(_TAKEN_TODAY, {"on": on}).one()
+    return int(count), int(total)

@@ -1,0 +1,180 @@
+"""The payments of a business day with all their lines and tenders, and what they add up to."""
+
+from collections import defaultdict
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, and_, bindparam, case, func, literal, select
+
+from feedesk.models import (
+    Account,
+    Allocation,
+    Charge,
+    Entry,
+    FeeItem,
+    Payment,
+    PaymentLine,
+    PaymentTender,
+    Receipt,
+    Shift,
+    Staff,
+    Tender,
+    Till,
+    Unit,
+    table_of,
+)
+from feedesk.money import Fen
+from feedesk.rules.takings import LineKind, PaidLine, PaidPayment, PaidTender, Takings, add_up_takings
+
+_account, _allocation, _charge, _entry, _item, _payment, _line, _payment_tender = (
+    table_of(model) for model in (Account, Allocation, Charge, Entry, FeeItem, Payment, PaymentLine, PaymentTender)
+)
+_receipt, _shift, _staff, _tender, _till, _unit = (
+    table_of(model) for model in (Receipt, Shift, Staff, Tender, Till, Unit)
+)
+_original, _original_receipt = _payment.alias("original"), _receipt.alias("original_receipt")
+_later = _payment.alias("later")
+_approver = _staff.alias("approver")
+_ON_DAY = _payment.c.business_date == bindparam("day")
+
+_PAYMENTS = (
+    select(
+        _payment.c.id,
+        _payment.c.kind,
+        func.coalesce(_receipt.c.code, "").label("receipt"),
+        _entry.c.recorded_at,
+        _staff.c.name.label("cashier"),
+        _till.c.name.label("till"),
+        _payment.c.shift_id,
+        func.coalesce(_unit.c.code, "").label("unit"),
+        _payment.c.payer,
+        _payment.c.rounding,
+        _later.c.kind.label("later_kind"),
+        func.coalesce(_original_receipt.c.code, "").label("reverses"),
+        _original.c.business_date.label("reverses_day"),
+        _entry.c.reason,
+        func.coalesce(_approver.c.name, "").label("approver"),
+    )
+    .join(_entry, _entry.c.id == _payment.c.entry_id)
+    .join(_staff, _staff.c.id == _entry.c.actor_id)
+    .join(_shift, _shift.c.id == _payment.c.shift_id)
+    .join(_till, _till.c.id == _shift.c.till_id)
+    .outerjoin(_approver, _approver.c.id == _entry.c.approver_id)
+    .outerjoin(_account, _account.c.id == _payment.c.account_id)
+    .outerjoin(_unit, _unit.c.id == _account.c.unit_id)
+    .outerjoin(_receipt, _receipt.c.payment_id == _payment.c.id)
+    .outerjoin(_original, _original.c.id == _payment.c.reverses_id)
+    .outerjoin(_original_receipt, _original_receipt.c.payment_id == _original.c.id)
+    # What came of it later is no matter of this day's summary.
+    .outerjoin(_later, and_(_later.c.reverses_id == _payment.c.id, _later.c.business_date == _payment.c.business_date))
+    .where(_ON_DAY)
+    .order_by(_payment.c.id)
+)
+_TENDERS = (
+    select(
+        _payment_tender.c.payment_id,
+        _tender.c.code,
+        _tender.c.kind,
+        _payment_tender.c.kept,
+        func.coalesce(_payment_tender.c.reference, "").label("reference"),
+    )
+    .join(_payment, _payment.c.id == _payment_tender.c.payment_id)
+    .join(_tender, _tender.c.id == _payment_tender.c.tender_id)
+    .where(_ON_DAY)
+    .order_by(_payment_tender.c.payment_id, _payment_tender.c.sequence)
+)
+_ALLOCATIONS = (
+    select(
+        _allocation.c.payment_id,
+        _allocation.c.kind,
+        _allocation.c.amount,
+        _item.c.name.label("item"),
+        _item.c.nature,
+        _charge.c.period,
+        _unit.c.code.label("unit"),
+    )
+    .join(_payment, _payment.c.id == _allocation.c.payment_id)
+    .join(_charge, _charge.c.id == _allocation.c.charge_id)
+    .join(_item, _item.c.id == _charge.c.fee_item_id)
+    .join(_unit, _unit.c.id == _charge.c.unit_id)
+    .where(_ON_DAY)
+    .order_by(_allocation.c.payment_id, _allocation.c.sequence)
+)
+_LINES = (
+    select(
+        _line.c.payment_id,
+        _line.c.kind,
+        _line.c.amount,
+        case((_line.c.name != "", _line.c.name), else_=func.coalesce(_item.c.name, "")).label("item"),
+        func.coalesce(_item.c.nature, "").label("nature"),
+        literal("").label("period"),
+        func.coalesce(_unit.c.code, "").label("unit"),
+    )
+    .join(_payment, _payment.c.id == _line.c.payment_id)
+    .outerjoin(_item, _item.c.id == _line.c.fee_item_id)
+    .outerjoin(_account, _account.c.id == _line.c.account_id)
+    .outerjoin(_unit, _unit.c.id == _account.c.unit_id)
+    .where(_ON_DAY)
+    .order_by(_line.c.payment_id, _line.c.sequence)
+)
+_SHIFTS_OF_DAY = select(_shift.c.id).where(_shift.c.business_date == bindparam("day")).order_by(_shift.c.id)
+_ITEM_ORDER = select(_item.c.name, _item.c.position)
+
+
+def shift_numbers(connection: Connection, day: date) -> dict[int, int]:
+    """The shifts of a business day, each with its place in the day from 1 (第几班)."""
+    shifts = connection.execute(_SHIFTS_OF_DAY, {"day": day}).scalars()
+    return {shift: number for number, shift in enumerate(shifts, 1)}
+
+
+def day_payments(connection: Connection, day: date) -> tuple[PaidPayment, ...]:
+    """All payments, voids, reversals and refunds of a business day, in the order they were posted."""
+    facts = {"day": day}
+    numbers = shift_numbers(connection, day)
+    lines: defaultdict[int, list[PaidLine]] = defaultdict(list)
+    for statement in (_ALLOCATIONS, _LINES):
+        for payment, kind, amount, item, nature, period, unit in connection.execute(statement, facts):
+            lines[payment].append(PaidLine(LineKind(kind), Fen(amount), item, nature, period, unit))
+    tenders: defaultdict[int, list[PaidTender]] = defaultdict(list)
+    for payment, code, kind, kept, reference in connection.execute(_TENDERS, facts):
+        tenders[payment].append(PaidTender(code, kind, Fen(kept), reference))
+    return tuple(
+        _paid(row, numbers, tuple(lines[row.id]), tuple(tenders[row.id]))
+        for row in connection.execute(_PAYMENTS, facts)
+    )
+
+
+def _paid(
+    row: Any, numbers: dict[int, int], lines: tuple[PaidLine, ...], tenders: tuple[PaidTender, ...]
+) -> PaidPayment:
+    at: datetime = row.recorded_at
+    return PaidPayment(
+        id=row.id,
+        kind=row.kind,
+        receipt=row.receipt or row.reverses,
+        at=at,
+        cashier=row.cashier,
+        till=row.till,
+        shift=numbers[row.shift_id],
+        unit=row.unit,
+        payer=row.payer,
+        lines=lines,
+        tenders=tenders,
+        rounding=Fen(row.rounding),
+        voided=row.later_kind == "void",
+        reversed=row.later_kind == "reversal",
+        reverses=row.reverses,
+        reverses_day=row.reverses_day,
+        reason=row.reason,
+        approver=row.approver,
+    )
+
+
+def item_order(connection: Connection) -> dict[str, int]:
+    """Fee items with their position, by which papers order them."""
+    return {row.name: row.position for row in connection.execute(_ITEM_ORDER)}
+
+
+def day_takings(connection: Connection, day: date) -> Takings:
+    """What a business day took so far, cash included: screens before the count show it `without_cash` only."""
+    return add_up_takings(day_payments(connection, day), day, item_order(connection))

@@ -79,6 +79,14 @@ def deposits(item: str) -> AccountKind:
     return AccountKind(f"2241.押金.{item}", f"其他应付款 押金 {item}", "liability")
 
 
+_KINDS = {"1": "asset", "2": "liability", "3": "equity", "60": "revenue", "67": "expense"}
+
+
+def kind_of(code: str) -> str:
+    """What kind of account a code is, by how it begins; empty for a code that is none of this chart's."""
+    return _KINDS.get(code[:1]) or _KINDS.get(code[:2], "")
+
+
 def account_id(connection: Connection, account: AccountKind) -> int:
     """The key of an account of the chart, created when it is not there yet."""
     found: int | None = connection.execute(_find, {"code": account.code}).scalar()

@@ -9,6 +9,7 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from fractions import Fraction
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import Table
@@ -95,12 +96,12 @@ class DocumentDigest:
         self._tables: dict[str, Any] = {}
 
     def add(self, table: str, rows: Iterable[Sequence[Any]]) -> None:
-        """Feeds rows that hold just the `SEALED` columns of their table, already as stored."""
-        digest = self._tables.get(table)
-        if digest is None:
-            digest = self._tables[table] = hashlib.sha256()
-        for row in rows:
-            digest.update(repr(tuple(row)).encode())
+        """Feeds rows that hold just the `SEALED` columns of their table, already as stored; no rows leave no trace."""
+        stream = iter(rows)
+        while text := "".join([repr(tuple(row)) for row in islice(stream, 500)]):
+            if table not in self._tables:
+                self._tables[table] = hashlib.sha256()
+            self._tables[table].update(text.encode())
 
     def hexdigest(self) -> str:
         whole = hashlib.sha256()

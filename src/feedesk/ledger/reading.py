@@ -1,0 +1,97 @@
+"""Reading the money tables raw, as the digests saw them: no type is applied, days and moments stay ISO text.
+
+Rows come as a stream in the order of their entries, so that a ledger of millions of charges is checked in little
+memory; whatever an attacker put into a column arrives as it is stored.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+from sqlalchemy import Boolean, Column, Connection, Date, Table
+
+from feedesk.ledger.sealing import SEALED
+
+RawRow = Sequence[Any]
+
+# Where a document has no entry of its own: the table, and the column, by which it hangs on one that has.
+_OWNERS = {
+    "payment_tender": ("payment", "payment_id"),
+    "allocation": ("payment", "payment_id"),
+    "payment_line": ("payment", "payment_id"),
+    "charge_usage": ("charge", "charge_id"),
+}
+# An allocation is posted to the account and the fee item of its charge, so these are read with it.
+_CHARGED = {"charge_account": "c.account_id", "charge_item": "c.fee_item_id"}
+
+
+def raw_column(connection: Connection, column: Column[Any], alias: str) -> str:
+    """SQL for a column as the digests saw it: PostgreSQL's days become text, truth 0 or 1."""
+    name = f'{alias}."{column.name}"'
+    if connection.dialect.name == "sqlite":
+        return name
+    if isinstance(column.type, Date):
+        return f"CAST({name} AS TEXT)"
+    if isinstance(column.type, Boolean):
+        return f"CAST({name} AS INTEGER)"
+    return name
+
+
+def stream(connection: Connection, sql: str) -> Iterator[RawRow]:
+    """The rows of a query, a thousand at a time."""
+    return iter(connection.exec_driver_sql(sql, execution_options={"stream_results": True, "yield_per": 1000}))
+
+
+def document_columns(table: Table) -> tuple[str, ...]:
+    """The columns that `documents` reads of a table: first the sealed ones, then the rest."""
+    sealed = SEALED[table.name]
+    rest = [column.name for column in table.columns if column.name not in sealed]
+    return (*sealed, *rest, *(_CHARGED if table.name == "allocation" else ()))
+
+
+def documents(connection: Connection, table: Table) -> Iterator[RawRow]:
+    """All rows of a document table as (entry, *`document_columns`), by entry and key."""
+    names = document_columns(table)
+    columns = ", ".join(_CHARGED.get(name) or raw_column(connection, table.columns[name], "d") for name in names)
+    if table.name not in _OWNERS:
+        return stream(connection, f"SELECT d.entry_id, {columns} FROM {table.name} d ORDER BY d.entry_id, d.id")
+    owner, link = _OWNERS[table.name]
+    charged = "LEFT JOIN charge c ON c.id = d.charge_id" if table.name == "allocation" else ""
+    return stream(
+        connection,
+        f"SELECT o.entry_id, {columns} FROM {owner} o JOIN {table.name} d ON d.{link} = o.id {charged}"
+        " ORDER BY o.entry_id, d.id",
+    )
+
+
+def document_owner(table: Table) -> tuple[str, str]:
+    """For a table read as ``d``: the join to whatever knows its entry, and SQL for that entry (NULL for none)."""
+    if table.name in _OWNERS:
+        owner, link = _OWNERS[table.name]
+        return f"LEFT JOIN {owner} o ON o.id = d.{link}", "o.entry_id"
+    if table.name == "entry":
+        return "", "d.id"
+    return "", "d.entry_id" if "entry_id" in table.columns else "NULL"
+
+
+class ByEntry:
+    """A stream of rows that begin with their entry, handed out entry by entry; rows of no entry are told."""
+
+    def __init__(self, rows: Iterator[RawRow], orphan: Callable[[RawRow], None]) -> None:
+        self._rows = rows
+        self._orphan = orphan
+        self._row = next(rows, None)
+
+    def of(self, entry: int) -> Iterator[RawRow]:
+        """The rows of an entry; to be consumed, and asked for in the order of entries."""
+        while self._row is not None and (type(self._row[0]) is not int or self._row[0] < entry):
+            self._orphan(self._row)
+            self._row = next(self._rows, None)
+        while self._row is not None and self._row[0] == entry:
+            yield self._row
+            self._row = next(self._rows, None)
+
+    def finish(self) -> None:
+        """Tells the rows that are left: their entries do not exist."""
+        while self._row is not None:
+            self._orphan(self._row)
+            self._row = next(self._rows, None)

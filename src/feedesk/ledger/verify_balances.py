@@ -1,0 +1,169 @@
+"""What is kept for speed, recomputed: what is paid of a charge, its status, balances, numbers, open shifts.
+
+Each check is one query that returns only what does not agree, so that millions of charges cost one pass each.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import Connection
+
+from feedesk.ledger import chart
+from feedesk.ledger.findings import Findings, yuan
+from feedesk.texts import N_, _
+
+# Rows of (entry, stored, recomputed) that disagree, with the table, the column and the sentence for them.
+_DISAGREEMENTS: tuple[tuple[str, str, str, str], ...] = (
+    (
+        "charge",
+        "paid",
+        N_("{stored} is noted as paid, the payments make it {wanted}"),
+        "SELECT c.entry_id, c.paid, COALESCE(a.amount, 0) FROM charge c LEFT JOIN"
+        " (SELECT charge_id, SUM(amount) AS amount FROM allocation WHERE kind = 'principal' GROUP BY charge_id) a"
+        " ON a.charge_id = c.id WHERE c.paid <> COALESCE(a.amount, 0)",
+    ),
+    (
+        "charge",
+        "late_fee_paid",
+        N_("{stored} of late fee is noted as paid, the payments make it {wanted}"),
+        "SELECT c.entry_id, c.late_fee_paid, COALESCE(a.amount, 0) FROM charge c LEFT JOIN"
+        " (SELECT charge_id, SUM(amount) AS amount FROM allocation WHERE kind = 'late_fee' GROUP BY charge_id) a"
+        " ON a.charge_id = c.id WHERE c.late_fee_paid <> COALESCE(a.amount, 0)",
+    ),
+    (
+        "charge",
+        "waived",
+        N_("{stored} is noted as waived, but no waiver is recorded"),
+        "SELECT entry_id, waived, 0 FROM charge WHERE waived <> 0",
+    ),
+    (
+        "charge",
+        "late_fee_waived",
+        N_("{stored} of late fee is noted as waived, but no waiver is recorded"),
+        "SELECT entry_id, late_fee_waived, 0 FROM charge WHERE late_fee_waived <> 0",
+    ),
+    (
+        "charge",
+        "cancelled_by",
+        N_("cancelled by entry {stored}, but the entry that reverses it is {wanted}"),
+        "SELECT c.entry_id, c.cancelled_by, r.id FROM charge c LEFT JOIN entry r ON r.reverses_id = c.entry_id"
+        " WHERE COALESCE(c.cancelled_by, 0) <> COALESCE(r.id, 0)",
+    ),
+    (
+        "charge",
+        "status",
+        N_("the status is {stored}, but should be {wanted}"),
+        "SELECT entry_id, status, wanted FROM (SELECT entry_id, status, CASE WHEN cancelled_by IS NOT NULL"
+        " THEN 'cancelled' WHEN gross - discount - waived - paid = 0 THEN 'settled' ELSE 'open' END AS wanted"
+        " FROM charge) s WHERE status <> wanted",
+    ),
+    (
+        "charge",
+        "unit_id",
+        N_("the charge is for unit {stored}, its account for unit {wanted}"),
+        "SELECT c.entry_id, c.unit_id, a.unit_id FROM charge c JOIN account a ON a.id = c.account_id"
+        " WHERE c.unit_id <> a.unit_id",
+    ),
+    (
+        "shift",
+        "is_open",
+        N_("the shift is noted as open ({stored}), its closing says otherwise"),
+        "SELECT s.entry_id, CAST(s.is_open AS INTEGER), 0 FROM shift s LEFT JOIN shift_close c ON c.shift_id = s.id"
+        " WHERE CAST(s.is_open AS INTEGER) <> CASE WHEN c.id IS NULL THEN 1 ELSE 0 END",
+    ),
+    (
+        "payment",
+        "reverses_id",
+        N_("takes back the payment of entry {stored}, but the entry names {wanted}"),
+        "SELECT e.id, o.entry_id, e.reverses_id FROM payment p JOIN entry e ON e.id = p.entry_id"
+        " LEFT JOIN payment o ON o.id = p.reverses_id WHERE COALESCE(o.entry_id, 0) <> COALESCE(e.reverses_id, 0)",
+    ),
+    (
+        "payment",
+        "total",
+        N_("takes back {stored} of a payment of {wanted}"),
+        "SELECT p.entry_id, p.total, o.total FROM payment p JOIN payment o ON o.id = p.reverses_id"
+        " WHERE p.kind IN ('void', 'reversal') AND p.total <> -o.total",
+    ),
+    (
+        "posting",
+        "amount",
+        N_("does not mirror what it reverses: {stored} is left on an account"),
+        "SELECT e.id, SUM(p.amount), 0 FROM entry e JOIN posting p ON p.entry_id IN (e.id, e.reverses_id)"
+        " WHERE e.reverses_id IS NOT NULL AND e.kind <> 'refund'"
+        " GROUP BY e.id, p.ledger_account_id, p.account_id HAVING SUM(p.amount) <> 0",
+    ),
+)
+_AMOUNTS = frozenset({"paid", "late_fee_paid", "waived", "late_fee_waived", "total", "amount"})
+_RECEIVABLE_POSTED = (
+    "SELECT a.code, SUM(p.amount) FROM posting p JOIN ledger_account a ON a.id = p.ledger_account_id"
+    " WHERE SUBSTR(a.code, 1, 5) = '1122.' GROUP BY a.code"
+)
+_RECEIVABLE_OPEN = (
+    "SELECT i.name, SUM(c.gross - c.discount - c.waived - c.paid) FROM charge c"
+    " JOIN fee_item i ON i.id = c.fee_item_id WHERE c.status <> 'cancelled' GROUP BY i.name"
+)
+_OVERDRAWN = (
+    "SELECT p.account_id, SUM(p.amount) FROM posting p JOIN ledger_account a ON a.id = p.ledger_account_id"
+    f" WHERE a.code = '{chart.PREPAYMENTS.code}' GROUP BY p.account_id HAVING SUM(p.amount) > 0"
+)
+_BOOKS = (
+    "SELECT b.id, b.prefix, b.year, t.number, b.next_number, COUNT(r.id), MIN(r.number), MAX(r.number)"
+    " FROM receipt_book b LEFT JOIN till t ON t.id = b.till_id LEFT JOIN receipt r ON r.book_id = b.id"
+    " GROUP BY b.id, b.prefix, b.year, t.number, b.next_number ORDER BY b.id"
+)
+_NUMBERS = "SELECT number, entry_id FROM receipt WHERE book_id = {book} ORDER BY number"
+_ACCOUNTS = "SELECT code, kind FROM ledger_account"
+
+
+def check_balances(connection: Connection, findings: Findings) -> None:
+    """Runs all checks that concern the ledger as a whole rather than one entry."""
+    for table, column, message, sql in _DISAGREEMENTS:
+        for entry, stored, wanted in connection.exec_driver_sql(sql):
+            if column in _AMOUNTS:
+                stored, wanted = yuan(stored), yuan(wanted)
+            findings.add(table, column, _(message).format(stored=stored, wanted=wanted), entry=entry)
+    _check_receivables(connection, findings)
+    for account, balance in connection.exec_driver_sql(_OVERDRAWN):
+        message = _("account {account} has used {amount} more than it had prepaid")
+        findings.add("posting", "account_id", message.format(account=account, amount=yuan(balance)))
+    for book in connection.exec_driver_sql(_BOOKS).all():
+        _check_book(connection, book, findings)
+    for code, kind in connection.exec_driver_sql(_ACCOUNTS):
+        if kind != chart.kind_of(code):
+            message = _("{code} is not an account of the kind “{kind}”").format(code=code, kind=kind)
+            findings.add("ledger_account", "kind", message)
+
+
+def _check_receivables(connection: Connection, findings: Findings) -> None:
+    posted = {code: int(amount) for code, amount in connection.exec_driver_sql(_RECEIVABLE_POSTED)}
+    still_open = {
+        chart.receivable(str(name)).code: int(amount) for name, amount in connection.exec_driver_sql(_RECEIVABLE_OPEN)
+    }
+    for code in sorted(posted.keys() | still_open.keys()):
+        if posted.get(code, 0) != still_open.get(code, 0):
+            message = _("{code}: by the postings {posted} is owed, by the charges {owed}")
+            message = message.format(code=code, posted=yuan(posted.get(code, 0)), owed=yuan(still_open.get(code, 0)))
+            findings.add("charge", "paid", message)
+
+
+def _check_book(connection: Connection, book: Any, findings: Findings) -> None:
+    key, prefix, year, till, following, count, first, last = book
+    if not str(prefix).endswith(f"-{year}-{till}-"):
+        message = _("the book of till {till} and {year} is called {prefix}")
+        findings.add("receipt_book", "prefix", message.format(till=till, year=year, prefix=prefix))
+    if following != count + 1:
+        message = _("{count} receipts were issued in book {prefix}, but the next number is {next}")
+        findings.add("receipt_book", "next_number", message.format(count=count, prefix=prefix, next=following))
+    if count and (first, last) != (1, count):
+        _find_gaps(connection.exec_driver_sql(_NUMBERS.format(book=key)), prefix, findings)
+
+
+def _find_gaps(numbers: Iterable[Any], prefix: str, findings: Findings) -> None:
+    wanted = 1
+    for number, entry in numbers:
+        if number != wanted:
+            message = _("in book {prefix} number {number} follows where {wanted} is missing")
+            message = message.format(prefix=prefix, number=number, wanted=wanted)
+            findings.add("receipt", "number", message, entry=entry)
+        wanted = number + 1 if type(number) is int else wanted + 1

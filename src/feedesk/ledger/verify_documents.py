@@ -1,0 +1,237 @@
+"""Whether an entry's documents agree with its postings and with one another.
+
+The digests show that something was altered; the facts that are kept twice show which table and column. Where hash and
+digest disagree about who is right, the sound side is believed.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection
+
+from feedesk.ledger import chart
+from feedesk.ledger.findings import Findings, yuan
+from feedesk.ledger.reading import raw_column
+from feedesk.ledger.verify_chain import Document, SealedAct
+from feedesk.ledger.verify_receipts import Book, check_receipt
+from feedesk.models import Shift, table_of
+from feedesk.texts import _
+
+Balances = dict[tuple[str, Any], int]
+
+# What an account of the chart is posted from: the documents that are in question when the two disagree.
+_SOURCES = (
+    ("1122.", "allocation", "amount"),
+    ("6051.", "allocation", "amount"),
+    ("1001.", "payment_tender", "kept"),
+    ("1012.", "payment_tender", "kept"),
+    ("2203.", "payment_line", "amount"),
+    ("2241.", "payment_line", "amount"),
+    ("6711.", "payment", "rounding"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What the codes of the chart are made of, and where shifts and receipt books belong, by key."""
+
+    items: dict[Any, str]
+    tenders: dict[Any, tuple[str, str]]
+    tills: dict[Any, int]
+    shifts: dict[Any, tuple[Any, Any]]
+    books: dict[Any, Book]
+
+    @classmethod
+    def read(cls, connection: Connection) -> "Names":
+        day = raw_column(connection, table_of(Shift).c.business_date, "s")
+
+        def rows(sql: str) -> Iterable[Any]:
+            return connection.exec_driver_sql(sql).all()
+
+        return cls(
+            items={row[0]: row[1] for row in rows("SELECT id, name FROM fee_item")},
+            tenders={row[0]: (row[1], row[2]) for row in rows("SELECT id, code, kind FROM tender")},
+            tills={row[0]: row[1] for row in rows("SELECT id, number FROM till")},
+            shifts={row[0]: (row[1], row[2]) for row in rows(f"SELECT s.id, s.till_id, {day} FROM shift s")},
+            books={row[0]: Book(*row[1:]) for row in rows("SELECT id, till_id, year, prefix FROM receipt_book")},
+        )
+
+
+def check_documents(act: SealedAct, names: Names, findings: Findings) -> None:
+    """Checks one entry's documents; entries that reverse others are compared with those by `verify_balances`."""
+    reverses = act.entry["reverses_id"] is not None
+    if act.documents.get("payment"):
+        _check_payment(act, names, findings)
+        if not reverses:
+            _compare(act, _payment_balances(act, names, findings), _posted(act), findings)
+    elif not reverses:
+        _check_run(act, findings)
+        _compare_charged(act, names, findings)
+    for table in ("shift", "shift_close", "day_close"):
+        for row in act.documents.get(table, []):
+            _check_desk(act, table, row, names, findings)
+
+
+def _check_payment(act: SealedAct, names: Names, findings: Findings) -> None:
+    payment, receipt = act.one("payment"), act.one("receipt")
+    if payment is None:
+        findings.add("payment", "entry_id", _("more than one payment belongs to this entry"), entry=act.id)
+        return
+    _check_amounts(act, payment, findings)
+    _same(act, findings, ("payment", payment, "business_date"), "business_date")
+    _same(act, findings, ("payment", payment, "shift_id"), "shift_id")
+    _same(act, findings, ("payment", payment, "kind"), "kind")
+    till, day = names.shifts.get(payment["shift_id"], (None, None))
+    if till != act.entry["chain_id"] or day != payment["business_date"]:
+        message = _("the payment is not of this chain's till and of its shift's day")
+        findings.add("payment", "shift_id", message, entry=act.id)
+    if payment["kind"] == "void":
+        if act.documents.get("receipt"):
+            findings.add("receipt", "payment_id", _("a void has no receipt of its own"), entry=act.id)
+    elif receipt is None:
+        findings.add("receipt", "payment_id", _("the payment of this entry has not one receipt"), entry=act.id)
+    else:
+        for column in ("business_date",):
+            _same(act, findings, ("receipt", receipt, column), column)
+        check_receipt(act, payment, receipt, names.books, names.tenders, findings)
+
+
+def _check_amounts(act: SealedAct, payment: Document, findings: Findings) -> None:
+    def summed(table: str, column: str) -> int:
+        rows = act.documents.get(table, [])
+        return sum(findings.whole(row[column], table, column, entry=act.id) for row in rows)
+
+    def amount(column: str) -> int:
+        return findings.whole(payment[column], "payment", column, entry=act.id)
+
+    settled = summed("allocation", "amount") + summed("payment_line", "amount")
+    for column, wanted, found in (
+        ("total", summed("payment_tender", "kept"), amount("total")),
+        ("tendered", summed("payment_tender", "tendered"), amount("tendered")),
+        ("change", amount("tendered") - amount("total"), amount("change")),
+        ("rounding", settled - amount("total"), amount("rounding")),
+    ):
+        if wanted != found:
+            message = _("{column} is {found}, but the details make it {wanted}")
+            findings.add(
+                "payment", column, message.format(column=column, found=yuan(found), wanted=yuan(wanted)), entry=act.id
+            )
+
+
+def _same(act: SealedAct, findings: Findings, kept: tuple[str, Document, str], column: str) -> None:
+    """A fact that entry and document both keep; the one whose seal is broken is named."""
+    table, document, name = kept
+    if document[name] == act.entry[column]:
+        return
+    if act.documents_sound:
+        table, name = "entry", column
+    message = _("the document says {document}, the entry {entry}")
+    message = message.format(document=document[kept[2]], entry=act.entry[column])
+    findings.add(table, name, message, entry=act.id)
+
+
+def _posted(act: SealedAct) -> Balances:
+    balances: Balances = {}
+    for _sequence, code, account, amount in act.postings:
+        if type(amount) is int:
+            balances[code, account] = balances.get((code, account), 0) + amount
+    return balances
+
+
+def _payment_balances(act: SealedAct, names: Names, findings: Findings) -> Balances:
+    """What a payment must have posted, from its documents alone."""
+    payment = act.documents["payment"][0]
+    balances: Balances = {}
+
+    def post(code: str, account: object, amount: object, table: str, column: str) -> None:
+        fen = findings.whole(amount, table, column, entry=act.id)
+        balances[code, account] = balances.get((code, account), 0) + fen
+
+    till = names.tills.get(names.shifts.get(payment["shift_id"], (None, None))[0], 0)
+    for row in act.documents.get("payment_tender", []):
+        code, kind = names.tenders.get(row["tender_id"], ("?", "?"))
+        if kind == "prepaid":
+            post(chart.PREPAYMENTS.code, payment["account_id"], row["kept"], "payment_tender", "kept")
+        elif kind == "cash":
+            post(chart.till_cash(till).code, None, row["kept"], "payment_tender", "kept")
+        else:
+            post(chart.tender_account(code, "").code, None, row["kept"], "payment_tender", "kept")
+    post(chart.ROUNDING.code, None, payment["rounding"], "payment", "rounding")
+    for row in act.documents.get("allocation", []):
+        principal = row["kind"] == "principal"
+        code = chart.receivable(names.items.get(row["charge_item"], "?")).code if principal else chart.LATE_FEES.code
+        post(code, row["charge_account"], _negative(row["amount"]), "allocation", "amount")
+    for row in act.documents.get("payment_line", []):
+        code = chart.PREPAYMENTS.code if row["kind"] == "prepayment" else chart.deposits(row["name"]).code
+        post(code, row["account_id"], _negative(row["amount"]), "payment_line", "amount")
+    return balances
+
+
+def _negative(amount: object) -> object:
+    return -amount if type(amount) is int else amount
+
+
+def _compare(act: SealedAct, wanted: Balances, posted: Balances, findings: Findings) -> None:
+    for key in wanted.keys() | posted.keys():
+        says, found = wanted.get(key, 0), posted.get(key, 0)
+        if says == found:
+            continue
+        table, column = "posting", "amount"
+        if not act.documents_sound:
+            prefixes = ((table, column) for prefix, table, column in _SOURCES if str(key[0]).startswith(prefix))
+            table, column = next(prefixes, ("payment", "total"))
+        message = _("{code}: {found} is posted, the documents say {wanted}")
+        findings.add(table, column, message.format(code=key[0], found=yuan(found), wanted=yuan(says)), entry=act.id)
+
+
+def _check_run(act: SealedAct, findings: Findings) -> None:
+    run = act.one("billing_run")
+    if run is None:
+        return
+    sums = act.charges.values()
+    for column, wanted in (
+        ("count", sum(one.count for one in sums)),
+        ("total", sum(one.gross for one in sums)),
+        ("discount", sum(one.discount for one in sums)),
+    ):
+        if run[column] != wanted:
+            message = _("{column} is {found}, but the charges of the run make it {wanted}")
+            message = message.format(column=column, found=run[column], wanted=wanted)
+            findings.add("billing_run", column, message, entry=act.id)
+
+
+def _compare_charged(act: SealedAct, names: Names, findings: Findings) -> None:
+    """Receivables against charges, prepayments and deposits against what was brought along."""
+    wanted: dict[str, int] = {}
+    for item, sums in act.charges.items():
+        code = chart.receivable(names.items.get(item, "?")).code
+        wanted[code] = wanted.get(code, 0) + sums.gross - sums.discount
+    for row in act.documents.get("opening", []):
+        amount = findings.whole(row["amount"], "opening", "amount", entry=act.id)
+        if row["kind"] == "prepayment":
+            wanted[chart.PREPAYMENTS.code] = wanted.get(chart.PREPAYMENTS.code, 0) - amount
+        elif row["kind"] == "deposit":
+            code = chart.deposits(row["name"]).code
+            wanted[code] = wanted.get(code, 0) - amount
+    posted: dict[str, int] = {}
+    for _sequence, code, _account, amount in act.postings:
+        if type(amount) is int and str(code).startswith(("1122.", chart.PREPAYMENTS.code, chart.deposits("").code)):
+            posted[code] = posted.get(code, 0) + amount
+    for code in wanted.keys() | posted.keys():
+        if wanted.get(code, 0) != posted.get(code, 0):
+            table, column = "posting", "amount"
+            if not act.documents_sound:
+                table, column = ("charge", "gross") if code.startswith("1122.") else ("opening", "amount")
+            message = _("{code}: {found} is posted, the documents say {wanted}")
+            message = message.format(code=code, found=yuan(posted.get(code, 0)), wanted=yuan(wanted.get(code, 0)))
+            findings.add(table, column, message, entry=act.id)
+
+
+def _check_desk(act: SealedAct, table: str, row: Document, names: Names, findings: Findings) -> None:
+    """Where a shift's opening and its close, and a day's close, stand."""
+    if "business_date" in row:
+        _same(act, findings, (table, row, "business_date"), "business_date")
+    shift = row["id"] if table == "shift" else row.get("shift_id")
+    if shift is not None and names.shifts.get(shift, (None, None))[0] != act.entry["chain_id"]:
+        findings.add(table, "till_id" if table == "shift" else "shift_id", _("not of this chain's till"), entry=act.id)

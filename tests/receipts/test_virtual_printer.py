@@ -140,3 +140,16 @@ def test_the_command_tells_where_it_listens_and_what_it_keeps(tmp_path: Path, mo
     monkeypatch.setattr(VirtualPrinter, "serve_forever", serve)
     run_virtual_printer(port=0, out=tmp_path, tell=tell)
     assert told[1:] == [str(tmp_path / "000001-SJ-2026-1-004289.png"), "内置打印机已停止。"]
+
+
+def test_serving_in_the_foreground_ends_when_stopped(tmp_path: Path) -> None:
+    virtual = VirtualPrinter(port=0, out_dir=tmp_path)
+    listening = threading.Event()
+    serving = threading.Thread(target=virtual.serve_forever, args=(lambda _port: listening.set(),))
+    serving.start()
+    assert listening.wait(10)
+    send(virtual.port, SLIP)
+    virtual.stop()
+    serving.join(10)
+    assert not serving.is_alive()
+    assert (tmp_path / "000001-SJ-2026-1-004289.escpos").is_file()

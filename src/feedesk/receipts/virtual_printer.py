@@ -15,6 +15,7 @@ import threading
 import time
 from collections.abc import Callable
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -121,9 +122,10 @@ class VirtualPrinter:
             self._server.finish()
 
     def stop(self) -> None:
-        """Hangs up and waits until all slips are kept."""
-        if self._server and self._thread:
+        """Ends `start` or, from another thread, `serve_forever`, once all slips sent are kept."""
+        if self._server:
             self._server.shutdown()
+        if self._server and self._thread:
             self._thread.join()
             self._server.finish()
         self._thread = None
@@ -179,6 +181,9 @@ class VirtualPrinter:
             self.on_slip(written[1], written[0])
 
 
+_tell: Callable[[str], None] = partial(print, flush=True)
+
+
 def run_virtual_printer(
     *,
     port: int = DEFAULT_PORT,
@@ -186,7 +191,7 @@ def run_virtual_printer(
     columns: int = 48,
     fault: Fault | None = None,
     host: str = "127.0.0.1",
-    tell: Callable[[str], None] = print,
+    tell: Callable[[str], None] = _tell,
 ) -> None:
     """Runs the built-in printer until interrupted, telling where it listens and each slip it keeps."""
     printer = VirtualPrinter(host, port, out, columns, fault)

@@ -17,6 +17,7 @@ from feedesk.models import table_of
 from feedesk.money import Fen
 from feedesk.ops.permissions import Permission, requires
 from feedesk.ops.run import Act, Workplace
+from feedesk.ops.shifts import open_shift
 from feedesk.periods import Period
 from feedesk.rules.unit_codes import sort_key
 
@@ -158,35 +159,9 @@ def _post_charge(
     return key
 
 
-@requires(Permission.RUN_SHIFT)
-def _open_shift(act: Act, *, opening_float: Fen) -> int:
-    shift = table_of(models.Shift)
-    draft = begin_entry(
-        act.connection,
-        chain=1,
-        kind="shift_open",
-        business_date=act.business_date,
-        recorded_at=act.now,
-        actor_id=act.actor.id,
-    )
-    key = draft.add(
-        shift,
-        {
-            "till_id": 1,
-            "cashier_id": act.actor.id,
-            "business_date": act.business_date,
-            "opened_at": act.now,
-            "opening_float": opening_float,
-            "is_open": True,
-        },
-    )
-    draft.seal([PostingLine(chart.till_cash(1), opening_float), PostingLine(chart.IMPREST, Fen(-opening_float))])
-    return key
-
-
 def open_desk(community: SmallCommunity, opening_float: Fen) -> None:
     """Opens a shift at till 1."""
-    community.run(_open_shift, opening_float=opening_float)
+    community.run(open_shift, opening_float=opening_float)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, select
 
@@ -149,10 +150,10 @@ def earliest_worked(connection: Connection, *, after: date | None, before: date)
     return found
 
 
-def _row(values: Mapping[str, object]) -> ShiftRow:
+def _row(values: Mapping[Any, Any]) -> ShiftRow:
     counts = values["counts"]
-    facts = {**values, "counts": json.loads(str(counts)) if counts else {}}
-    return ShiftRow(**facts)  # type: ignore[arg-type]
+    facts = {**values, "counts": json.loads(counts) if counts else {}}
+    return ShiftRow(**facts)
 
 
 def drawer_is_blind(rows: tuple[ShiftRow, ...]) -> bool:

@@ -1,0 +1,107 @@
+"""The day close (日结): a day's figures are worked out, stored and sealed, and from then on nothing is booked on it.
+
+Days are closed in order, so that each begins with what the last one ended with; days without a shift may be left
+out. Closing seals the heads of all chains into one digest that finance keeps on paper (`feedesk.ledger.heads`).
+"""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from feedesk.errors import UserError
+from feedesk.ledger.heads import chain_heads, heads_digest, heads_to_json
+from feedesk.ledger.posting import OFFICE_CHAIN, begin_entry
+from feedesk.models import DayClose, table_of
+from feedesk.money import Fen
+from feedesk.ops.permissions import Permission, requires
+from feedesk.ops.run import Act
+from feedesk.queries.day_figures import Closing, closed_figures, last_closed, work_out_figures
+from feedesk.queries.shifts import earliest_worked, shifts_of_day
+from feedesk.rules.day_summary import DayFigures
+from feedesk.texts import N_
+
+_day_close = table_of(DayClose)
+
+
+class DayNotCome(UserError):
+    message = N_("{day} has not come yet: today is {today}. Close a day when it is over.")
+
+
+class ShiftStillOpen(UserError):
+    message = N_(
+        "{day} cannot be closed yet: {cashier}'s shift at {till} is still open. Count the drawer and close it."
+    )
+
+
+class EarlierDayOpen(UserError):
+    message = N_("Close {earlier} first: there was a shift that day, and days are closed in order.")
+
+
+class LaterDayClosed(UserError):
+    message = N_("{day} cannot be closed any more: {last} is closed already, and days are closed in order.")
+
+
+@dataclass(frozen=True, slots=True)
+class DayClosed:
+    """A closed day. ``newly`` is False when it was closed before and this is its stored version again."""
+
+    date: dt.date
+    version: int
+    chain_head: str
+    total: Fen
+    figures: DayFigures
+    newly: bool
+
+
+@requires(Permission.CLOSE_DAY)
+def close_day(act: Act, *, date: dt.date | None = None) -> DayClosed:
+    """Closes a business day, today's unless named. A day closed before is answered as it was closed.
+
+    Raises `DayNotCome`, `ShiftStillOpen`, `EarlierDayOpen`, `LaterDayClosed`.
+    """
+    day = date or act.business_date
+    stored = closed_figures(act.connection, day)
+    if stored is not None:
+        return _closed(stored, newly=False)
+    _check(act, day)
+    heads = chain_heads(act.connection)
+    closing = Closing(1, act.now, act.actor.name, heads_digest(heads), act.training)
+    figures = work_out_figures(act.connection, day, closing)
+    draft = begin_entry(
+        act.connection,
+        chain=OFFICE_CHAIN,
+        kind="day_close",
+        business_date=day,
+        recorded_at=act.now,
+        actor_id=act.actor.id,
+    )
+    draft.add(
+        _day_close,
+        {
+            "business_date": day,
+            "version": figures.version,
+            "closed_at": act.now,
+            "total": figures.total,
+            "figures": figures.to_json(),
+            "chain_heads": heads_to_json(heads),
+        },
+    )
+    draft.seal([])
+    return _closed(figures, newly=True)
+
+
+def _check(act: Act, day: dt.date) -> None:
+    if day > act.business_date:
+        raise DayNotCome(day=day.isoformat(), today=act.business_date.isoformat())
+    last = last_closed(act.connection)
+    if last is not None and day < last:
+        raise LaterDayClosed(day=day.isoformat(), last=last.isoformat())
+    earlier = earliest_worked(act.connection, after=last, before=day)
+    if earlier is not None:
+        raise EarlierDayOpen(earlier=earlier.isoformat())
+    for shift in shifts_of_day(act.connection, day):
+        if shift.is_open:
+            raise ShiftStillOpen(day=day.isoformat(), cashier=shift.cashier, till=shift.till_name)
+
+
+def _closed(figures: DayFigures, *, newly: bool) -> DayClosed:
+    return DayClosed(figures.date, figures.version, figures.chain_head, figures.total, figures, newly)

@@ -1,6 +1,11 @@
-"""The program's entrance: arguments lead to a command, no command to the window."""
+"""The program's entrance: arguments lead to a command, no command to the window.
+
+A bug in a command is told in one line, too, and described in the log: the one place beside the crash dialog where
+whatever happened is caught.
+"""
 
 import importlib
+import logging
 import sys
 from collections.abc import Sequence
 from typing import Any
@@ -16,9 +21,18 @@ class _Programs:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the program with these arguments, or the process's, and returns its exit status."""
-    from feedesk.cli.main import main as run_command
+    words = sys.argv[1:] if arguments is None else arguments
+    try:
+        from feedesk.cli.main import main as run_command
 
-    return run_command(sys.argv[1:] if arguments is None else arguments, _Programs())
+        return run_command(words, _Programs())
+    except Exception:
+        from feedesk.cli.faults import log_to_file
+        from feedesk.cli.main import tell_program_fault
+
+        where = log_to_file()
+        logging.getLogger("feedesk").exception("a command failed: %s", words)
+        return tell_program_fault(where, "--json" in words)
 
 
 if __name__ == "__main__":

@@ -31,12 +31,15 @@ from feedesk.money import AmountNotANumber, AmountTooFine, Fen
         (["collect", "1-1-101", "--payer", "init"], "collect", ["1-1-101", "--payer", "init"]),
         (["--actor", "样例主管"], None, ["--actor", "样例主管"]),
         (["--today", "2026-11-23", "--approver", "b", "bill"], "bill", ["--today", "2026-11-23", "--approver", "b"]),
+        (["shift", "open", "--float", "500"], "shift open", ["--float", "500"]),
+        (["--json", "shift", "--database", "open", "close"], "shift close", ["--json", "--database", "open"]),
+        (["shift"], "shift", []),
     ],
 )
 def test_command_is_the_first_word_that_is_no_options(
     arguments: list[str], command: str | None, others: list[str]
 ) -> None:
-    assert split_command(arguments) == (command, others)
+    assert split_command(arguments, ["search", "shift open", "shift close"]) == (command, others)
 
 
 def _parser() -> Parser:

@@ -1,5 +1,6 @@
 """The frame: help, wrong usage, faults of the machine, and the window when there is no command."""
 
+import re
 import sqlite3
 from pathlib import Path
 
@@ -29,11 +30,11 @@ def test_help_lists_every_command(feedesk: Feedesk) -> None:
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_explains_itself(feedesk: Feedesk, command: str) -> None:
-    outcome = feedesk(command, "--help")
+    outcome = feedesk(*command.split(), "--help")
     assert outcome.status == 0
     assert f"feedesk {command}" in outcome.out
     assert "--json" in outcome.out
-    assert Path(*module_of(command).split(".")[1:]).name.replace("_", "-") == command
+    assert module_of(command).rpartition(".")[2] == re.sub(r"[- ]", "_", command)
 
 
 def test_version(feedesk: Feedesk) -> None:

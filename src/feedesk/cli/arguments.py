@@ -4,7 +4,7 @@ A wrongly written value is wrong use of the command (exit status 2) with the sen
 """
 
 import argparse
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from typing import NoReturn
 
@@ -90,17 +90,23 @@ def add_shared_options(parser: argparse.ArgumentParser) -> None:
 _WITH_A_VALUE = ("--database", "--actor", "--approver", "--today")
 
 
-def split_command(arguments: Sequence[str]) -> tuple[str | None, list[str]]:
-    """The command among the arguments, the first word that is no shared option's; and all the others."""
+def split_command(arguments: Sequence[str], commands: Iterable[str]) -> tuple[str | None, list[str]]:
+    """The command among the arguments, the first word (for ``shift open`` the first two) that is no shared option's.
+
+    Returns it, known or not, and all the other arguments.
+    """
+    longer = {command.partition(" ")[0] for command in commands if " " in command}
+    words: list[str] = []
+    others = []
     is_value = False
-    for place, word in enumerate(arguments):
-        if is_value:
-            is_value = False
-        elif word in _WITH_A_VALUE:
-            is_value = True
-        elif not word.startswith("-"):
-            return word, [*arguments[:place], *arguments[place + 1 :]]
-    return None, list(arguments)
+    for argument in arguments:
+        wanted = not words or (len(words) == 1 and words[0] in longer)
+        if is_value or argument.startswith("-") or not wanted:
+            others.append(argument)
+            is_value = not is_value and argument in _WITH_A_VALUE
+        else:
+            words.append(argument)
+    return " ".join(words) or None, others
 
 
 def amount(text: str) -> Fen:

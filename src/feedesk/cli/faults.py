@@ -1,7 +1,9 @@
-"""Files that cannot be read or written, told as faults of the machine."""
+"""Trouble that is nobody's wish: files that cannot be read or written, interruptions, and bugs."""
 
 import errno
+import logging
 
+from feedesk.config import log_folder
 from feedesk.errors import EnvironmentFault, FeedeskError
 from feedesk.texts import N_
 
@@ -23,6 +25,14 @@ class NoSpace(EnvironmentFault):
     code = "disk_full"
 
 
+class Interrupted(FeedeskError):
+    message = N_("Interrupted: what was not finished was not done.")
+
+
+class ProgramFault(FeedeskError):
+    message = N_("This is a fault of the program; what was not finished was not done. Please report it: see {log}.")
+
+
 _KINDS: dict[int, type[EnvironmentFault]] = {
     errno.ENOENT: FileMissing,
     errno.EACCES: FileRefused,
@@ -37,3 +47,16 @@ def fault_of(error: OSError) -> FeedeskError:
     """The sentence for a refusal of the operating system."""
     where = error.filename2 or error.filename or "?"
     return _KINDS.get(error.errno or 0, FileTrouble)(where=where, reason=error.strerror or str(error))
+
+
+def log_to_file() -> str:
+    """Lets what is logged from now on go to the program's log; returns its path, empty where it cannot be written."""
+    path = log_folder() / "feedesk.log"
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handler = logging.FileHandler(path, encoding="utf-8", errors="backslashreplace")
+    except OSError:
+        return ""
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    logging.getLogger("feedesk").addHandler(handler)
+    return str(path)

@@ -1,7 +1,7 @@
 """From arguments to an exit status: find the command, run it, print its answer or the one line that says what is wrong.
 
 Exit status: 0 done; 1 refused for a reason of the business; 2 wrong usage; 3 `verify` found the ledger wrong;
-4 the environment; 130 interrupted. No command at all opens the window.
+4 the environment; beyond the contract 70 a bug and 130 interrupted. No command at all opens the window.
 """
 
 import importlib
@@ -13,19 +13,16 @@ from typing import TYPE_CHECKING, Any
 from feedesk import __version__
 from feedesk.cli.arguments import Parser, Shared, WrongUsage, add_shared_options, split_command
 from feedesk.cli.commands import COMMANDS, module_of
-from feedesk.cli.faults import fault_of
+from feedesk.cli.faults import Interrupted, ProgramFault, fault_of
 from feedesk.cli.output import Answer, detail_lines, error_document, write_now
 from feedesk.errors import EnvironmentFault, FeedeskError, UsageError, UserError
-from feedesk.texts import DEFAULT_LANGUAGE, N_, _, use_language
+from feedesk.texts import DEFAULT_LANGUAGE, _, use_language
 
 if TYPE_CHECKING:
     from feedesk.cli.desk import Programs
 
-DONE, REFUSED, WRONG_USAGE, ENVIRONMENT, INTERRUPTED = 0, 1, 2, 4, 130
-
-
-class Interrupted(FeedeskError):
-    message = N_("Interrupted: what was not finished was not done.")
+DONE, REFUSED, WRONG_USAGE, ENVIRONMENT = 0, 1, 2, 4
+PROGRAM_FAULT, INTERRUPTED = 70, 130
 
 
 def main(arguments: Sequence[str], programs: "Programs") -> int:
@@ -48,7 +45,7 @@ def main(arguments: Sequence[str], programs: "Programs") -> int:
 
 
 def _answer(arguments: Sequence[str], programs: "Programs") -> Answer:
-    name, others = split_command(arguments)
+    name, others = split_command(arguments, COMMANDS)
     if name is None:
         options = _read_arguments(_root_parser(), others)
         return Answer(None, status=programs.open_window(options.database))
@@ -109,8 +106,15 @@ def _print_error(error: FeedeskError, wants_json: bool) -> int:
             return WRONG_USAGE
         case EnvironmentFault():
             return ENVIRONMENT
-        case _:
+        case Interrupted():
             return INTERRUPTED
+        case _:
+            return PROGRAM_FAULT
+
+
+def tell_program_fault(log: str, wants_json: bool) -> int:
+    """Says that the program itself failed and where the log is; returns the exit status."""
+    return _print_error(ProgramFault(log=log or "stderr"), wants_json)
 
 
 def _speak_utf8() -> None:

@@ -12,6 +12,9 @@ COMMANDS: dict[str, str] = {
     "collect": N_("takes a payment"),
     "void": N_("voids a payment of this shift (作废)"),
     "reverse": N_("reverses a payment of an earlier shift (红冲)"),
+    "shift open": N_("opens a shift at a till"),
+    "shift close": N_("closes the shift with the cash counted"),
+    "verify": N_("checks the whole ledger"),
     "receipt": N_("writes a receipt to a file, or queues it for the printer"),
     "virtual-printer": N_("runs the built-in printer"),
 }
@@ -19,5 +22,5 @@ COMMANDS: dict[str, str] = {
 
 
 def module_of(name: str) -> str:
-    """The module of a command: ``close-day`` is in ``close_day``."""
-    return f"{__name__}.{name.replace('-', '_')}"
+    """The module of a command: ``close-day`` is in ``close_day``, ``shift open`` in ``shift_open``."""
+    return f"{__name__}.{name.replace('-', '_').replace(' ', '_')}"

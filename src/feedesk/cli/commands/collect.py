@@ -111,7 +111,7 @@ def _allocation(done: AllocationDone) -> dict[str, object]:
 def _lines(taken: PaymentCollected) -> list[str]:
     lines = []
     if taken.allocations:
-        headers = [_("Charge"), _("Item"), _("Period"), _("Principal"), _("Late fee")]
+        headers = [_("Charge no."), _("Item"), _("Period"), _("Principal"), _("Late fee")]
         rows = [
             [
                 str(done.charge),

@@ -66,7 +66,7 @@ def _lines(found: Statement) -> list[str]:
     lines = [f"{account.number}  {account.unit}  {account.resident}  {found.on.isoformat()}"]
     if found.charges:
         headers = [
-            _("Charge"), _("Unit"), _("Item"), _("Period"), _("Amount"), _("Concession"), _("Late fee"), _("Paid"),
+            _("Charge no."), _("Unit"), _("Item"), _("Period"), _("Amount"), _("Concession"), _("Late fee"), _("Paid"),
             _("Due"), _("Due date"), _("Basis"),
         ]  # fmt: skip
         lines += table(headers, [_row(charge) for charge in found.charges], right="r...rrrrr..")

@@ -7,7 +7,8 @@ from sqlalchemy import Connection, bindparam, or_, select
 
 from feedesk.models import Occupancy, OccupancyTag, Payment, Plate, Receipt, ResidentPhone, Unit, table_of
 from feedesk.money import Fen
-from feedesk.queries.accounts import AccountRef, household
+from feedesk.queries.accounts import AccountRef, account_by_id, find_account, household
+from feedesk.queries.statement import Statement, statement
 
 _occupancy, _tag, _plate, _phone, _payment, _unit, _receipt = (
     table_of(model) for model in (Occupancy, OccupancyTag, Plate, ResidentPhone, Payment, Unit, Receipt)
@@ -25,7 +26,7 @@ class LatestPayment:
 
 @dataclass(frozen=True, slots=True)
 class AccountFacts:
-    """What is known of an account beside what it owes. ``spaces``: the codes of joined parking spaces and storerooms."""
+    """What is known of an account beside what it owes. ``spaces``: codes of joined parking spaces and storerooms."""
 
     phones: tuple[str, ...]
     tags: tuple[str, ...]
@@ -80,4 +81,21 @@ def account_facts(connection: Connection, *, account: AccountRef, on: date) -> A
         spaces=tuple(one.unit for one in home[1:]),
         plates=tuple(connection.execute(_PLATES, {"units": [one.unit_id for one in home], "on": on}).scalars()),
         latest_payment=LatestPayment(latest.business_date, Fen(latest.total), latest.code) if latest else None,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class DeskView:
+    """What the desk shows of an account: what its household owes, and its card."""
+
+    statement: Statement
+    facts: AccountFacts
+
+
+def desk_view(connection: Connection, *, target: object, on: date) -> DeskView:
+    """The desk's view of an account, named by its key or by a text that `find_account` understands."""
+    account = account_by_id(connection, target) if isinstance(target, int) else find_account(connection, str(target))
+    return DeskView(
+        statement(connection, account=account.id, on=on, household_too=True),
+        account_facts(connection, account=account, on=on),
     )

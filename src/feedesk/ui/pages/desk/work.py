@@ -1,0 +1,171 @@
+"""What the desk's buttons really do: it joins the page to the ledger's queries and operations.
+
+The search index lives here and is built anew when residents or units change; everything else is read when asked for.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from feedesk.money import decimal_text
+from feedesk.ops.collecting import TenderGiven, collect_payment
+from feedesk.ops.run import Workplace
+from feedesk.queries.account_card import AccountFacts, desk_view
+from feedesk.queries.accounts import AccountRef
+from feedesk.queries.desk import open_shift_at, tenders
+from feedesk.queries.receipts import find_receipt, next_receipt_number
+from feedesk.queries.search import Hit, SearchIndex, build_index, search_receipts
+from feedesk.queries.statement import Statement, StatementCharge
+from feedesk.rules.allocation import is_current_or_earlier
+from feedesk.texts import _, ngettext
+from feedesk.ui.pages.desk.page import DeskFunctions, Taken
+from feedesk.ui.pages.desk.rows import AccountCardRow, ChargeLine, CollectionOrder, DeskStatement, TenderChoice
+from feedesk.ui.widgets.painting import Tone
+from feedesk.ui.widgets.search_field import SearchHit
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptTarget:
+    """A hit that leads to a receipt and, through it, to its account."""
+
+    number: str
+    account: int
+
+
+@dataclass(slots=True)
+class DeskWork:
+    """The desk of one till on one ledger."""
+
+    workplace: Workplace
+    till: int = 1
+    _index: SearchIndex | None = field(default=None)
+
+    def functions(self) -> DeskFunctions:
+        """What the page calls."""
+        return DeskFunctions(find=self.find, open=self.open, take=self.take, next_receipt=self.next_receipt)
+
+    def use_index(self, index: SearchIndex | None) -> None:
+        """Takes an index built elsewhere (in the background), or forgets the one there is."""
+        self._index = index
+
+    def find(self, text: str) -> Sequence[SearchHit]:
+        """What the box shows while somebody types."""
+        if self._index is None:
+            self._index = self.workplace.read(build_index)
+        receipts = self.workplace.read(search_receipts, text=text) if any(c.isdigit() for c in text) else []
+        return [*(_receipt_hit(hit) for hit in receipts), *(_search_hit(hit) for hit in self._index.search(text))]
+
+    def open(self, target: object) -> DeskStatement:
+        """The statement of a hit's account, or of the account that a typed text means."""
+        on = self.workplace.business_date()
+        view = self.workplace.read(
+            desk_view, target=target.account if isinstance(target, ReceiptTarget) else target, on=on
+        )
+        return DeskStatement(
+            card=_card(view.statement.account, view.statement, view.facts, on),
+            charges=tuple(_charge_line(charge, view.statement.account, on) for charge in view.statement.charges),
+            today=on,
+        )
+
+    def take(self, order: CollectionOrder) -> Taken:
+        """Takes the money; raises the operation's own refusal."""
+        paid = self.workplace.run_op(
+            collect_payment,
+            account=order.account,
+            tenders=[TenderGiven(one.code, one.amount, one.reference or None) for one in order.tendered],
+            charges=order.charges,
+            part=order.part,
+            household_too=True,
+            keep_change=order.keep_change,
+            key=order.request_key or None,
+            till=self.till,
+            print_slip=True,
+        )
+        document = self.workplace.read(find_receipt, number=paid.receipt).document
+        return Taken(paid.receipt, document.unit, document.payer, paid.total, paid.change)
+
+    def next_receipt(self) -> str:
+        """The number the next receipt will have, empty while no shift is open."""
+        shift = self.workplace.read(open_shift_at, till=self.till)
+        if shift is None:
+            return ""
+        return self.workplace.read(
+            next_receipt_number, till=shift.till_id, till_number=shift.till_number, year=shift.business_date.year
+        )
+
+    def tender_choices(self) -> list[TenderChoice]:
+        """The ways of paying the ledger lists, in the order of their keys."""
+        return [
+            TenderChoice(row.code, row.name, row.gives_change, row.asks_reference, row.kind == "prepaid")
+            for row in self.workplace.read(tenders).values()
+        ]
+
+
+def _search_hit(hit: Hit) -> SearchHit:
+    notes = {"phone": hit.phone, "account": hit.number}
+    return SearchHit(hit.account, hit.unit, hit.resident, notes.get(hit.match, masked_phone(hit.phone)))
+
+
+def _receipt_hit(hit: Hit) -> SearchHit:
+    return SearchHit(ReceiptTarget(hit.receipt, hit.account), hit.unit, hit.resident, hit.receipt)
+
+
+def masked_phone(phone: str) -> str:
+    """``138 **** 6621``: what a queue may see of a phone number."""
+    return f"{phone[:3]} **** {phone[-4:]}" if len(phone) >= 11 else phone
+
+
+def _card(account: AccountRef, state: Statement, facts: AccountFacts, on: date) -> AccountCardRow:
+    latest = facts.latest_payment
+    return AccountCardRow(
+        account=account.id,
+        number=account.number,
+        unit=account.unit,
+        unit_note=_unit_note(account),
+        resident=account.resident,
+        phone=masked_phone(facts.phones[0]) if facts.phones else "",
+        chips=_chips(account, state, facts, on),
+        prepaid=state.prepaid,
+        deposits=state.deposits,
+        parking=" ".join((*facts.spaces, *facts.plates)),
+        last_payment=(latest.on, latest.total) if latest else None,
+    )
+
+
+def _unit_note(account: AccountRef) -> str:
+    words = [_("Account {number}").format(number=account.number)]
+    if account.area is not None:
+        words.append(_("Billing area {area} ㎡").format(area=decimal_text(account.area, 2)))
+    return " · ".join(words)
+
+
+def _chips(account: AccountRef, state: Statement, facts: AccountFacts, on: date) -> tuple[tuple[Tone, str], ...]:
+    chips: list[tuple[Tone, str]] = [("good", account.occupancy)]
+    chips.extend(("warn", tag) for tag in facts.tags)
+    overdue = {charge.period for charge in state.charges if charge.due_date < on}
+    if overdue:
+        months = len(overdue)
+        chips.append(("danger", ngettext("{n} month owed", "{n} months owed", months).format(n=months)))
+    if account.to_date is not None:
+        chips.append(("plain", _("until {day}").format(day=account.to_date.isoformat())))
+    return tuple(chips)
+
+
+def _charge_line(charge: StatementCharge, account: AccountRef, on: date) -> ChargeLine:
+    return ChargeLine(
+        id=charge.id,
+        item=charge.item,
+        period=charge.period,
+        basis=charge.basis,
+        amount=charge.amount,
+        discount=charge.discount,
+        late_fee=charge.late_fee_due,
+        principal=charge.principal,
+        due=charge.due,
+        due_date=charge.due_date,
+        group=charge.period,
+        overdue_days=charge.overdue_days(on),
+        frozen=charge.frozen,
+        in_scope=is_current_or_earlier(charge.period, on),
+        unit="" if charge.account == account.id else charge.unit,
+    )

@@ -7,6 +7,7 @@ from feedesk.texts import N_
 
 COMMANDS: dict[str, str] = {
     "init": N_("creates an empty ledger, or upgrades one"),
+    "template": N_("writes an empty community workbook"),
     "search": N_("finds accounts as the search box does"),
     "statement": N_("states what an account owes on a date"),
     "collect": N_("takes a payment"),

@@ -12,7 +12,7 @@ from feedesk.money import decimal_text
 from feedesk.rules import community_rows as rows
 from feedesk.texts import N_, _
 
-_METHOD_PRICED = ("按面积", "固定金额", "按用量")
+_PRICED = ("按面积", "固定金额", "按用量")
 _OLD_FINAL = re.compile(r"旧表止度[:=为]?(\d+(?:\.\d*)?)", re.ASCII)
 _NEW_INITIAL = re.compile(r"新表起度[:=为]?(\d+(?:\.\d*)?)", re.ASCII)
 
@@ -24,7 +24,7 @@ def _complete_tariff(values: Values) -> Iterator[Finding]:
     values["prices"] = price.prices if price else ""
     values["mantissa"], values["mantissa_step"] = rounding.mantissa, rounding.step
     method = values["method"]
-    if method in _METHOD_PRICED and price is None:
+    if method in _PRICED and price is None:
         yield "price", _("A price is needed for {method}.").format(method=method)
     if values["prices"] and method not in ("按用量", "阶梯用量"):
         yield "price", _("Peak and valley prices fit metered usage only.")

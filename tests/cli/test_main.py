@@ -47,6 +47,12 @@ def test_unknown_command(feedesk: Feedesk) -> None:
     assert outcome.err == "feedesk: 没有“pay”这个命令。请看“feedesk --help”。\n"
 
 
+def test_half_a_command(feedesk: Feedesk) -> None:
+    outcome = feedesk("shift")
+    assert (outcome.status, outcome.out) == (2, "")
+    assert outcome.err == "feedesk: “shift”后面要接：open close。请看“feedesk --help”。\n"
+
+
 def test_wrong_usage_as_json(feedesk: Feedesk) -> None:
     for arguments in (["pay", "--json"], ["--json", "search"], ["--json", "--wrong"]):
         outcome = feedesk(*arguments)

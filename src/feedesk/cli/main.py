@@ -50,7 +50,7 @@ def _answer(arguments: Sequence[str], programs: "Programs") -> Answer:
         options = _read_arguments(_root_parser(), others)
         return Answer(None, status=programs.open_window(options.database))
     if name not in COMMANDS:
-        raise WrongUsage(problem=_("there is no command “{name}”").format(name=name), command="feedesk")
+        raise _unknown(name)
     command: Any = importlib.import_module(module_of(name))
     parser = Parser(f"feedesk {name}", _(COMMANDS[name]))
     command.define(parser)
@@ -65,6 +65,15 @@ def _answer(arguments: Sequence[str], programs: "Programs") -> Answer:
         return answer
     finally:
         desk.close()
+
+
+def _unknown(name: str) -> WrongUsage:
+    longer = [command.removeprefix(f"{name} ") for command in COMMANDS if command.startswith(f"{name} ")]
+    if longer:
+        problem = _("“{name}” needs one of: {choices}").format(name=name, choices=" ".join(longer))
+    else:
+        problem = _("there is no command “{name}”").format(name=name)
+    return WrongUsage(problem=problem, command="feedesk")
 
 
 def _root_parser() -> Parser:

@@ -17,7 +17,8 @@ from feedesk.ledger.findings import Findings, Problem, TooMany
 from feedesk.ledger.verify_balances import check_balances
 from feedesk.ledger.verify_chain import Progress, VerificationStopped, Walk
 from feedesk.ledger.verify_closes import DayCloses
-from feedesk.ledger.verify_documents import Names, check_documents
+from feedesk.ledger.verify_documents import check_documents
+from feedesk.ledger.verify_facts import Names
 from feedesk.ledger.verify_storage import check_file, check_guards, check_references
 
 __all__ = ["ExtraCheck", "Problem", "Verification", "VerificationStopped", "verify_ledger"]

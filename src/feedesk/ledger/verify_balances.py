@@ -72,6 +72,15 @@ _DISAGREEMENTS: tuple[tuple[str, str, str, str], ...] = (
         " WHERE CAST(s.is_open AS INTEGER) <> CASE WHEN c.id IS NULL THEN 1 ELSE 0 END",
     ),
     (
+        "shift_close",
+        "expected",
+        N_("{stored} was expected in the drawer, by the postings it was {wanted}"),
+        "SELECT c.entry_id, c.expected, c.expected + SUM(p.amount) FROM shift_close c JOIN shift s ON s.id = c.shift_id"
+        " JOIN till t ON t.id = s.till_id JOIN entry e ON e.shift_id = s.id JOIN posting p ON p.entry_id = e.id"
+        " JOIN ledger_account a ON a.id = p.ledger_account_id AND a.code = '1001.T' || t.number"
+        " GROUP BY c.entry_id, c.expected HAVING SUM(p.amount) <> 0",
+    ),
+    (
         "payment",
         "reverses_id",
         N_("takes back the payment of entry {stored}, but the entry names {wanted}"),
@@ -94,7 +103,7 @@ _DISAGREEMENTS: tuple[tuple[str, str, str, str], ...] = (
         " GROUP BY e.id, p.ledger_account_id, p.account_id HAVING SUM(p.amount) <> 0",
     ),
 )
-_AMOUNTS = frozenset({"paid", "late_fee_paid", "waived", "late_fee_waived", "total", "amount"})
+_AMOUNTS = frozenset({"paid", "late_fee_paid", "waived", "late_fee_waived", "total", "amount", "expected"})
 _RECEIVABLE_POSTED = (
     "SELECT a.code, SUM(p.amount) FROM posting p JOIN ledger_account a ON a.id = p.ledger_account_id"
     " WHERE SUBSTR(a.code, 1, 5) = '1122.' GROUP BY a.code"

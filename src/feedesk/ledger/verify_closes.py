@@ -48,7 +48,9 @@ class DayCloses:
         then = {chain: (state.length, state.head) for chain, state in chains.items()}
         then[act.entry["chain_id"]] = (chains[act.entry["chain_id"]].length - 1, act.entry["previous"])
         try:
-            kept = {one.chain: (one.length, one.head) for one in heads_from_json(close["chain_heads"])}
+            kept: dict[object, tuple[int, str]] = {
+                one.chain: (one.length, one.head) for one in heads_from_json(close["chain_heads"])
+            }
         except (ValueError, TypeError):
             findings.add("day_close", "chain_heads", _("the chain heads cannot be read"), entry=act.id)
             return

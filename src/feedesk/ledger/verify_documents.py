@@ -4,18 +4,14 @@ The digests show that something was altered; the facts that are kept twice show 
 digest disagree about who is right, the sound side is believed.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
-
-from sqlalchemy import Connection
 
 from feedesk.ledger import chart
 from feedesk.ledger.findings import Findings, yuan
-from feedesk.ledger.reading import raw_column
 from feedesk.ledger.verify_chain import Document, SealedAct
-from feedesk.ledger.verify_receipts import Book, check_receipt
-from feedesk.models import Shift, table_of
+from feedesk.ledger.verify_facts import Names, same_fact
+from feedesk.ledger.verify_receipts import check_receipt
+from feedesk.ledger.verify_shifts import check_shift
 from feedesk.texts import _
 
 Balances = dict[tuple[str, Any], int]
@@ -32,32 +28,6 @@ _SOURCES = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Names:
-    """What the codes of the chart are made of, and where shifts and receipt books belong, by key."""
-
-    items: dict[Any, str]
-    tenders: dict[Any, tuple[str, str]]
-    tills: dict[Any, int]
-    shifts: dict[Any, tuple[Any, Any]]
-    books: dict[Any, Book]
-
-    @classmethod
-    def read(cls, connection: Connection) -> "Names":
-        day = raw_column(connection, table_of(Shift).c.business_date, "s")
-
-        def rows(sql: str) -> Iterable[Any]:
-            return connection.exec_driver_sql(sql).all()
-
-        return cls(
-            items={row[0]: row[1] for row in rows("SELECT id, name FROM fee_item")},
-            tenders={row[0]: (row[1], row[2]) for row in rows("SELECT id, code, kind FROM tender")},
-            tills={row[0]: row[1] for row in rows("SELECT id, number FROM till")},
-            shifts={row[0]: (row[1], row[2]) for row in rows(f"SELECT s.id, s.till_id, {day} FROM shift s")},
-            books={row[0]: Book(*row[1:]) for row in rows("SELECT id, till_id, year, prefix FROM receipt_book")},
-        )
-
-
 def check_documents(act: SealedAct, names: Names, findings: Findings) -> None:
     """Checks one entry's documents; entries that reverse others are compared with those by `verify_balances`."""
     reverses = act.entry["reverses_id"] is not None
@@ -68,9 +38,10 @@ def check_documents(act: SealedAct, names: Names, findings: Findings) -> None:
     elif not reverses:
         _check_run(act, findings)
         _compare_charged(act, names, findings)
-    for table in ("shift", "shift_close", "day_close"):
-        for row in act.documents.get(table, []):
-            _check_desk(act, table, row, names, findings)
+    check_shift(act, names, findings)
+    for row in act.documents.get("day_close", []):
+        same_fact(act, findings, ("day_close", row, "business_date"), "business_date")
+        same_fact(act, findings, ("day_close", row, "closed_at"), "recorded_at")
 
 
 def _check_payment(act: SealedAct, names: Names, findings: Findings) -> None:
@@ -79,11 +50,11 @@ def _check_payment(act: SealedAct, names: Names, findings: Findings) -> None:
         findings.add("payment", "entry_id", _("more than one payment belongs to this entry"), entry=act.id)
         return
     _check_amounts(act, payment, findings)
-    _same(act, findings, ("payment", payment, "business_date"), "business_date")
-    _same(act, findings, ("payment", payment, "shift_id"), "shift_id")
-    _same(act, findings, ("payment", payment, "kind"), "kind")
-    till, day = names.shifts.get(payment["shift_id"], (None, None))
-    if till != act.entry["chain_id"] or day != payment["business_date"]:
+    same_fact(act, findings, ("payment", payment, "business_date"), "business_date")
+    same_fact(act, findings, ("payment", payment, "shift_id"), "shift_id")
+    same_fact(act, findings, ("payment", payment, "kind"), "kind")
+    shift = names.shifts.get(payment["shift_id"])
+    if shift is None or (shift.till, shift.day) != (act.entry["chain_id"], payment["business_date"]):
         message = _("the payment is not of this chain's till and of its shift's day")
         findings.add("payment", "shift_id", message, entry=act.id)
     if payment["kind"] == "void":
@@ -92,9 +63,8 @@ def _check_payment(act: SealedAct, names: Names, findings: Findings) -> None:
     elif receipt is None:
         findings.add("receipt", "payment_id", _("the payment of this entry has not one receipt"), entry=act.id)
     else:
-        for column in ("business_date",):
-            _same(act, findings, ("receipt", receipt, column), column)
-        check_receipt(act, payment, receipt, names.books, names.tenders, findings)
+        same_fact(act, findings, ("receipt", receipt, "business_date"), "business_date")
+        check_receipt(act, payment, receipt, names, findings)
 
 
 def _check_amounts(act: SealedAct, payment: Document, findings: Findings) -> None:
@@ -119,18 +89,6 @@ def _check_amounts(act: SealedAct, payment: Document, findings: Findings) -> Non
             )
 
 
-def _same(act: SealedAct, findings: Findings, kept: tuple[str, Document, str], column: str) -> None:
-    """A fact that entry and document both keep; the one whose seal is broken is named."""
-    table, document, name = kept
-    if document[name] == act.entry[column]:
-        return
-    if act.documents_sound:
-        table, name = "entry", column
-    message = _("the document says {document}, the entry {entry}")
-    message = message.format(document=document[kept[2]], entry=act.entry[column])
-    findings.add(table, name, message, entry=act.id)
-
-
 def _posted(act: SealedAct) -> Balances:
     balances: Balances = {}
     for _sequence, code, account, amount in act.postings:
@@ -148,7 +106,8 @@ def _payment_balances(act: SealedAct, names: Names, findings: Findings) -> Balan
         fen = findings.whole(amount, table, column, entry=act.id)
         balances[code, account] = balances.get((code, account), 0) + fen
 
-    till = names.tills.get(names.shifts.get(payment["shift_id"], (None, None))[0], 0)
+    shift = names.shifts.get(payment["shift_id"])
+    till = names.tills.get(shift.till, 0) if shift is not None else 0
     for row in act.documents.get("payment_tender", []):
         code, kind = names.tenders.get(row["tender_id"], ("?", "?"))
         if kind == "prepaid":
@@ -226,12 +185,3 @@ def _compare_charged(act: SealedAct, names: Names, findings: Findings) -> None:
             message = _("{code}: {found} is posted, the documents say {wanted}")
             message = message.format(code=code, found=yuan(posted.get(code, 0)), wanted=yuan(wanted.get(code, 0)))
             findings.add(table, column, message, entry=act.id)
-
-
-def _check_desk(act: SealedAct, table: str, row: Document, names: Names, findings: Findings) -> None:
-    """Where a shift's opening and its close, and a day's close, stand."""
-    if "business_date" in row:
-        _same(act, findings, (table, row, "business_date"), "business_date")
-    shift = row["id"] if table == "shift" else row.get("shift_id")
-    if shift is not None and names.shifts.get(shift, (None, None))[0] != act.entry["chain_id"]:
-        findings.add(table, "till_id" if table == "shift" else "shift_id", _("not of this chain's till"), entry=act.id)

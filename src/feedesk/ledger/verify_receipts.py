@@ -1,39 +1,20 @@
 """Whether a stored receipt says what its payment says: number, day, payer, amounts, tenders, the sum in words."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
 from typing import Any
 
 from feedesk.ledger.findings import Findings, yuan
 from feedesk.ledger.verify_chain import Document, SealedAct
+from feedesk.ledger.verify_facts import Names
 from feedesk.money import Fen
 from feedesk.rules.capitals import amount_in_words, refund_in_words
 from feedesk.rules.receipt_document import ReceiptDocument, ReceiptKind
 from feedesk.texts import _
 
 
-@dataclass(frozen=True, slots=True)
-class Book:
-    """A receipt book: whose, of which year, and how its numbers begin."""
-
-    till: Any
-    year: Any
-    prefix: Any
-
-    def code(self, number: object) -> str:
-        return f"{self.prefix}{number:06d}" if type(number) is int else ""
-
-
-def check_receipt(
-    act: SealedAct,
-    payment: Document,
-    receipt: Document,
-    books: Mapping[Any, Book],
-    tenders: Mapping[Any, tuple[str, str]],
-    findings: Findings,
-) -> None:
+def check_receipt(act: SealedAct, payment: Document, receipt: Document, names: Names, findings: Findings) -> None:
     """Compares a receipt with its book and with its payment."""
-    for column, message in _against_book(act, payment, receipt, books):
+    for column, message in _against_book(act, payment, receipt, names):
         findings.add("receipt", column, message, entry=act.id)
     try:
         document = ReceiptDocument.from_json(receipt["document"])
@@ -41,7 +22,7 @@ def check_receipt(
         message = _("the stored receipt cannot be read, or its parts disagree")
         findings.add("receipt", "document", message, entry=act.id)
         return
-    for table, column, stored, printed in _against_payment(act, payment, receipt, document, tenders):
+    for table, column, stored, printed in _against_payment(act, payment, receipt, document, names):
         if stored != printed:
             message = _("the receipt says {printed}, but {stored} is stored")
             if isinstance(printed, int):
@@ -49,12 +30,10 @@ def check_receipt(
             findings.add(table, column, message.format(printed=printed, stored=stored), entry=act.id)
 
 
-def _against_book(
-    act: SealedAct, payment: Document, receipt: Document, books: Mapping[Any, Book]
-) -> Iterator[tuple[str, str]]:
+def _against_book(act: SealedAct, payment: Document, receipt: Document, names: Names) -> Iterator[tuple[str, str]]:
     if receipt["payment_id"] != payment["id"]:
         yield "payment_id", _("the receipt names a payment of another entry")
-    book = books.get(receipt["book_id"])
+    book = names.books.get(receipt["book_id"])
     if (
         book is None
         or book.till != act.entry["chain_id"]
@@ -67,11 +46,7 @@ def _against_book(
 
 
 def _against_payment(
-    act: SealedAct,
-    payment: Document,
-    receipt: Document,
-    document: ReceiptDocument,
-    tenders: Mapping[Any, tuple[str, str]],
+    act: SealedAct, payment: Document, receipt: Document, document: ReceiptDocument, names: Names
 ) -> Iterator[tuple[str, str, Any, Any]]:
     """Table, column, what is stored there and what the paper says; a paper of money given back shows it positive."""
     sign = 1 if document.kind is ReceiptKind.PAYMENT else -1
@@ -90,6 +65,6 @@ def _against_payment(
     if len(rows) != len(document.tenders):
         yield "payment_tender", "payment_id", str(len(rows)), str(len(document.tenders))
     for row, line in zip(rows, document.tenders, strict=False):
-        yield "payment_tender", "tender_id", tenders.get(row["tender_id"], ("", ""))[0], line.code
+        yield "payment_tender", "tender_id", names.tenders.get(row["tender_id"], ("", ""))[0], line.code
         yield "payment_tender", "kept", row["kept"], sign * line.kept
         yield "payment_tender", "reference", row["reference"] or "", line.reference

@@ -150,3 +150,16 @@ def settle_slip(act: Act, *, job: int, on_paper: bool) -> None:
 
 def _record(connection: Connection, job: int, state: PrintJobState, message: str, at: datetime) -> None:
     connection.execute(_move, {"job": job, "new_state": state.value, "new_message": message, "at": at})
+
+
+_RETRY = (
+    update(_job)
+    .where(_job.c.state == PrintJobState.FAILED.value, _job.c.till_id == bindparam("of_till"))
+    .values(state=PrintJobState.WAITING.value, message="", changed_at=bindparam("at"))
+)
+
+
+@requires(Permission.PRINT)
+def retry_failed(act: Act, *, till: int) -> int:
+    """Puts failed slips, of which nothing was sent, back into the queue. Returns how many."""
+    return act.connection.execute(_RETRY, {"of_till": till, "at": act.now}).rowcount

@@ -1,0 +1,187 @@
+"""The print worker beside the window: it takes slips from the queue, one at a time, and never makes the cashier wait.
+
+The payment stands whatever happens here. Nothing was sent of a *failed* slip, so it goes out by itself once the
+printer is ready again; an *uncertain* one waits for the cashier's word. Without a printer of one's own the built-in one
+is started, which keeps each slip as bytes and as a picture.
+"""
+
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from feedesk.config import PrinterProfile, PrinterTransport, data_folder
+from feedesk.errors import FeedeskError
+from feedesk.ops.printing import PrintJobState, claim_next_slip, mark_stranded, record_slip, retry_failed
+from feedesk.ops.run import Workplace
+from feedesk.queries.receipts import unprinted_slips
+
+if TYPE_CHECKING:
+    from feedesk.receipts.print_queue import PrintOrder
+    from feedesk.receipts.printers import PrinterProfile as Address
+    from feedesk.receipts.virtual_printer import VirtualPrinter
+
+log = logging.getLogger(__name__)
+
+_PAUSE_SECONDS = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class PrinterFacts:
+    """How printing goes, for the status line: a sentence, whether all is well, slips not on paper yet."""
+
+    sentence: str
+    ready: bool
+    waiting: int
+    uncertain: int
+
+
+class PrintDesk(QObject):
+    """`slip_done` (job, state) after each slip, `facts_changed` `PrinterFacts`, `slip_kept` a picture's path."""
+
+    slip_done = Signal(int, str)
+    facts_changed = Signal(object)
+    slip_kept = Signal(object)
+
+    def __init__(self, workplace: Callable[[], Workplace], till: int, profile: PrinterProfile) -> None:
+        super().__init__()
+        self._workplace, self._till, self._profile = workplace, till, profile
+        self._wake = threading.Event()
+        self._stopping = False
+        self._facts: PrinterFacts | None = None
+        self._virtual: VirtualPrinter | None = None
+        self._thread = threading.Thread(target=self._work, name="feedesk-print", daemon=True)
+
+    def start(self) -> None:
+        """Starts the worker; slips that a crash left behind become uncertain first."""
+        self._thread.start()
+
+    def wake(self) -> None:
+        """There is something to print."""
+        self._wake.set()
+
+    def use(self, profile: PrinterProfile) -> None:
+        """Prints to another printer from the next slip on."""
+        self._profile = profile
+        self.wake()
+
+    def stop(self) -> None:
+        """Ends after the slip at hand."""
+        self._stopping = True
+        self._wake.set()
+        if self._thread.is_alive():
+            self._thread.join()
+        self._close_virtual()
+
+    # ---- the worker's thread -------------------------------------------------------------------------------------
+
+    def _work(self) -> None:
+        try:
+            self._workplace().run_op(mark_stranded, till=self._till)
+        except FeedeskError as error:
+            log.info("stranded slips could not be marked: %s", error)
+        while not self._stopping:
+            self._wake.clear()
+            try:
+                self._print_all()
+            except FeedeskError as error:
+                self._tell(str(error), ready=False)
+            self._wake.wait(_PAUSE_SECONDS)
+
+    def _print_all(self) -> None:
+        from feedesk.receipts.print_queue import print_next
+        from feedesk.receipts.printers import printer_for
+
+        address = self._address()
+        printer = printer_for(address)
+        status = printer.status()
+        if status.may_print:
+            self._workplace().run_op(retry_failed, till=self._till)
+            store = _Store(self)
+            while not self._stopping and (state := print_next(store, printer, address)) is not None:
+                self.slip_done.emit(store.last_job, state.value)
+                if state.value == PrintJobState.FAILED.value:
+                    break
+            status = printer.status()
+        self._tell(str(status), ready=status.may_print)
+
+    def _tell(self, sentence: str, *, ready: bool) -> None:
+        slips = self._workplace().read(unprinted_slips, till=self._till)
+        uncertain = sum(slip.state == PrintJobState.UNCERTAIN.value for slip in slips)
+        facts = PrinterFacts(sentence, ready, len(slips) - uncertain, uncertain)
+        if facts != self._facts:
+            self._facts = facts
+            self.facts_changed.emit(facts)
+
+    def _address(self) -> "Address":
+        profile = self._profile
+        if profile.transport is not PrinterTransport.VIRTUAL:
+            self._close_virtual()
+            return printer_address(profile)
+        if self._virtual is None or self._virtual.columns != profile.columns:
+            self._close_virtual()
+            self._virtual = self._start_virtual(profile)
+        return printer_address(profile, port=self._virtual.port)
+
+    def _start_virtual(self, profile: PrinterProfile) -> "VirtualPrinter":
+        from feedesk.receipts.virtual_printer import VirtualPrinter
+
+        def kept(picture: Path, *_others: object) -> None:
+            self.slip_kept.emit(picture)
+
+        printer = VirtualPrinter(port=0, out_dir=slips_folder(), columns=profile.columns, on_slip=kept)
+        printer.start()
+        return printer
+
+    def _close_virtual(self) -> None:
+        if self._virtual is not None:
+            self._virtual.stop()
+            self._virtual = None
+
+
+class _Store:
+    """The queue as the printing core sees it."""
+
+    def __init__(self, desk: PrintDesk) -> None:
+        self._desk = desk
+        self.last_job = 0
+
+    def claim_next(self) -> "PrintOrder | None":
+        from feedesk.receipts.print_queue import PrintOrder
+
+        slip = self._desk._workplace().run_op(claim_next_slip, till=self._desk._till)
+        if slip is None:
+            return None
+        self.last_job = slip.job
+        return PrintOrder(slip.job, slip.document, slip.marks)
+
+    def record(self, job: int, state: str, message: str) -> None:
+        self._desk._workplace().run_op(record_slip, job=job, state=PrintJobState(state), message=message)
+
+
+def slips_folder() -> Path:
+    """Where the built-in printer keeps its slips."""
+    return data_folder() / "slips"
+
+
+def printer_address(profile: PrinterProfile, *, port: int = 9100) -> "Address":
+    """The printing core's form of a printer's settings; ``port`` is the built-in printer's."""
+    from feedesk.receipts.printers import PrinterKind
+    from feedesk.receipts.printers import PrinterProfile as Address
+    from feedesk.receipts.repertoire import Repertoire
+
+    is_virtual = profile.transport is PrinterTransport.VIRTUAL
+    kind = PrinterKind.NETWORK if is_virtual else PrinterKind(profile.transport.value)
+    address = f"127.0.0.1:{port}" if is_virtual else profile.address
+    return Address(
+        kind=kind,
+        address=address,
+        columns=profile.columns,
+        repertoire=Repertoire(profile.repertoire),
+        cut=profile.cuts,
+        drawer=profile.opens_drawer,
+    )

@@ -42,7 +42,8 @@ class PrinterTransport(StrEnum):
     USB = "usb"
     SERIAL = "serial"
     FILE = "file"
-    SYSTEM = "system"
+    WIN32 = "win32"
+    CUPS = "cups"
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,13 +34,14 @@ class BoundShortcut(QShortcut):
         *,
         group: str,
         context: Qt.ShortcutContext = Qt.ShortcutContext.WidgetWithChildrenShortcut,
+        shown: str | None = None,
     ) -> None:
         super().__init__(QKeySequence(keys), owner)
         self.setContext(context)
         self.setAutoRepeat(False)
         self._owner = owner
         self._act = act
-        self._facts = (keys, message, group)
+        self._facts = (keys if shown is None else shown, message, group)
         self.activated.connect(self._on_activated)
 
     def words(self) -> ShortcutWords:
@@ -62,9 +63,13 @@ def bind(
     *,
     group: str,
     context: Qt.ShortcutContext = Qt.ShortcutContext.WidgetWithChildrenShortcut,
+    shown: str | None = None,
 ) -> BoundShortcut:
-    """Makes ``keys`` do ``act`` while ``owner`` (or, by ``context``, its window) has the keyboard."""
-    return BoundShortcut(owner, keys, message, act, group=group, context=context)
+    """Makes ``keys`` do ``act`` while ``owner`` (or, by ``context``, its window) has the keyboard.
+
+    ``shown`` stands in the list of F1 instead of the keys; empty, the shortcut is not listed.
+    """
+    return BoundShortcut(owner, keys, message, act, group=group, context=context, shown=shown)
 
 
 def open_sheet(window: QWidget) -> QWidget | None:
@@ -78,7 +83,8 @@ def listed_shortcuts(window: QWidget, extra: Iterable[ShortcutWords] = ()) -> li
     found: dict[tuple[str, str], ShortcutWords] = {}
     for shortcut in window.findChildren(BoundShortcut):
         facts = shortcut.words()
-        found.setdefault((facts.group, facts.keys), facts)
+        if facts.keys:
+            found.setdefault((facts.group, facts.keys), facts)
     for facts in extra:
         found.setdefault((facts.group, facts.keys), facts)
     groups = list(dict.fromkeys(facts.group for facts in found.values()))

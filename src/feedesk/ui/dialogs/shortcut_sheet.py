@@ -23,6 +23,8 @@ class ShortcutSheet(Sheet):
         self.add_title(Label.saying(N_("Keyboard shortcuts"), "button", bold=True), hint)
         columns = [QVBoxLayout(), QVBoxLayout()]
         filled = [0, 0]
+        for layout in columns:
+            layout.setSpacing(6)
         for group, members in groupby(shortcuts, key=lambda facts: facts.group):
             lines = list(members)
             column = 0 if filled[0] <= filled[1] else 1

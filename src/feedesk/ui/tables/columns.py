@@ -36,7 +36,8 @@ class ColumnSpec(Generic[Row]):
     """One column of rows of a kind. ``heading`` is an ``N_`` text; ``note`` a second, smaller line of it.
 
     ``width`` is in pixels at normal type; 0 takes what is left. ``copies`` gives the clipboard's text (amounts
-    without grouping, so that a spreadsheet reads them as numbers). Columns with ``spare`` vanish in a small window.
+    without grouping, so that a spreadsheet reads them as numbers). Columns with ``spare`` vanish where the columns that
+    take the rest would get less than their ``least``.
     """
 
     heading: str
@@ -47,6 +48,7 @@ class ColumnSpec(Generic[Row]):
     copies: Callable[[Row], str] | None = None
     note: str = ""
     spare: bool = False
+    least: int = 40
     ground: Token | None = None
 
 

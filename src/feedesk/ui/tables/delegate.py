@@ -38,7 +38,7 @@ class CellDelegate(QStyledItemDelegate):
         cell: Cell = model.cell(row, column)
         self._paint_ground(painter, place, cell, chosen=chosen, heading=heading, first=column == 0)
         if cell.tick is not None:
-            tick = QRectF(place.left() + PAD, place.top() + (place.height() - 1 - TICK) // 2 + 1, TICK, TICK)
+            tick = QRectF(place.left() + PAD, place.top() + (place.height() - 1 - TICK) // 2 + 2, TICK, TICK)
             paint_tick(painter, tick, cell.tick)
             if shown.state & QStyle.StateFlag.State_HasFocus:
                 paint_focus_ring(painter, tick.adjusted(-3, -3, 3, 3), 5)

@@ -154,14 +154,16 @@ class TableView(QTableView):
         self.verticalHeader().setMinimumSectionSize(height)
         self.verticalHeader().setDefaultSectionSize(height)
         self._heading.setFixedHeight(self._heading.sizeHint().height())
-        for column, spec in enumerate(self._model.columns):
-            self.setColumnHidden(column, spec.spare and appearance().is_compact)
         self._share_width()
 
     def _share_width(self) -> None:
         scale = appearance().size.body / 14
-        shown = [c for c in range(len(self._model.columns)) if not self.isColumnHidden(c)]
-        fixed = {c: round(self._model.columns[c].width * scale) for c in shown}
+        specs = self._model.columns
+        needed = sum(spec.width or spec.least for spec in specs) * scale
+        for column, spec in enumerate(specs):
+            self.setColumnHidden(column, spec.spare and needed > self.viewport().width())
+        shown = [c for c in range(len(specs)) if not self.isColumnHidden(c)]
+        fixed = {c: round(specs[c].width * scale) for c in shown}
         takers = [c for c in shown if not fixed[c]]
         left = max(self.viewport().width() - sum(fixed.values()), 0)
         for column in shown:

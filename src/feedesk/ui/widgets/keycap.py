@@ -66,7 +66,7 @@ class KeyHint(QAbstractButton):
 
     def sizeHint(self) -> QSize:
         words = QFontMetricsF(appearance().font(self._look))
-        width = words.horizontalAdvance(self.text()) + 2
+        width = words.horizontalAdvance(self.text())
         height = words.height()
         if self._keys:
             cap_width, cap_height = cap_size(self._keys)
@@ -81,7 +81,7 @@ class KeyHint(QAbstractButton):
         painter = QPainter(self)
         cap_width, cap_height = cap_size(self._keys) if self._keys else (0.0, 0.0)
         middle = self.height() / 2
-        words = QRectF(1, 0, self.width() - cap_width - 5, self.height())
+        words = QRectF(0, 0, self.width() - cap_width - 4, self.height())
         cap_at = QPointF(self.width() - round(cap_width), middle - cap_height / 2)
         if self._keys_first and self._keys:
             cap_at = QPointF(0, middle - cap_height / 2)

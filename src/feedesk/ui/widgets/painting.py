@@ -106,17 +106,17 @@ def paint_chip(painter: QPainter, at: QPointF, text: str, tone: Tone) -> None:
     painter.drawText(ground, Qt.AlignmentFlag.AlignCenter, text)
 
 
-def cap_size(keys: str, look: Look = "keycap") -> tuple[float, float]:
+def cap_size(keys: str, look: Look = "keycap", *, slim: bool = False) -> tuple[float, float]:
     """Width and height of a key cap; ``keys`` as Qt writes them (``Ctrl+H``)."""
     metrics = QFontMetricsF(appearance().font(look))
-    width = metrics.horizontalAdvance(key_words(keys)) + 2 * _CAP_PAD
-    height = float(round(metrics.height())) + 2
+    width = metrics.horizontalAdvance(key_words(keys)) + 2 * (_CAP_PAD - 2 if slim else _CAP_PAD)
+    height = float(round(metrics.height())) + (-2 if slim else 2)
     return max(width, height - 2), height
 
 
 @dataclass(frozen=True, slots=True)
 class CapColours:
-    """The colours of a key cap; without a ground it is only an outline, as in the sidebar."""
+    """The colours of a key cap; without a ground it is only a slim outline, as in the sidebar."""
 
     ink: Token = "cap_ink"
     line: Token = "cap_line"
@@ -127,7 +127,7 @@ def paint_cap(
     painter: QPainter, at: QPointF, keys: str, colours: CapColours = CapColours(), look: Look = "keycap"
 ) -> None:
     """A key of the keyboard: an outline, thicker below."""
-    width, height = cap_size(keys, look)
+    width, height = cap_size(keys, look, slim=colours.ground is None)
     cap = QRectF(round(at.x()) + 0.5, round(at.y()) + 0.5, round(width) - 1, height - 1)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     line = appearance().colour(colours.line)

@@ -246,6 +246,7 @@ class SearchField(QWidget):
     def _relayout(self) -> None:
         self.setFixedHeight(appearance().size.field)
         self.setMinimumWidth(220 if appearance().is_compact else 420)
+        self.setMaximumWidth(330 if appearance().is_compact else 560)
         self._hint.setVisible(not appearance().is_compact)
 
     def _on_text_changed(self, text: str) -> None:

@@ -75,7 +75,7 @@ class _Item(QAbstractButton):
         metrics = QFontMetricsF(font)
         words = self.text()
         shows_cap = bool(self._entry.keys) and not appearance().is_compact
-        cap_width, cap_height = cap_size(self._entry.keys) if shows_cap else (0.0, 0.0)
+        cap_width, cap_height = cap_size(self._entry.keys, slim=True) if shows_cap else (0.0, 0.0)
         room = self.width() - 4 - (cap_width + 4 if shows_cap else 0)
         words = metrics.elidedText(words, Qt.TextElideMode.ElideRight, room)
         width = metrics.horizontalAdvance(words)
@@ -85,7 +85,7 @@ class _Item(QAbstractButton):
         box = QRectF(left, middle - metrics.height() / 2, width + 2, metrics.height())
         painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, words)
         if shows_cap:
-            at = QPointF(left + width + 4, round(middle - cap_height / 2) + 1)
+            at = QPointF(left + width + 4, round(middle - cap_height / 2))
             paint_cap(painter, at, self._entry.keys, _ON if on else _REST)
 
 

@@ -17,29 +17,39 @@ StatusTone = Literal["dot", "warn", "danger", "none"]
 
 @dataclass(frozen=True, slots=True)
 class StatusFact:
-    """One fact in words; the dot's colour only underlines what the words say. ``usable``: a click asks for more."""
+    """One fact in words; the dot's colour only underlines what the words say. ``usable``: a click asks for more.
+
+    ``short`` says the same in fewer words for a small window.
+    """
 
     key: str
     text: str
     tone: StatusTone = "none"
     usable: bool = False
+    short: str = ""
 
 
 class _FactButton(QAbstractButton):
     def __init__(self) -> None:
         super().__init__()
         self._tone: StatusTone = "none"
+        self._fact: StatusFact | None = None
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Expanding)
 
     def show_fact(self, fact: StatusFact) -> None:
         self._tone = fact.tone
-        self.setText(fact.text)
+        self._fact = fact
+        self.relayout()
         self.setAccessibleName(fact.text)
         self.setToolTip(fact.text)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus if fact.usable else Qt.FocusPolicy.NoFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor if fact.usable else Qt.CursorShape.ArrowCursor)
-        self.updateGeometry()
         self.update()
+
+    def relayout(self) -> None:
+        if self._fact is not None:
+            self.setText(self._fact.short if appearance().is_compact and self._fact.short else self._fact.text)
+            self.updateGeometry()
 
     def sizeHint(self) -> QSize:
         width = QFontMetricsF(appearance().font("caption")).horizontalAdvance(self.text())
@@ -83,7 +93,13 @@ class StatusLine(QWidget):
         self._row.setContentsMargins(16, 1, 16, 0)
         self._row.setSpacing(20)
         self._row.addStretch(1)
-        follow_appearance(self, lambda: self.setFixedHeight(appearance().size.status_line))
+        follow_appearance(self, self._relayout)
+
+    def _relayout(self) -> None:
+        self.setFixedHeight(appearance().size.status_line)
+        self._row.setSpacing(14 if appearance().is_compact else 20)
+        for button in self._facts.values():
+            button.relayout()
 
     def set_fact(self, fact: StatusFact) -> QAbstractButton:
         """Shows a fact; the button returned tells when it is clicked."""

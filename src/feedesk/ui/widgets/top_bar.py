@@ -25,7 +25,7 @@ class TopBar(QWidget):
         self._right: QWidget | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(16, 0, 16, 1)
+        self._row.setContentsMargins(16, 0, 16, 0)
         self._row.setSpacing(16)
         self._row.addWidget(self._community)
         self._row.addWidget(self._title)

@@ -53,12 +53,10 @@ class AccountCard(Card):
         self._unit_note = Phrase()
         self._resident = Phrase()
         self._chips = ChipRow()
-        column = QVBoxLayout()
-        column.setSpacing(0)
-        for widget, gap in ((self._unit, -2), (self._unit_note, 7), (self._resident, 8), (self._chips, 11)):
-            column.addWidget(widget)
-            column.addSpacing(gap)
-        self._columns.addLayout(column)
+        self._identity = QGridLayout()
+        self._identity.setHorizontalSpacing(14)
+        self._identity.setColumnStretch(1, 1)
+        self._columns.addLayout(self._identity)
 
     def _build_facts(self) -> None:
         self._facts = QWidget()
@@ -72,7 +70,20 @@ class AccountCard(Card):
         ]
         self._values = [Phrase(right=True) for _name in self._names]
         self._place_facts(columns=1)
-        self._columns.addWidget(self._facts)
+        self._columns.addWidget(self._facts, 0)
+
+    def _place_identity(self, *, compact: bool) -> None:
+        """Unit, note, resident, chips one below another; in the strip the resident stands beside the unit."""
+        places = (
+            ((0, 0, 1), (1, 0, 2), (0, 1, 1), (2, 0, 2)) if compact else ((0, 0, 2), (1, 0, 2), (2, 0, 2), (3, 0, 2))
+        )
+        heights = (20, 17, 0, 0) if compact else (30, 24, 30, 0)
+        self._unit.setFixedHeight(round(heights[0] * appearance().size.body / 14))
+        widgets = (self._unit, self._unit_note, self._resident, self._chips)
+        for row, (widget, (line, column, span)) in enumerate(zip(widgets, places, strict=True)):
+            self._identity.addWidget(widget, line, column, 1, span, Qt.AlignmentFlag.AlignTop)
+            self._identity.setRowMinimumHeight(row, round(heights[row] * appearance().size.body / 14))
+        self._identity.setVerticalSpacing(2 if compact else 0)
 
     def _place_facts(self, *, columns: int) -> None:
         for place, (name, value) in enumerate(zip(self._names, self._values, strict=True)):
@@ -91,11 +102,13 @@ class AccountCard(Card):
         column.addWidget(self._rule)
         column.addSpacing(2)
         column.addWidget(self._reminders_title)
+        column.addSpacing(-2)
         self._reminder_list = QVBoxLayout()
-        self._reminder_list.setSpacing(8)
+        self._reminder_list.setSpacing(6)
         column.addLayout(self._reminder_list)
         self._columns.addWidget(self._reminders)
         self._columns.addStretch(1)
+        self._stretch = self._columns.count() - 1
 
     def _build_foot(self) -> None:
         self._foot = QWidget()
@@ -103,7 +116,7 @@ class AccountCard(Card):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(14)
         history = KeyHint(N_("Payments"), "Ctrl+H")
-        dunning = KeyHint(N_("Dunning"), "Ctrl+D")
+        dunning = KeyHint(N_("Dunning records"), "Ctrl+D")
         history.clicked.connect(self.history_asked)
         dunning.clicked.connect(self.dunning_asked)
         row.addWidget(history)
@@ -120,9 +133,10 @@ class AccountCard(Card):
         self._chips.set_chips(row.chips)
         paid = row.last_payment
         last = f"{paid[0].isoformat()} {format_amount(paid[1])}" if paid else _("none")
+        compact = appearance().is_compact
         figures = (format_amount(row.prepaid), format_amount(row.deposits))
         for value, text in zip(self._values, (*figures, row.parking or _("none"), last), strict=True):
-            value.set_spans((Span(text, bold=text in figures),))
+            value.set_spans((Span(text, bold=text in figures, look="secondary" if compact else "body"),))
         self._show_reminders(row.reminders)
         self.setAccessibleName(f"{row.unit} {row.resident}")
 
@@ -154,17 +168,26 @@ class AccountCard(Card):
         direction = QBoxLayout.Direction.LeftToRight if compact else QBoxLayout.Direction.TopToBottom
         self._columns.setDirection(direction)
         self._columns.setContentsMargins(_PAD, 6 if compact else 14, _PAD, 6 if compact else 12)
-        self._columns.setSpacing(24 if compact else 0)
+        self._columns.setSpacing(14 if compact else 0)
+        self._place_identity(compact=compact)
         self._place_facts(columns=2 if compact else 1)
         self._grid.setHorizontalSpacing(12 if compact else 8)
+        self.retranslate()
         for name in self._names:
             name.setMinimumHeight(0 if compact else appearance().size.row - 3)
         self._foot.setVisible(not compact)
+        self._grid.setContentsMargins(0, 0 if compact else 11, 0, 0)
+        self._columns.setStretch(0, 1 if compact else 0)
+        self._columns.setStretch(1, 1 if compact else 0)
+        self._columns.setStretch(self._stretch, 0 if compact else 1)
         self._reminders.setVisible(not compact and bool(self._row and self._row.reminders))
         if compact:
-            self.setMinimumWidth(0)
+            self.setMinimumSize(0, 0)
             self.setMaximumWidth(16777215)
+            self.setFixedHeight(78)
             self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         else:
-            self.setFixedWidth(round(240 * appearance().size.body / 14))
+            self.setMinimumHeight(0)
+            self.setMaximumHeight(16777215)
+            self.setFixedWidth(240)
             self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)

@@ -94,10 +94,10 @@ def _copied(name: str, sign: int = 1) -> Callable[[Line], str]:
 COLUMNS: Final[tuple[ColumnSpec[Line], ...]] = (
     ColumnSpec("", lambda line: Cell(), 32),
     ColumnSpec(N_("Fee item"), _item, 108),
-    ColumnSpec(N_("Period"), _period, 72),
-    ColumnSpec(N_("How it is reckoned"), _basis, 0),
+    ColumnSpec(N_("Period"), _period, 72, spare=True),
+    ColumnSpec(N_("How it is reckoned"), _basis, 0, least=190),
     ColumnSpec(N_("Charged"), _amount, 76, right=True, copies=_copied("amount")),
-    ColumnSpec(N_("Concession"), _discount, 66, right=True, copies=_copied("discount", -1)),
+    ColumnSpec(N_("Concession"), _discount, 70, right=True, copies=_copied("discount", -1)),
     ColumnSpec(N_("Late fee"), _late_fee, 60, right=True, copies=_copied("late_fee")),
     ColumnSpec(N_("To pay"), _due, 76, right=True, copies=_copied("due")),
 )

@@ -8,7 +8,7 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from feedesk.money import ZERO, format_amount
-from feedesk.texts import N_, _, ngettext
+from feedesk.texts import N_, _
 from feedesk.ui.appearance import appearance
 from feedesk.ui.pages.desk.charges_model import ChargeColumn, ChargesModel
 from feedesk.ui.pages.desk.rows import ChargeLine, Selection
@@ -96,7 +96,7 @@ class ChargesCard(Card):
         row.setSpacing(12)
         self._title = Label.saying(N_("Charges due"), "title", bold=True)
         self._tabs = SegmentedTabs()
-        self._all_hint = KeyHint(N_("All"), "Ctrl+A")
+        self._all_hint = KeyHint(N_("Tick all"), "Ctrl+A")
         self._tick_hint = KeyHint(N_("Tick"), "Space")
         row.addWidget(self._title)
         row.addWidget(self._tabs)
@@ -129,7 +129,7 @@ class ChargesCard(Card):
         self.table.head_tick_clicked.connect(self._model.tick_all)
         self.table.opened.connect(lambda _row: self.done.emit())
         self.table.typed.connect(self.typed)
-        bind(self.table, "Ctrl+A", N_("Tick all charges"), self._model.tick_all, group=GROUP)
+        bind(self.table, "Ctrl+A", N_("Tick all"), self._model.tick_all, group=GROUP)
 
     def show_charges(self, charges: Sequence[ChargeLine], unbilled: str, ticked: Iterable[int] | None = None) -> None:
         """Shows the charges of an account; without ``ticked`` this period and earlier are, disputed ones are not."""
@@ -152,10 +152,10 @@ class ChargesCard(Card):
         present = sum(charge.in_scope for charge in self._charges)
         overdue = sum(charge.overdue_days > 0 for charge in self._charges)
         words = (
-            _("Up to this period {count}").format(count=present),
+            _("To this period {count}").format(count=present),
             _("Overdue {count}").format(count=overdue),
-            _("In advance…"),
-            _("Everything"),
+            _("Advance…"),
+            _("All"),
         )
         self._tabs.set_words(words[:2] if appearance().is_compact else words)
         self._on_selection_changed()
@@ -192,7 +192,7 @@ class ChargesCard(Card):
         spans = [
             Span(_("Ticked "), look="body"),
             Span(str(count), bold=True),
-            Span(ngettext(" charge · principal ", " charges · principal ", count)),
+            Span(_(" · principal ")),
             Span(format_amount(selection.principal), bold=True),
         ]
         if selection.late_fees:
@@ -202,7 +202,7 @@ class ChargesCard(Card):
                 Span(format_amount(selection.late_fees), "danger", bold=True),
             ]
         if selection.disputed != ZERO:
-            words = _("not ticked: in dispute {amount}").format(amount=format_amount(selection.disputed))
+            words = _("disputed {amount}").format(amount=format_amount(selection.disputed))
             spans += [Span(" · "), Span(words, "warn")]
         self._sums.set_spans(spans)
         self.selection_changed.emit(selection)

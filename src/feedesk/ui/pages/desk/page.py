@@ -149,7 +149,7 @@ class DeskPage(Page):
             ("Ctrl+P", N_("Reprint the last one"), self.reprint_asked.emit),
             ("Ctrl+Delete", N_("Void or refund"), self.void_asked.emit),
             ("Ctrl+H", N_("Payments"), lambda: self._emit_account(self.history_asked.emit)),
-            ("Ctrl+D", N_("Dunning"), lambda: self._emit_account(self.dunning_asked.emit)),
+            ("Ctrl+D", N_("Dunning records"), lambda: self._emit_account(self.dunning_asked.emit)),
             ("Ctrl+J", N_("Waiver"), self.charges.waiver_asked.emit),
             ("Ctrl+N", N_("Add charge"), self.charges.charge_asked.emit),
             ("Escape", N_("Back, then the next customer"), self.back),
@@ -158,7 +158,9 @@ class DeskPage(Page):
             bind(self, keys, message, self._if_shown(act), group=GROUP, context=here)
         for place in range(6):
             act = self._if_open(partial(self.tender.choose_and_focus, place))
-            bind(self, f"Alt+{place + 1}", N_("Way of paying"), self._if_shown(act), group=GROUP, context=here)
+            shown = "Alt+1 … 6" if place == 0 else ""
+            message = N_("Way of paying")
+            bind(self, f"Alt+{place + 1}", message, self._if_shown(act), group=GROUP, context=here, shown=shown)
 
     def _if_open(self, act: Callable[[], object]) -> Callable[[], None]:
         def guarded() -> None:

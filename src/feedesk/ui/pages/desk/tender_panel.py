@@ -343,7 +343,7 @@ class TenderPanel(Card):
     def relayout(self) -> None:
         """Fits type size and density: in a small window the words go and the buttons lose their key caps."""
         compact = appearance().is_compact
-        self.setFixedWidth(round((252 if compact else 316) * appearance().size.body / (13 if compact else 14)))
+        self.setFixedWidth(252 if compact else 316)
         self._column.setContentsMargins(14, 8 if compact else 12, 14, 8 if compact else 14)
         self._words.setVisible(not compact)
         self._hint.setVisible(not compact and any(tender.prepaid for tender in self._tenders))

@@ -1,0 +1,243 @@
+"""The composition root: settings, application, window, and what the pages call. Nothing else is wired anywhere.
+
+The window is painted before anything heavy is imported; the ledger is opened in the worker, and the desk follows.
+With ``FEEDESK_STARTUP_MARKS`` set to a file, the moments ``first_frame`` and ``ready`` are written to it (the bench
+reads them); with ``FEEDESK_QUIT_WHEN_READY`` the program ends then.
+"""
+
+import os
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from PySide6.QtCore import QMessageLogContext, QObject, QTimer, QtMsgType, QUrl, qInstallMessageHandler
+from PySide6.QtWidgets import QApplication
+
+from feedesk.config import Config, WindowPlace, default_database_url, load_config, log_folder, save_config
+from feedesk.texts import use_language
+from feedesk.ui.appearance import appearance
+from feedesk.ui.first_window import FirstWindow
+from feedesk.ui.main_window import MainWindow, PageFactory
+
+if TYPE_CHECKING:
+    from feedesk.errors import FeedeskError
+    from feedesk.ui.open_ledger import OpenLedger
+    from feedesk.ui.tasks import Progress
+
+_LOG_BYTES: Final = 1_000_000
+_LOG_FILES: Final = 5
+
+
+def run_window(database_url: str | None = None) -> int:
+    """Opens the cashier window on a ledger (by default the one opened last) and returns when it is closed.
+
+    A ledger that is open in another window of this machine brings that window forward instead.
+    """
+    config = load_config()
+    use_language(config.language)
+    application = make_application(config)
+    url = database_url or config.ledger or default_database_url()
+    first = FirstWindow(url)
+    if not first.claim():
+        return 0
+    composition = Composition(config, url)
+    first.asked_forward.connect(composition.window.come_forward)
+    composition.window.show()
+    status = application.exec()
+    composition.close()
+    first.release()
+    return status
+
+
+def make_application(config: Config) -> QApplication:
+    """The Qt application in the look the settings ask for."""
+    existing = QApplication.instance()
+    application = existing if isinstance(existing, QApplication) else QApplication(sys.argv[:1])
+    application.setApplicationName("feedesk")
+    application.setStyle("Fusion")
+    appearance().apply(theme=config.theme, type_size=config.type_size)
+    appearance().follow_system()
+    return application
+
+
+class StartupMarks:
+    """Writes moments of the start to a file, for the bench."""
+
+    def __init__(self) -> None:
+        path = os.environ.get("FEEDESK_STARTUP_MARKS")
+        self._path = Path(path) if path else None
+
+    def mark(self, name: str) -> None:
+        """Writes the time now."""
+        if self._path is not None:
+            with self._path.open("a", encoding="utf-8") as file:
+                file.write(f"{name} {time.time_ns()}\n")
+
+
+class Composition(QObject):
+    """Puts the window together in two steps: the frame at once, everything else after its first paint."""
+
+    def __init__(self, config: Config, database_url: str) -> None:
+        super().__init__()
+        self.config = config
+        self.database_url = database_url
+        self.ledger: OpenLedger | None = None
+        self.window = MainWindow(config.window)
+        self._marks = StartupMarks()
+        self._worker: Any = None
+        self._save_timer = QTimer(self)
+        self.window.first_painted.connect(self._on_first_painted)
+        self.window.closing.connect(self._on_closing)
+
+    def _on_first_painted(self) -> None:
+        self._marks.mark("first_frame")
+        QTimer.singleShot(0, self, self._start)
+
+    def _start(self) -> None:
+        """Imports what the frame did not need, then opens the ledger beside the window."""
+        from feedesk.ui.crash_dialog import CrashHook
+        from feedesk.ui.tasks import Worker
+
+        CrashHook(start_logging()).install()
+        self._worker = Worker(self)
+        self._open_ledger()
+
+    def _open_ledger(self) -> None:
+        url = self.database_url
+
+        def work(progress: "Progress") -> "OpenLedger | None":
+            from feedesk.ui.open_ledger import open_ledger
+
+            return open_ledger(url)
+
+        self._worker.start(work, done=self._on_opened, failed=self._on_refused)
+
+    def _on_opened(self, ledger: "OpenLedger | None") -> None:
+        from feedesk.ui.fonts import load_rare_han
+
+        load_rare_han()
+        if ledger is None:
+            self._show_welcome()
+        else:
+            self.ledger = ledger
+            self._show_desk(ledger)
+        QTimer.singleShot(0, self, self._on_ready)
+
+    def _on_ready(self) -> None:
+        self._marks.mark("ready")
+        if os.environ.get("FEEDESK_QUIT_WHEN_READY"):
+            self.window.close()
+
+    def _on_refused(self, error: "FeedeskError") -> None:
+        """The ledger cannot be opened: say so, and leave the settings within reach."""
+        from feedesk.ui.pages.refused import RefusedPage
+
+        def page() -> RefusedPage:
+            made = RefusedPage(str(error), self.database_url)
+            made.again_asked.connect(self._on_again)
+            return made
+
+        self.window.drop_pages()
+        self.window.add_pages([PageFactory("refused", page), PageFactory("settings", self._settings_page)])
+        self.window.show_page("refused")
+        QTimer.singleShot(0, self, self._on_ready)
+
+    def _on_again(self) -> None:
+        self.window.drop_pages()
+        self._open_ledger()
+
+    def _show_welcome(self) -> None:
+        from feedesk.ui.open_ledger import welcome_functions
+        from feedesk.ui.pages.welcome import WelcomePage
+
+        def page() -> WelcomePage:
+            made = WelcomePage(welcome_functions(self.database_url), self._worker)
+            made.ready.connect(self._on_again)
+            return made
+
+        self.window.add_pages([PageFactory("welcome", page), PageFactory("settings", self._settings_page)])
+        self.window.show_page("welcome")
+
+    def _show_desk(self, ledger: "OpenLedger") -> None:
+        self.window.top_bar.set_community(ledger.community)
+        self.window.training.setVisible(ledger.training)
+        self.window.add_pages([PageFactory("settings", self._settings_page)])
+        self.window.show_page("settings")
+        self._keep(replace(self.config, ledger=self.database_url))
+
+    def _settings_page(self) -> Any:
+        from feedesk.ui.pages.settings import SettingsFunctions, SettingsPage
+
+        functions = SettingsFunctions(self.apply_config, self._print_test, self._open_folder)
+        return SettingsPage(self.config, self._ledger_words(), functions)
+
+    def _ledger_words(self) -> str:
+        prefix = "sqlite:///"
+        return self.database_url.removeprefix(prefix)
+
+    def apply_config(self, config: Config) -> None:
+        """Shows and keeps other settings. Raises OSError where they cannot be written; they hold all the same."""
+        before, self.config = self.config, config
+        if (config.theme, config.type_size) != (before.theme, before.type_size):
+            appearance().apply(theme=config.theme, type_size=config.type_size)
+        if config.language != before.language:
+            appearance().set_language(config.language)
+        save_config(config)
+
+    def _keep(self, config: Config) -> None:
+        self.config = config
+        try:
+            save_config(config)
+        except OSError as error:
+            import logging
+
+            logging.getLogger(__name__).warning("settings not saved: %s", error)
+
+    def _print_test(self, profile: Any) -> None:
+        from feedesk.ui.receipt_printer import print_test_slip
+
+        print_test_slip(profile)
+
+    def _open_folder(self) -> None:
+        from PySide6.QtGui import QDesktopServices
+
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(Path(self._ledger_words()).parent)))
+
+    def _on_closing(self, place: WindowPlace) -> None:
+        self._keep(replace(self.config, window=place))
+
+    def close(self) -> None:
+        """Ends the work under way and lets go of the ledger."""
+        if self._worker is not None:
+            self._worker.stop()
+        if self.ledger is not None:
+            self.ledger.close()
+
+
+def start_logging() -> Path:
+    """Sends log records of the program and of Qt to a rotating file, and returns its path."""
+    import logging
+    from logging.handlers import RotatingFileHandler
+
+    path = log_folder() / "feedesk.log"
+    logger = logging.getLogger("feedesk")
+    logger.setLevel(logging.INFO)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handler: logging.Handler = RotatingFileHandler(
+            path, maxBytes=_LOG_BYTES, backupCount=_LOG_FILES, encoding="utf-8", errors="backslashreplace"
+        )
+    except OSError:
+        handler = logging.StreamHandler()  # a read-only folder must not keep the desk from working
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    logger.addHandler(handler)
+    levels = {QtMsgType.QtDebugMsg: 10, QtMsgType.QtInfoMsg: 20, QtMsgType.QtWarningMsg: 30}
+    from_qt = logging.getLogger("feedesk.qt")
+
+    def pass_on(kind: QtMsgType, _context: QMessageLogContext, words: str | None) -> None:
+        from_qt.log(levels.get(kind, 40), "%s", words)
+
+    qInstallMessageHandler(pass_on)
+    return path

@@ -1,0 +1,56 @@
+"""One window for each ledger on a machine: a second start shows the first window instead and ends.
+
+A local socket named after the ledger does both: whoever listens is the first; a later one connects, says so, and
+goes. A socket left behind by a crash is noticed because nobody answers.
+"""
+
+import hashlib
+from typing import Final
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtNetwork import QLocalServer, QLocalSocket
+
+_PATIENCE_MS: Final = 500
+
+
+class FirstWindow(QObject):
+    """`asked_forward` when a second start wants to see this window."""
+
+    asked_forward = Signal()
+
+    def __init__(self, ledger: str, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        digest = hashlib.sha256(ledger.encode()).hexdigest()[:24]
+        self._name = f"feedesk-{digest}"
+        self._server = QLocalServer(self)
+        self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
+        self._server.newConnection.connect(self._on_connected)
+
+    def claim(self) -> bool:
+        """True for the first window; False when there is one, which has been told to come forward."""
+        if self._server.listen(self._name):
+            return True
+        if self._is_answered():
+            return False
+        QLocalServer.removeServer(self._name)
+        return self._server.listen(self._name)
+
+    def release(self) -> None:
+        """The window closes: the next start is a first one again."""
+        self._server.close()
+
+    def _is_answered(self) -> bool:
+        socket = QLocalSocket()
+        socket.connectToServer(self._name)
+        if not socket.waitForConnected(_PATIENCE_MS):
+            return False
+        socket.write(b"show\n")
+        socket.waitForBytesWritten(_PATIENCE_MS)
+        socket.disconnectFromServer()
+        return True
+
+    def _on_connected(self) -> None:
+        while self._server.hasPendingConnections():
+            socket = self._server.nextPendingConnection()
+            socket.disconnected.connect(socket.deleteLater)
+        self.asked_forward.emit()

@@ -89,12 +89,23 @@ def _line(item: str, unit: str, run: Sequence[SettledCharge]) -> ReceiptLine:
         periods=period_span(first.period, last.period),
         amount=Fen(sum(charge.principal for charge in run)),
         details=tuple(details),
-        unit=unit,
+        # A rent names its parking space in the arithmetic already.
+        unit="" if any(detail.startswith(unit) for detail in details) else unit,
     )
 
 
 def _arithmetic(charge: SettledCharge, times: int) -> str:
-    tight = charge.basis.replace(" × ", "×").replace(" ÷ ", "÷").replace(" ㎡", "㎡").replace(" · ", " ")
+    """``98.60㎡×2.80×4=1,104.32``; a rent without a sign of multiplication is its sum: ``B1-087 300.00×3``."""
+    if "×" not in charge.basis and "÷" not in charge.basis:
+        name = charge.basis.rpartition(" · ")[0]
+        count = f"×{times}" if times > 1 else ""
+        return f"{name} {format_amount(charge.gross)}{count}".strip()
+    tight = charge.basis
+    for sign in ("×", "÷", "+"):
+        tight = tight.replace(f" {sign} ", sign)
+    tight = tight.replace(" · ", " ").replace(" ㎡", "㎡").replace(" 天", "天")
+    for measure in ("吨", "度", "方"):
+        tight = tight.replace(f" {measure}×", f"{measure}×")
     if times == 1 and not charge.discount:
         return tight
     gross = format_amount(Fen(charge.gross * times))

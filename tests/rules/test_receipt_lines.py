@@ -1,0 +1,111 @@
+"""The lines of a receipt."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from feedesk.money import Fen
+from feedesk.periods import Period
+from feedesk.rules.receipt_document import ReceiptLine
+from feedesk.rules.receipt_lines import SettledCharge, compose_lines, concession_of, period_span
+
+
+def charge(
+    period: str,
+    gross: int,
+    *,
+    item: str = "物业费",
+    unit: str = "3-1-502",
+    basis: str = "98.60 ㎡ × 2.80",
+    discount: int = 0,
+    concession: str = "",
+    paid: int | None = None,
+    late_fee: int = 0,
+) -> SettledCharge:
+    principal = gross - discount if paid is None else paid
+    return SettledCharge(
+        item, unit, period, basis, Fen(gross), Fen(discount), concession, Fen(principal), Fen(late_fee)
+    )
+
+
+def shown(lines: tuple[ReceiptLine, ...]) -> list[tuple[str, str, int, tuple[str, ...]]]:
+    return [(line.item, line.periods, line.amount, line.details) for line in lines]
+
+
+def test_the_receipt_of_the_picture() -> None:
+    area = [
+        charge(month, 27608, discount=2761, concession="老年减免10%", late_fee=fee)
+        for month, fee in (("2026-08", 626), ("2026-09", 403), ("2026-10", 171), ("2026-11", 0))
+    ]
+    rent = [
+        charge(month, 30000, item="车位服务费", unit="B1-087", basis="B1-087 · 月租", late_fee=fee)
+        for month, fee in (("2026-09", 486), ("2026-10", 207), ("2026-11", 0))
+    ]
+    water = charge("2026-09", 4864, item="水费", basis="431→447 · 16 吨 × 3.04")
+    shared = charge("2026-08", 3696, item="公摊电费", basis="6,837.60 × 98.60 ÷ 18,240 ㎡")
+    lines = compose_lines([*area, *rent, water, shared], "3-1-502")
+    assert shown(lines) == [
+        ("物业费", "2026-08~11", 99388, ("98.60㎡×2.80×4=1,104.32", "老年减免10% −110.44")),
+        ("车位服务费", "2026-09~11", 90000, ("B1-087 300.00×3",)),
+        ("水费", "2026-09", 4864, ("431→447 16吨×3.04",)),
+        ("公摊电费", "2026-08", 3696, ("6,837.60×98.60÷18,240㎡",)),
+        ("违约金", "", 1893, ("物业费12.00 车位服务费6.93",)),
+    ]
+    assert all(line.unit == "" for line in lines)
+
+
+def test_only_following_periods_at_one_price_are_merged() -> None:
+    charges = [
+        charge("2026-08", 27608),
+        charge("2026-10", 27608),
+        charge("2026-11", 28000, basis="100.00 ㎡ × 2.80"),
+        charge("2026-12", 28000, basis="100.00 ㎡ × 2.80"),
+        charge("2027-01", 28000, basis="100.00 ㎡ × 2.80"),
+    ]
+    assert [(line.periods, line.amount) for line in compose_lines(charges, "3-1-502")] == [
+        ("2026-08", 27608),
+        ("2026-10", 27608),
+        ("2026-11~2027-01", 84000),
+    ]
+
+
+def test_a_part_payment_stands_alone_and_says_so() -> None:
+    lines = compose_lines([charge("2026-10", 27608), charge("2026-11", 27608, paid=10000)], "3-1-502")
+    assert [line.amount for line in lines] == [27608, 10000]
+    assert lines[1].details == ("98.60㎡×2.80", "部分缴纳，本笔共 276.08")
+
+
+def test_another_unit_is_named() -> None:
+    lines = compose_lines([charge("2026-10", 100, unit="S-001"), charge("2026-10", 100, basis="")], "3-1-502")
+    assert [line.unit for line in lines] == ["S-001", ""]
+    assert lines[1].details == ()
+
+
+def test_spans_and_concessions() -> None:
+    assert period_span("2026-08", "2026-08") == "2026-08"
+    assert period_span("2026Q3", "2026Q4") == "2026Q3~2026Q4"
+    assert concession_of('{"concession":"老年减免"}') == "老年减免"
+    assert concession_of("") == ""
+
+
+charges = st.builds(
+    lambda n, item, gross, discount, part, fee: charge(
+        str(Period(2026 * 12 + n)),
+        gross,
+        item=item,
+        discount=gross * discount // 100,
+        paid=(gross - gross * discount // 100) * part // 100,
+        late_fee=fee,
+    ),
+    st.integers(0, 24),
+    st.sampled_from(["物业费", "水费"]),
+    st.integers(1, 10**6),
+    st.integers(0, 50),
+    st.sampled_from([100, 100, 100, 50, 0]),
+    st.integers(0, 100),
+)
+
+
+@given(st.lists(charges, max_size=8))
+def test_the_lines_sum_to_what_was_settled(settled: list[SettledCharge]) -> None:
+    lines = compose_lines(settled, "3-1-502")
+    assert sum(line.amount for line in lines) == sum(one.principal + one.late_fee for one in settled)

@@ -41,8 +41,18 @@ class SmallCommunity:
         with self.database.transaction() as connection:
             return inserted_key(connection.execute(insert(table_of(model)), values))
 
-    def unit(self, code: str, *, resident: str = "张样燕", joined_to: str | None = None, **facts: Any) -> int:
+    def unit(
+        self,
+        code: str,
+        *,
+        resident: str = "张样燕",
+        pinyin: str = "zhang yang yan",
+        phone: str = "12000006621",
+        joined_to: str | None = None,
+        **facts: Any,
+    ) -> int:
         """A unit with an account that ``resident`` pays; returns the account."""
+        initials = "".join(syllable[0] for syllable in pinyin.split())
         building = code.split("-")[0]
         if building not in self._buildings:
             self._buildings[building] = self.add(
@@ -57,9 +67,9 @@ class SmallCommunity:
             joined_to=self._unit_id(joined_to) if joined_to else None,
             **values,
         )
-        payer = self.add(models.Resident, name=resident, pinyin="zhang yang yan", initials="zyy")
+        payer = self.add(models.Resident, name=resident, pinyin=pinyin, initials=initials)
         self.add(models.Occupancy, unit_id=unit, resident_id=payer, role="业主")
-        self.add(models.ResidentPhone, resident_id=payer, position=1, phone="12000006621")
+        self.add(models.ResidentPhone, resident_id=payer, position=1, phone=phone)
         return self.add(models.Account, unit_id=unit, payer_id=payer)
 
     def _unit_id(self, code: str) -> int:

@@ -1,0 +1,138 @@
+"""What a charge comes to: by area, by a fixed sum, by metered usage. Exact until the one rounding of the line.
+
+A month counts by the share of it that is borne (`feedesk.rules.spans`). Its price is the mean by days over the days
+borne, a day without a price counting nothing: charged by days this is each price times its days, and in a month charged
+whole or half (按整月, 按半月) it is the mean that the rules ask for. Every line carries its arithmetic in words.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from feedesk.money import Fen, Mantissa, round_to_fen
+from feedesk.periods import Period
+from feedesk.rules import price_words
+from feedesk.rules.metering import UsageStep
+from feedesk.rules.price_words import MonthTerm, UsageTerm
+from feedesk.rules.spans import Borne, Days, DeliveryCut, month_share
+from feedesk.rules.tariffs import Method, PriceVersion, price_on, price_spans
+
+
+@dataclass(frozen=True, slots=True)
+class Rounding:
+    """How a fee item's lines are rounded (尾数), to multiples of ``step`` fen."""
+
+    mantissa: Mantissa
+    step: Fen
+
+
+TO_THE_FEN = Rounding(Mantissa.HALF_UP, Fen(1))
+
+
+@dataclass(frozen=True, slots=True)
+class PricedLine:
+    """A charge line. ``gross`` is rounded once; ``version`` is the price in force first on the days it serves.
+
+    ``quantity``: m², times the sum is charged, or usage. ``basis`` is the arithmetic as desk and receipt show it,
+    ``explanation`` the same in sentences to be read out.
+    """
+
+    gross: Fen
+    quantity: Fraction
+    version: PriceVersion
+    serves: Days
+    basis: str
+    explanation: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TimedObject:
+    """What is charged by time: a unit, ``area`` in m² (for 按面积), ``space`` for a parking space or storeroom."""
+
+    unit: str
+    area: Fraction | None = None
+    space: bool = False
+
+
+def price_timed(
+    versions: Sequence[PriceVersion],
+    cycle: Period,
+    borne: Sequence[Borne],
+    what: TimedObject,
+    *,
+    cut: DeliveryCut | None = None,
+    rounding: Rounding = TO_THE_FEN,
+) -> PricedLine | None:
+    """The charge of a cycle by area (yuan per m² and month) or fixed sum (yuan per cycle) for the days borne in it.
+
+    ``versions`` are those of one cycle length; None where no day borne has a price.
+    """
+    terms = [term for month in cycle.each_month() for term in _terms_of_month(versions, month, borne, cut)]
+    if not terms:
+        return None
+    yuan = sum((term.amount(what.area) for term in terms), Fraction(0))
+    gross = round_to_fen(yuan, rounding.mantissa, rounding.step)
+    version, quantity = terms[0].version, terms[0].quantity
+    return PricedLine(
+        gross=gross,
+        quantity=quantity * (what.area or 0) if version.method is Method.AREA else quantity,
+        version=version,
+        serves=Days(terms[0].days.first, terms[-1].days.last),
+        basis=price_words.timed_basis(terms, cycle, what.unit, what.area, what.space),
+        explanation=price_words.timed_explanation(terms, what.area, gross, rounding.mantissa, rounding.step),
+    )
+
+
+def _terms_of_month(
+    versions: Sequence[PriceVersion], month: Period, borne: Sequence[Borne], cut: DeliveryCut | None
+) -> list[MonthTerm]:
+    """The prices of a month, each with the share of the month that it is charged for."""
+    pieces = []
+    days = 0
+    for one in borne:
+        inside = one.days.within(month.first_day, month.last_day)
+        if inside is None:
+            continue
+        days += inside.count
+        for span in price_spans(versions, inside.first, inside.last):
+            if span.price is not None:
+                pieces.append((span.price, Days(span.first, span.last), one.quantity))
+    if not pieces:
+        return []
+    share = month_share(days, month, pieces[0][0].partial_month, cut)
+    return [
+        MonthTerm(version, quantity, piece, month, share * Fraction(piece.count, days))
+        for version, piece, quantity in pieces
+    ]
+
+
+def price_usage(
+    versions: Sequence[PriceVersion],
+    steps: Sequence[UsageStep],
+    quantities: Sequence[Fraction],
+    *,
+    rounding: Rounding = TO_THE_FEN,
+) -> PricedLine | None:
+    """The charge for metered usage, each step (meter by meter, oldest first) at the price of its reading's date.
+
+    ``quantities`` are how often each step is charged (数量). None where no reading's day has a price.
+    """
+    terms = [
+        UsageTerm(version, version.of_meter(step.after.meter_kind), quantity, step)
+        for step, quantity in zip(steps, quantities, strict=True)
+        if (version := price_on(versions, step.after.read_on)) is not None
+    ]
+    if not terms:
+        return None
+    gross = round_to_fen(sum((term.amount for term in terms), Fraction(0)), rounding.mantissa, rounding.step)
+    return PricedLine(
+        gross=gross,
+        quantity=sum((term.step.usage for term in terms), Fraction(0)),
+        version=terms[0].version,
+        serves=Days(
+            min(term.step.before.read_on for term in terms),
+            max(term.step.after.read_on for term in terms),
+        ),
+        basis=price_words.usage_basis(terms),
+        explanation=price_words.usage_explanation(terms, gross, rounding.mantissa, rounding.step),
+    )

@@ -10,6 +10,7 @@ from feedesk.exchange.community_sheets import unit_column
 from feedesk.exchange.grammar import ENDS_BEFORE_IT_BEGINS, Column, Finding, Sheet, Values, filled, in_order, key_column
 from feedesk.money import decimal_text
 from feedesk.rules import community_rows as rows
+from feedesk.rules.metering import ESTIMATE, NORMAL, ROLLOVER, SWAP
 from feedesk.texts import N_, _
 
 _PRICED = ("按面积", "固定金额", "按用量")
@@ -42,14 +43,14 @@ def _complete_tariff(values: Values) -> Iterator[Finding]:
 
 def _complete_reading(values: Values) -> Iterator[Finding]:
     note = cells.half_width(values["note"])
-    values["kind"] = next((kind for kind in (rows.SWAP, rows.ROLLOVER, rows.ESTIMATE) if kind in note), rows.NORMAL)
+    values["kind"] = next((kind for kind in (SWAP, ROLLOVER, ESTIMATE) if kind in note), NORMAL)
     for field, pattern in (("old_final", _OLD_FINAL), ("new_initial", _NEW_INITIAL)):
         if values[field] is None and (match := pattern.search(note)):
             try:
                 values[field] = cells.decimal(3)(Cell(match[1]))
             except BadCell as error:
                 yield "note", error.reason
-    if values["kind"] != rows.SWAP:
+    if values["kind"] != SWAP:
         if values["old_final"] is not None or values["new_initial"] is not None:
             yield "note", _("旧表止度 and 新表起度 belong to a meter swap: write 换表 in 说明.")
     elif values["old_final"] is None or values["new_initial"] is None:

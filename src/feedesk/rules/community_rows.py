@@ -25,7 +25,6 @@ NATURES = ("自有", "代收代付", "公共收益", "押金")
 PRICE_FORMS = ("政府指导价", "市场调节价", "合同约定")
 PARTIAL_MONTHS = ("按天", "按整月", "按半月")
 METERS = ("水表", "电表", "电表峰", "电表谷", "燃气表", "热水表")
-NORMAL, SWAP, ESTIMATE, ROLLOVER = "正常", "换表", "估读", "翻转"
 SHARE_BASES = ("按面积", "按户", "按用量", "按系数")
 CONCESSION_METHODS = ("百分比", "减金额", "减月数", "单价")
 LATE_FEE_STARTS = ("到期次日", "次月1日")

@@ -68,8 +68,8 @@ _DISAGREEMENTS: tuple[tuple[str, str, str, str], ...] = (
         "shift",
         "is_open",
         N_("the shift is noted as open ({stored}), its closing says otherwise"),
-        "SELECT s.entry_id, CAST(s.is_open AS INTEGER), 0 FROM shift s LEFT JOIN shift_close c ON c.shift_id = s.id"
-        " WHERE CAST(s.is_open AS INTEGER) <> CASE WHEN c.id IS NULL THEN 1 ELSE 0 END",
+        "SELECT s.entry_id, s.is_open, 0 FROM shift s LEFT JOIN shift_close c ON c.shift_id = s.id"
+        " WHERE s.is_open <> (c.id IS NULL)",
     ),
     (
         "shift_close",

@@ -57,6 +57,11 @@ def _check_payment(act: SealedAct, names: Names, findings: Findings) -> None:
     if shift is None or (shift.till, shift.day) != (act.entry["chain_id"], payment["business_date"]):
         message = _("the payment is not of this chain's till and of its shift's day")
         findings.add("payment", "shift_id", message, entry=act.id)
+    for line in act.documents.get("payment_line", []):
+        if line["kind"] == "deposit" and line["name"] != names.items.get(line["fee_item_id"]):
+            message = _("the deposit was called {name}, the fee item is called {item}")
+            message = message.format(name=line["name"], item=names.items.get(line["fee_item_id"]))
+            findings.add("fee_item" if act.documents_sound else "payment_line", "name", message, entry=act.id)
     if payment["kind"] == "void":
         if act.documents.get("receipt"):
             findings.add("receipt", "payment_id", _("a void has no receipt of its own"), entry=act.id)

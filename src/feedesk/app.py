@@ -9,6 +9,7 @@ import os
 import sys
 import time
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -24,16 +25,18 @@ from feedesk.ui.main_window import MainWindow, PageFactory
 if TYPE_CHECKING:
     from feedesk.errors import FeedeskError
     from feedesk.ui.open_ledger import OpenLedger
+    from feedesk.ui.session import Session
     from feedesk.ui.tasks import Progress
 
 _LOG_BYTES: Final = 1_000_000
 _LOG_FILES: Final = 5
 
 
-def run_window(database_url: str | None = None) -> int:
+def run_window(database_url: str | None = None, today: date | None = None) -> int:
     """Opens the cashier window on a ledger (by default the one opened last) and returns when it is closed.
 
-    A ledger that is open in another window of this machine brings that window forward instead.
+    ``today`` sets the business date of a training ledger. A ledger that is open in another window of this machine
+    brings that window forward instead.
     """
     config = load_config()
     use_language(config.language)
@@ -42,7 +45,7 @@ def run_window(database_url: str | None = None) -> int:
     first = FirstWindow(url)
     if not first.claim():
         return 0
-    composition = Composition(config, url)
+    composition = Composition(config, url, today)
     first.asked_forward.connect(composition.window.come_forward)
     composition.window.show()
     status = application.exec()
@@ -79,10 +82,12 @@ class StartupMarks:
 class Composition(QObject):
     """Puts the window together in two steps: the frame at once, everything else after its first paint."""
 
-    def __init__(self, config: Config, database_url: str) -> None:
+    def __init__(self, config: Config, database_url: str, today: date | None = None) -> None:
         super().__init__()
         self.config = config
         self.database_url = database_url
+        self.today = today
+        self.session: Session | None = None
         self.ledger: OpenLedger | None = None
         self.window = MainWindow(config.window)
         self._marks = StartupMarks()
@@ -163,8 +168,13 @@ class Composition(QObject):
     def _show_desk(self, ledger: "OpenLedger") -> None:
         self.window.top_bar.set_community(ledger.community)
         self.window.training.setVisible(ledger.training)
-        self.window.add_pages([PageFactory("settings", self._settings_page)])
-        self.window.show_page("settings")
+        from feedesk.ui.session import Session, SessionFacts
+
+        facts = SessionFacts(till=int(self.config.till or 1), staff=self.config.staff, today=self.today)
+        self.session = Session(ledger, self.config, self.window, self._worker, facts)
+        self.window.add_pages([*self.session.page_factories(), PageFactory("settings", self._settings_page)])
+        self.window.show_page("desk")
+        self.session.start()
         self._keep(replace(self.config, ledger=self.database_url))
 
     def _settings_page(self) -> Any:
@@ -184,6 +194,8 @@ class Composition(QObject):
             appearance().apply(theme=config.theme, type_size=config.type_size)
         if config.language != before.language:
             appearance().set_language(config.language)
+        if self.session is not None and config.printer != before.printer:
+            self.session.print_desk.use(config.printer)
         save_config(config)
 
     def _keep(self, config: Config) -> None:
@@ -210,6 +222,8 @@ class Composition(QObject):
 
     def close(self) -> None:
         """Ends the work under way and lets go of the ledger."""
+        if self.session is not None:
+            self.session.close()
         if self._worker is not None:
             self._worker.stop()
         if self.ledger is not None:

@@ -3,7 +3,7 @@
 The search index lives here and is built anew when residents or units change; everything else is read when asked for.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -36,9 +36,14 @@ class ReceiptTarget:
 class DeskWork:
     """The desk of one till on one ledger."""
 
-    workplace: Workplace
+    seat: Callable[[], Workplace]
     till: int = 1
     _index: SearchIndex | None = field(default=None)
+
+    @property
+    def workplace(self) -> Workplace:
+        """Who acts now, on which day."""
+        return self.seat()
 
     def functions(self) -> DeskFunctions:
         """What the page calls."""

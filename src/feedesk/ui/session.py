@@ -11,13 +11,14 @@ from datetime import date, datetime
 from PySide6.QtCore import QObject, QTimer
 
 from feedesk.config import Config
-from feedesk.ledger.verify import Verification, verify_ledger
+from feedesk.ledger.verify import Verification
 from feedesk.ops.printing import queue_reprint
 from feedesk.ops.run import Workplace
 from feedesk.ops.setting_up import TRAINING_CASHIER
 from feedesk.queries.desk import OpenShift, open_shift_at
 from feedesk.queries.receipts import last_receipt, receipts_of_day
 from feedesk.queries.search import build_index
+from feedesk.queries.verification import verify_everything
 from feedesk.texts import _
 from feedesk.ui.changes import Changed, Changes
 from feedesk.ui.main_window import MainWindow, PageFactory
@@ -166,7 +167,7 @@ class Session(QObject):
         self._beside(lambda: self.workplace().read(build_index), self.desk_work.use_index)
 
     def _verify(self) -> None:
-        self._beside(lambda: self.workplace().read(verify_ledger), self._on_verified)
+        self._beside(lambda: self.workplace().read(verify_everything), self._on_verified)
 
     def _on_verified(self, result: Verification) -> None:
         at = datetime.now().astimezone().strftime("%H:%M")

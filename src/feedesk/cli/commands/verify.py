@@ -5,7 +5,7 @@ import argparse
 from feedesk.cli.desk import CommandDesk
 from feedesk.cli.output import Answer, table
 from feedesk.cli.progress import Progress
-from feedesk.ledger.verify import verify_ledger
+from feedesk.queries.verification import verify_everything
 from feedesk.texts import _
 
 WRONG = 3
@@ -17,7 +17,7 @@ def define(parser: argparse.ArgumentParser) -> None:
 
 def run(desk: CommandDesk) -> Answer:
     with Progress(_("Checking")) as progress:
-        found = desk.read(verify_ledger, progress=progress)
+        found = desk.read(verify_everything, progress=progress)
     document = {
         "ok": found.ok,
         "entries": found.entries,

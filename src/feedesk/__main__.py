@@ -4,19 +4,19 @@ A bug in a command is told in one line, too, and described in the log: the one p
 whatever happened is caught.
 """
 
-import importlib
 import logging
 import sys
 from collections.abc import Sequence
-from typing import Any
+from datetime import date
 
 
 class _Programs:
     """What the command line starts although it stands above it; imported when it is wanted."""
 
-    def open_window(self, database: str | None) -> int:
-        window: Any = importlib.import_module("feedesk.app")
-        return int(window.run_window(database))
+    def open_window(self, database: str | None, today: date | None) -> int:
+        from feedesk.app import run_window
+
+        return run_window(database, today)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

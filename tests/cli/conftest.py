@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -43,10 +44,10 @@ class NoWindow:
     """Remembers which ledger the window was opened on, instead of opening it."""
 
     def __init__(self) -> None:
-        self.opened: list[str | None] = []
+        self.opened: list[tuple[str | None, date | None]] = []
 
-    def open_window(self, database: str | None) -> int:
-        self.opened.append(database)
+    def open_window(self, database: str | None, today: date | None) -> int:
+        self.opened.append((database, today))
         return 0
 
 

@@ -2,6 +2,7 @@
 
 import re
 import sqlite3
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -14,10 +15,18 @@ from feedesk.db import Database
 from tests.cli.conftest import Feedesk, NoWindow
 
 
-def test_without_a_command_the_window_opens(feedesk: Feedesk, window: NoWindow) -> None:
+def test_without_a_command_the_window_opens(
+    feedesk: Feedesk, window: NoWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
     assert feedesk().status == 0
-    assert feedesk("--database", "a.sqlite").status == 0
-    assert window.opened == [None, "a.sqlite"]
+    assert feedesk("--database", "a.sqlite", "--today", "2026-11-23").status == 0
+    monkeypatch.setenv("FEEDESK_DATABASE", "postgresql+psycopg://desk@server/ledger")
+    assert feedesk().status == 0
+    assert window.opened == [
+        (None, None),
+        ("sqlite:///a.sqlite", date(2026, 11, 23)),
+        ("postgresql+psycopg://desk@server/ledger", None),
+    ]
 
 
 def test_help_lists_every_command(feedesk: Feedesk) -> None:

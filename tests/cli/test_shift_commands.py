@@ -85,7 +85,7 @@ def test_verify(day: DeskDay) -> None:
     assert outcome.status == 0
     entries = outcome.document.pop("entries")
     assert outcome.document == {"ok": True, "entries": entries, "problems": []}
-    assert day.shown("verify").out == f"账套无误：已核对 {entries} 笔分录。\n"
+    assert day.shown("verify").out == f"账套无误：已核对 {entries} 张凭证。\n"
 
 
 def test_verify_finds_what_was_altered(day: DeskDay) -> None:
@@ -101,5 +101,80 @@ def test_verify_finds_what_was_altered(day: DeskDay) -> None:
     assert (problem["table"], problem["column"]) == ("charge", "paid")
     shown = day.shown("verify")
     assert shown.status == 3
-    assert shown.out.splitlines()[1].split() == ["分录", "数据表", "列", "问题"]
+    assert shown.out.splitlines()[1].split() == ["凭证", "数据表", "列", "问题"]
     assert shown.err == ""
+
+
+def test_close_day(day: DeskDay, tmp_path: Path) -> None:
+    out = tmp_path / "new folder"
+    assert day("collect", "3-1-502", "--tender", "cash=1079.48").status == 0
+    assert day("collect", "B1-087", "--tender", "wechat=900@W1").status == 0
+    assert day("void", "SJ-2026-1-000002", "--reason", "录入错误").status == 0
+    assert day("shift", "close").status == 0
+    document = day("close-day", "--out", out).document
+    head = document.pop("chain_head")
+    assert len(head) == 64
+    assert document == {
+        "date": "2026-11-23",
+        "version": 1,
+        "workbook": str(out / "收费日报 2026-11-23.xlsx"),
+        "receipts": {"from": "SJ-2026-1-000001", "to": "SJ-2026-1-000002", "count": 2, "voids": 1, "gaps": 0},
+        "takings": {
+            "物业费": {"cash": "993.88"},
+            "水费": {"cash": "48.64"},
+            "公摊电费": {"cash": "36.96"},
+        },
+        "total": "1079.48",
+    }
+    assert [path.name for path in out.iterdir()] == ["收费日报 2026-11-23.xlsx"]
+    assert day("verify").status == 0
+
+
+def test_close_day_again_writes_the_workbook_anew(day: DeskDay, tmp_path: Path) -> None:
+    assert day("shift", "close").status == 0
+    first = day("close-day", "--out", tmp_path / "a").document
+    second = day("close-day", "--out", tmp_path / "b", "--date", "2026-11-23").document
+    assert second == first | {"workbook": str(tmp_path / "b" / "收费日报 2026-11-23.xlsx")}
+    assert first["receipts"] == {"from": None, "to": None, "count": 0, "voids": 0, "gaps": 0}
+    lines = day.shown("close-day", "--out", tmp_path / "b").out.splitlines()
+    assert lines[0] == "2026-11-23 此前已日结，已重新写出日报"
+
+
+def test_close_day_shown(day: DeskDay, tmp_path: Path) -> None:
+    assert day("collect", "3-1-502", "--tender", "cash=1000", "--tender", "wechat=79.48@W1").status == 0
+    assert day("shift", "close").status == 0
+    lines = day.shown("close-day", "--out", tmp_path).out.splitlines()
+    assert lines[0] == "2026-11-23 已日结"
+    assert lines[1].split() == ["收费项目", "现金", "微信"]
+    assert [line.split()[0] for line in lines[2:5]] == ["物业费", "水费", "公摊电费"]
+    assert lines[5].split() == ["合计", "1,079.48"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "code"),
+    [
+        ([], 1, "shift_still_open"),
+        (["--date", "2026-11-24"], 1, "day_not_come"),
+        (["--date", "yesterday"], 2, "not_a_date"),
+        (["--actor", "样例经理"], 1, "not_permitted"),
+    ],
+)
+def test_day_stays_open(day: DeskDay, tmp_path: Path, arguments: list[str], status: int, code: str) -> None:
+    outcome = day("close-day", "--out", tmp_path / "out", *arguments)
+    assert (outcome.status, outcome.error["code"]) == (status, code)
+    assert not (tmp_path / "out").exists()
+
+
+def test_nothing_is_booked_on_a_closed_day(day: DeskDay, tmp_path: Path) -> None:
+    assert day("shift", "close").status == 0
+    assert day("close-day", "--out", tmp_path).status == 0
+    outcome = day("shift", "open")
+    assert (outcome.status, outcome.error["code"]) == (1, "day_is_closed")
+
+
+def test_summary_that_cannot_be_written(day: DeskDay, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way", encoding="utf-8")
+    assert day("shift", "close").status == 0
+    outcome = day("close-day", "--out", tmp_path / "file")
+    assert (outcome.status, outcome.error["code"]) == (4, "summary_not_written")
+    assert day("close-day", "--out", tmp_path / "out").status == 0

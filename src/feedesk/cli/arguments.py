@@ -4,6 +4,7 @@ A wrongly written value is wrong use of the command (exit status 2) with the sen
 """
 
 import argparse
+import os
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from typing import NoReturn
@@ -107,6 +108,14 @@ def split_command(arguments: Sequence[str], commands: Iterable[str]) -> tuple[st
         else:
             words.append(argument)
     return " ".join(words) or None, others
+
+
+def ledger_url(named: str | None) -> str | None:
+    """The URL of the ledger meant, as named or by FEEDESK_DATABASE, a plain path being a SQLite file; else None."""
+    where = named or os.environ.get("FEEDESK_DATABASE")
+    if not where or "://" in where:
+        return where or None
+    return f"sqlite:///{where}"
 
 
 def amount(text: str) -> Fen:

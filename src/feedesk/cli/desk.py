@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol, TypeVar
 
+from feedesk.cli.arguments import ledger_url
 from feedesk.config import default_database_url
 from feedesk.db import Database
 from feedesk.errors import UsageError
@@ -40,8 +41,8 @@ class PasswordsDiffer(UsageError):
 class Programs(Protocol):
     """What lies above the command line and is started from it."""
 
-    def open_window(self, database: str | None) -> int:
-        """Opens the cashier window and returns when it is closed."""
+    def open_window(self, database: str | None, today: date | None) -> int:
+        """Opens the cashier window, by default on the ledger opened last, and returns when it is closed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ class CommandDesk:
     def database(self) -> Database:
         """The ledger's database, opened or not. Raises `NotADatabaseUrl`, `DriverMissing`."""
         if self._database is None:
-            self._database = Database(database_url(self.options.database))
+            self._database = Database(ledger_url(self.options.database) or default_database_url())
         return self._database
 
     @property
@@ -138,14 +139,6 @@ class CommandDesk:
         if password is None:
             raise PasswordNeeded(name=name, variable=variable)
         self.read(check_password, name=name, password=password)
-
-
-def database_url(named: str | None) -> str:
-    """The URL of the ledger meant: as named, a plain path being a SQLite file; FEEDESK_DATABASE; or the default."""
-    where = named or os.environ.get("FEEDESK_DATABASE")
-    if not where:
-        return default_database_url()
-    return where if ":" in where.partition("/")[0] and "://" in where else f"sqlite:///{where}"
 
 
 def ask_password(prompt: str) -> str | None:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from feedesk import __version__
-from feedesk.cli.arguments import Parser, Shared, WrongUsage, add_shared_options, split_command
+from feedesk.cli.arguments import Parser, Shared, WrongUsage, add_shared_options, ledger_url, split_command
 from feedesk.cli.commands import COMMANDS, module_of
 from feedesk.cli.faults import Interrupted, ProgramFault, fault_of
 from feedesk.cli.output import Answer, detail_lines, error_document, write_now
@@ -48,7 +48,7 @@ def _answer(arguments: Sequence[str], programs: "Programs") -> Answer:
     name, others = split_command(arguments, COMMANDS)
     if name is None:
         options = _read_arguments(_root_parser(), others)
-        return Answer(None, status=programs.open_window(options.database))
+        return Answer(None, status=programs.open_window(ledger_url(options.database), options.today))
     if name not in COMMANDS:
         raise _unknown(name)
     command: Any = importlib.import_module(module_of(name))

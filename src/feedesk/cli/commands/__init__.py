@@ -15,6 +15,7 @@ COMMANDS: dict[str, str] = {
     "reverse": N_("reverses a payment of an earlier shift (红冲)"),
     "shift open": N_("opens a shift at a till"),
     "shift close": N_("closes the shift with the cash counted"),
+    "close-day": N_("closes a business day and writes its summary"),
     "verify": N_("checks the whole ledger"),
     "receipt": N_("writes a receipt to a file, or queues it for the printer"),
     "virtual-printer": N_("runs the built-in printer"),

@@ -3,6 +3,8 @@
 import json
 import logging
 import os
+import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -90,3 +92,21 @@ def test_bug_is_one_line_and_a_log(
     for handler in [*logging.getLogger("feedesk").handlers]:
         logging.getLogger("feedesk").removeHandler(handler)
         handler.close()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="interrupted otherwise there")
+def test_virtual_printer_until_it_is_interrupted(tmp_path: Path) -> None:
+    command = [*FEEDESK, "virtual-printer", "--port", "0", "--out", str(tmp_path / "slips"), "--json"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as printer:
+        assert printer.stdout is not None
+        assert printer.stderr is not None
+        where = json.loads(printer.stdout.readline())
+        with socket.create_connection((where["host"], where["port"]), timeout=10) as line:
+            line.sendall(b"\x1b@sample slip\n\x1dV\x42\x00")
+        picture = Path(printer.stderr.readline().decode().strip())
+        printer.send_signal(signal.SIGINT)
+        rest, stopped = printer.communicate(timeout=20)
+    assert (printer.returncode, rest) == (0, b"")
+    assert stopped.decode().strip() == "内置打印机已停止。"
+    assert picture.read_bytes().startswith(b"\x89PNG")
+    assert picture.parent == tmp_path / "slips"

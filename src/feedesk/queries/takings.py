@@ -155,7 +155,7 @@ def _paid(
         at=at,
         cashier=row.cashier,
         till=row.till,
-        shift=numbers[row.shift_id],
+        shift=numbers.get(row.shift_id, 0),
         unit=row.unit,
         payer=row.payer,
         lines=lines,

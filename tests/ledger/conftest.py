@@ -7,6 +7,7 @@ import pytest
 
 from feedesk.db import Database
 from tests.databases import Server, copied
+from tests.ledger.attacking import Attacker, attacking
 from tests.ledger.whole_ledger import build
 
 
@@ -29,3 +30,15 @@ def whole_postgres(postgres_server: Server) -> Iterator[Database]:
 def whole_database(request: pytest.FixtureRequest) -> Database:
     database: Database = request.getfixturevalue(f"whole_{request.param}")
     return database
+
+
+@pytest.fixture
+def attacker(whole_sqlite: Database) -> Iterator[Attacker]:
+    with attacking(whole_sqlite) as someone:
+        yield someone
+
+
+@pytest.fixture
+def server_attacker(whole_postgres: Database) -> Iterator[Attacker]:
+    with attacking(whole_postgres) as someone:
+        yield someone

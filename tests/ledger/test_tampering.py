@@ -4,19 +4,17 @@ The cases are made from the metadata, so that a new column cannot be forgotten: 
 `HARMLESS` with the reason why not. The triggers are dropped as an attacker would, and put back afterwards.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from sqlalchemy import BigInteger, Boolean, Column, Connection, Date, Integer, Table
+from sqlalchemy import BigInteger, Boolean, Column, Date, Integer, Table
 from sqlalchemy.exc import IntegrityError
 
 from feedesk.db import Database
 from feedesk.ledger.sealing import DOCUMENTS
-from feedesk.ledger.verify import Verification, verify_ledger
 from feedesk.ledger.verify_storage import GUARDED
 from feedesk.models import Base, Chain, Entry, LedgerAccount, Posting, ReceiptBook, table_of
+from tests.ledger.attacking import Attacker, attacking, literal
 
 MONEY_TABLES = (*DOCUMENTS, *(table_of(model) for model in (Entry, Posting, Chain, LedgerAccount, ReceiptBook)))
 
@@ -29,88 +27,6 @@ HARMLESS = {
 }
 COLUMNS = [(table, column.name) for table in MONEY_TABLES for column in table.columns]
 DETECTED = [(table, column) for table, column in COLUMNS if (table.name, column) not in HARMLESS]
-
-
-class Attacker:
-    """Someone with the file, a database tool and no respect; all of it is rolled back in the end."""
-
-    def __init__(self, connection: Connection) -> None:
-        self.connection = connection
-
-    def rows(self, table: Table) -> list[dict[str, Any]]:
-        """All rows as stored, with the entry each belongs to as ``of_entry``."""
-        names = [column.name for column in table.columns]
-        columns = ", ".join(f'd."{name}"' for name in names)
-        owner = {
-            "payment_tender": "LEFT JOIN payment o ON o.id = d.payment_id",
-            "allocation": "LEFT JOIN payment o ON o.id = d.payment_id",
-            "payment_line": "LEFT JOIN payment o ON o.id = d.payment_id",
-            "charge_usage": "LEFT JOIN charge o ON o.id = d.charge_id",
-        }.get(table.name, "")
-        entry = "o.entry_id" if owner else "d.id" if table.name == "entry" else "NULL"
-        if "entry_id" in names:
-            entry = "d.entry_id"
-        found = self.connection.exec_driver_sql(f"SELECT {entry}, {columns} FROM {table.name} d {owner} ORDER BY d.id")
-        return [{"of_entry": row[0], **dict(zip(names, row[1:], strict=True))} for row in found]
-
-    def execute(self, *statements: str) -> None:
-        """Runs statements with every trigger and every reference switched off, and switches them on again."""
-        if self.connection.dialect.name == "sqlite":
-            triggers = self.connection.exec_driver_sql(
-                "SELECT name, tbl_name, sql FROM sqlite_master WHERE type = 'trigger'"
-            ).all()
-            touched = {statement.split()[2 if statement.startswith("DELETE") else 1] for statement in statements}
-            touched |= {statement.split()[2] for statement in statements if statement.startswith("INSERT")}
-            before = [f"DROP TRIGGER {name}" for name, table, _sql in triggers if table in touched]
-            after = [sql for _name, table, sql in triggers if table in touched]
-        else:
-            before = ["SET LOCAL session_replication_role = replica"]
-            after = ["SET LOCAL session_replication_role = origin"]
-        for statement in (*before, *statements, *after):
-            self.connection.exec_driver_sql(statement)
-
-    def alter(self, table: Table, row: dict[str, Any], column: str, value: Any) -> None:
-        self.execute(f'UPDATE {table.name} SET "{column}" = {literal(value)} WHERE id = {row["id"]}')
-
-    def verify(self) -> Verification:
-        return verify_ledger(self.connection)
-
-
-def literal(value: Any) -> str:
-    """A value as SQL; bytes stand for SQL of their own."""
-    if value is None:
-        return "NULL"
-    if isinstance(value, bytes):
-        return value.decode()
-    if isinstance(value, bool):
-        return str(int(value))
-    return str(value) if isinstance(value, int) else "'" + str(value).replace("'", "''") + "'"
-
-
-@contextmanager
-def attacking(database: Database) -> Iterator[Attacker]:
-    with database.engine.connect() as connection:
-        if database.path is not None:
-            driver = connection.connection.driver_connection
-            assert driver is not None
-            driver.execute("PRAGMA foreign_keys = OFF")
-        with connection.begin() as transaction:
-            try:
-                yield Attacker(connection)
-            finally:
-                transaction.rollback()
-
-
-@pytest.fixture
-def attacker(whole_sqlite: Database) -> Iterator[Attacker]:
-    with attacking(whole_sqlite) as someone:
-        yield someone
-
-
-@pytest.fixture
-def server_attacker(whole_postgres: Database) -> Iterator[Attacker]:
-    with attacking(whole_postgres) as someone:
-        yield someone
 
 
 def other_values(column: Column[Any], row: dict[str, Any], rows: list[dict[str, Any]]) -> list[Any]:
@@ -358,15 +274,34 @@ class TestGuards:
         (problem,) = attacker.verify().problems
         assert (problem.entry, problem.table) == (None, table)
 
-    def test_a_guard_that_no_longer_refuses_is_told(self, attacker: Attacker) -> None:
+    @pytest.mark.parametrize(
+        "guard",
+        [
+            "BEFORE DELETE ON entry BEGIN SELECT 1; END",
+            "BEFORE DELETE ON entry WHEN 0 BEGIN SELECT RAISE(ABORT, 'no'); END",
+            "BEFORE DELETE ON entry BEGIN SELECT RAISE(IGNORE); END",
+            "BEFORE DELETE ON till BEGIN SELECT RAISE(ABORT, 'no'); END",
+            "AFTER DELETE ON entry BEGIN SELECT 1; END",
+        ],
+    )
+    def test_a_guard_that_no_longer_refuses_is_told(self, attacker: Attacker, guard: str) -> None:
         attacker.connection.exec_driver_sql("DROP TRIGGER entry_no_delete")
-        attacker.connection.exec_driver_sql("CREATE TRIGGER entry_no_delete BEFORE DELETE ON entry BEGIN SELECT 1; END")
+        attacker.connection.exec_driver_sql(f"CREATE TRIGGER entry_no_delete {guard}")
         assert [problem.table for problem in attacker.verify().problems] == ["entry"]
 
-    def test_a_guard_switched_off_on_the_server_is_told(self, server_attacker: Attacker) -> None:
-        server_attacker.connection.exec_driver_sql("ALTER TABLE payment DISABLE TRIGGER payment_no_update")
-        (problem,) = server_attacker.verify().problems
-        assert (problem.entry, problem.table) == (None, "payment")
+    @pytest.mark.parametrize(
+        "act",
+        [
+            "ALTER TABLE payment DISABLE TRIGGER payment_no_update",
+            "DROP TRIGGER payment_no_delete ON payment",
+            "CREATE OR REPLACE FUNCTION feedesk_refuse() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'",
+        ],
+    )
+    def test_a_guard_switched_off_on_the_server_is_told(self, server_attacker: Attacker, act: str) -> None:
+        server_attacker.connection.exec_driver_sql(act)
+        problems = server_attacker.verify().problems
+        assert "payment" in {problem.table for problem in problems}
+        assert {problem.entry for problem in problems} == {None}
 
 
 @pytest.mark.parametrize(

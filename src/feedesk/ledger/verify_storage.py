@@ -35,25 +35,35 @@ def check_file(connection: Connection, findings: Findings) -> bool:
 
 def check_guards(connection: Connection, findings: Findings) -> None:
     """Whether every guarded table still has the triggers that refuse changes, and all frozen columns are in them."""
-    triggers = _triggers(connection)
+    guards = _sqlite_guards(connection) if connection.dialect.name == "sqlite" else _server_guards(connection)
     for name, moving in GUARDED.items():
         frozen = set(Base.metadata.tables[name].columns.keys()) - moving
-        update = re.search(r"BEFORE UPDATE OF (.*?) ON", triggers.get(f"{name}_no_update", ""))
-        guarded = set(re.findall(r"\w+", update[1])) if update else set()
-        if not guarded >= frozen or "BEFORE DELETE ON" not in triggers.get(f"{name}_no_delete", ""):
+        guarded = set(re.findall(r"\w+", guards.get((name, "UPDATE"), "")))
+        if not guarded >= frozen or (name, "DELETE") not in guards:
             message = _("the guard that keeps rows of {table} from being changed is missing").format(table=name)
             findings.add(name, "", message)
 
 
-def _triggers(connection: Connection) -> dict[str, str]:
-    """The definitions of the triggers that are in force and refuse, by name."""
-    if connection.dialect.name == "sqlite":
-        rows = connection.exec_driver_sql("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").all()
-        return {name: sql for name, sql in rows if re.search(r"BEGIN SELECT RAISE\(ABORT, '[^']*'\); END$", sql)}
+_ACT = r"CREATE TRIGGER \w+ BEFORE (?P<act>UPDATE OF|DELETE)(?P<columns>[\w\", ]*?) ON (?:\w+\.)?(?P<table>\w+) "
+_SQLITE_GUARD = re.compile(_ACT + r"BEGIN SELECT RAISE\(ABORT, '[^']*'\); END")
+_SERVER_GUARD = re.compile(_ACT + r"FOR EACH ROW EXECUTE FUNCTION \w+\(\)")
+_SERVER_REFUSAL = re.compile(r"\s*BEGIN RAISE EXCEPTION '[^']*', TG_TABLE_NAME; END\s*")
+
+
+def _sqlite_guards(connection: Connection) -> dict[tuple[str, str], str]:
+    """The triggers that do nothing but refuse, by table and act, with the columns they guard."""
+    rows = connection.exec_driver_sql("SELECT tbl_name, sql FROM sqlite_master WHERE type = 'trigger'").all()
+    found = [(table, _SQLITE_GUARD.fullmatch(sql)) for table, sql in rows]
+    return {(table, match["act"][:6]): match["columns"] for table, match in found if match}
+
+
+def _server_guards(connection: Connection) -> dict[tuple[str, str], str]:
     rows = connection.exec_driver_sql(
-        "SELECT tgname, pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal AND tgenabled = 'O'"
+        "SELECT c.relname, pg_get_triggerdef(t.oid), f.prosrc FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid"
+        " JOIN pg_proc f ON f.oid = t.tgfoid WHERE NOT t.tgisinternal AND t.tgenabled = 'O'"
     ).all()
-    return {name: sql for name, sql in rows if sql.endswith("FOR EACH ROW EXECUTE FUNCTION feedesk_refuse()")}
+    found = [(table, _SERVER_GUARD.fullmatch(sql)) for table, sql, body in rows if _SERVER_REFUSAL.fullmatch(body)]
+    return {(table, match["act"][:6]): match["columns"] for table, match in found if match}
 
 
 def check_references(connection: Connection, findings: Findings) -> None:

@@ -154,8 +154,3 @@ def _row(values: Mapping[Any, Any]) -> ShiftRow:
     counts = values["counts"]
     facts = {**values, "counts": json.loads(counts) if counts else {}}
     return ShiftRow(**facts)
-
-
-def drawer_is_blind(rows: tuple[ShiftRow, ...]) -> bool:
-    """Whether cash must not be shown yet: some shift of the day has still to be counted."""
-    return any(row.is_open for row in rows)

@@ -424,6 +424,24 @@ class TestKeysAndCopies:
             ledger_database.run(work)
         assert _settings(ledger_database) == before
 
+    def test_a_commit_that_fails_leaves_no_transaction_behind(self, ledger_database: Database) -> None:
+        """References that are checked at the end fail in the commit itself."""
+        before = _settings(ledger_database)
+
+        def work(connection: Connection) -> None:
+            connection.execute(insert(_setting), {"key": "k", "value": "1"})
+            connection.exec_driver_sql(
+                "INSERT INTO posting (entry_id, sequence, ledger_account_id, amount)"
+                " SELECT 99, 0, 1, 1 WHERE EXISTS (SELECT 1 FROM setting)"
+            )
+
+        for _time in range(2):
+            with pytest.raises(IntegrityError):
+                ledger_database.run(work)
+        assert _settings(ledger_database) == before
+        write_setting(ledger_database)
+        assert _settings(ledger_database) == before + 1
+
     def test_an_unknown_fault_stays_what_it_is(self, ledger_database: Database) -> None:
         kind = OperationalError if ledger_database.path else Exception
         with pytest.raises(kind) as caught, ledger_database.transaction() as connection:

@@ -114,9 +114,8 @@ class Database:
         self.engine: Engine = self._sqlite_engine(busy_seconds) if self.path else self._server_engine()
 
     def _sqlite_engine(self, busy_seconds: float) -> Engine:
-        engine = create_engine(
-            self.url, connect_args={"timeout": busy_seconds, "isolation_level": None}, pool_reset_on_return=None
-        )
+        # The pool rolls back what it gets back: a commit that fails leaves SQLite within its transaction.
+        engine = create_engine(self.url, connect_args={"timeout": busy_seconds, "isolation_level": None})
         event.listen(engine, "connect", _set_pragmas)
         event.listen(engine, "begin", _begin)
         return engine

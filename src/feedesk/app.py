@@ -154,7 +154,7 @@ class Composition(QObject):
         self._open_ledger()
 
     def _show_welcome(self) -> None:
-        from feedesk.ui.open_ledger import welcome_functions
+        from feedesk.ui.first_ledger import welcome_functions
         from feedesk.ui.pages.welcome import WelcomePage
 
         def page() -> WelcomePage:

@@ -1,14 +1,15 @@
-"""A ledger opened for the window, and how a new one is made at the first start. Imported after the first frame."""
+"""A ledger opened for the window. Imported by the worker after the first frame.
+
+No Qt here, not even at one remove: PySide makes its types when they are first named, and two threads that do so at
+once corrupt them.
+"""
 
 from dataclasses import dataclass
 
 from feedesk.db import Database
 from feedesk.ops.run import is_training
-from feedesk.ops.setting_up import create_ledger
 from feedesk.ops.signing_in import StaffMember, staff
 from feedesk.queries.desk import community_name
-from feedesk.ui.pages.welcome import WelcomeFunctions
-from feedesk.ui.tasks import Progress
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,16 +38,3 @@ def open_ledger(url: str) -> OpenLedger | None:
     database.open()
     with database.reading() as connection:
         return OpenLedger(database, community_name(connection), is_training(connection), staff(connection))
-
-
-def welcome_functions(url: str) -> WelcomeFunctions:
-    """What the first start offers."""
-
-    def empty(_progress: Progress) -> None:
-        database = Database(url)
-        try:
-            create_ledger(database)
-        finally:
-            database.dispose()
-
-    return WelcomeFunctions(empty=empty)

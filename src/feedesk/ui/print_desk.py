@@ -41,7 +41,11 @@ class PrinterFacts:
 
 
 class PrintDesk(QObject):
-    """`slip_done` (job, state) after each slip, `facts_changed` `PrinterFacts`, `slip_kept` a picture's path."""
+    """`slip_done` (job, state) after each slip, `facts_changed` `PrinterFacts`, `slip_kept` a picture's path.
+
+    The signals come from the worker's thread: connect methods of objects that live in the window's, never functions
+    of their own, which would run here.
+    """
 
     slip_done = Signal(int, str)
     facts_changed = Signal(object)

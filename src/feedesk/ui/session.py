@@ -56,7 +56,7 @@ class Session(QObject):
         self.desk_work = DeskWork(self.workplace, self.till)
         self.print_desk = PrintDesk(self.workplace, self.till_key(), config.printer)
         self.print_desk.facts_changed.connect(self._on_printer)
-        self.print_desk.slip_done.connect(lambda _job, _state: self.changes.tell(Changed.PRINT_JOBS))
+        self.print_desk.slip_done.connect(self._on_slip)
         self.changes.happened.connect(self._on_changed)
 
     def start(self) -> None:
@@ -150,6 +150,9 @@ class Session(QObject):
             self.desk_work.use_index(None)
             self._index()
         self.show_shift()
+
+    def _on_slip(self, _job: int, _state: str) -> None:
+        self.changes.tell(Changed.PRINT_JOBS)
 
     def _on_printer(self, facts: PrinterFacts) -> None:
         if facts.uncertain:

@@ -92,9 +92,12 @@ class Worker(QObject):
         """Starts work as soon as the worker is free; the functions given run in the window's thread."""
         task: Task[Result] = Task(work)
         self._tasks.add(task)
-        task.done.connect(done)
-        task.failed.connect(failed)
+        # Functions around them: PySide keeps a bound method by a weak reference, and one of an object that has none
+        # (a slotted dataclass) ends in freed memory.
+        task.done.connect(lambda result: done(result))
+        task.failed.connect(lambda error: failed(error))
         if advanced is not None:
+            # This signal comes from the work's thread: give a method of a widget, which then runs in the window's.
             task.progress.advanced.connect(advanced)
         task.ended.connect(lambda: QTimer.singleShot(0, self, lambda: self._tasks.discard(task)))
         task.start_in(self._pool)

@@ -73,15 +73,19 @@ def format_amount(fen: Fen, *, grouped: bool = True) -> str:
     return f"{'-' if fen < 0 else ''}{whole}.{rest:02d}"
 
 
-def round_to_fen(yuan: Fraction, mantissa: Mantissa = Mantissa.HALF_UP, step: Fen = Fen(1)) -> Fen:
-    """Rounds an exact amount in yuan once, to multiples of ``step`` fen (1 分, 10 角, 100 元), by magnitude."""
-    steps = abs(yuan) * 100 / step
-    floor, rest = divmod(steps.numerator, steps.denominator)
+def round_by_magnitude(value: Fraction | int, mantissa: Mantissa = Mantissa.HALF_UP) -> int:
+    """Rounds to a whole number away from or towards zero, never up or down: −0.5 becomes −1 as 0.5 becomes 1."""
+    floor, rest = divmod(abs(value.numerator), value.denominator)
     if mantissa is Mantissa.HALF_UP:
-        floor += 2 * rest >= steps.denominator
+        floor += 2 * rest >= value.denominator
     elif mantissa is Mantissa.UP:
         floor += rest > 0
-    return Fen((-floor if yuan < 0 else floor) * step)
+    return -floor if value < 0 else floor
+
+
+def round_to_fen(yuan: Fraction, mantissa: Mantissa = Mantissa.HALF_UP, step: Fen = Fen(1)) -> Fen:
+    """Rounds an exact amount in yuan once, to multiples of ``step`` fen (1 分, 10 角, 100 元), by magnitude."""
+    return Fen(round_by_magnitude(yuan * 100 / step, mantissa) * step)
 
 
 def split_by_weight(total: Fen, weights: Sequence[Fraction | Decimal | int]) -> list[Fen]:

@@ -86,18 +86,22 @@ def _months(share: Fraction) -> str:
     return _("{count} months").format(count=decimal_text(share))
 
 
-def timed_basis(terms: Sequence[MonthTerm], cycle: Period, unit: str, area: Fraction | None, space: bool) -> str:
-    """``98.60 ㎡ × 2.80``, ``98.60 ㎡ × 2.80 × 12/30 天``, ``B1-087 · 月租``, ``10.00 元/月``."""
+def timed_basis(terms: Sequence[MonthTerm], cycle: Period, area: Fraction | None, rent: bool) -> str:
+    """``98.60 ㎡ × 2.80``, ``98.60 ㎡ × 2.80 × 12/30 天``, ``月租`` (see `of_unit`), ``10.00 元/月``."""
     version, quantity = terms[0].version, terms[0].quantity
     if version.method is Method.AREA:
         return f"{decimal_text(area or Fraction(0), 2)} ㎡ × {_priced_shares(terms, 1)}"
     whole = len(terms) == cycle.months and all(term.share == 1 for term in terms)
     if whole and {(term.version, term.quantity) for term in terms} == {(version, quantity)}:
-        if space:
-            return f"{unit} · {_(_RENTS[version.cycle_months])}{_times(quantity)}"
+        if rent:
+            return _(_RENTS[version.cycle_months]) + _times(quantity)
         return _(_PER_CYCLE[version.cycle_months]).format(price=_price(version.unit_price)) + _times(quantity)
-    shares = _priced_shares(terms, version.cycle_months)
-    return f"{unit} · {shares}" if space else shares
+    return _priced_shares(terms, version.cycle_months)
+
+
+def of_unit(unit: str, basis: str) -> str:
+    """A basis that names its unit, as a rent does: ``B1-087 · 月租``."""
+    return f"{unit} · {basis}"
 
 
 def _priced_shares(terms: Sequence[MonthTerm], months: int) -> str:
@@ -139,7 +143,9 @@ def timed_explanation(
     quantities = sorted({term.quantity for term in terms} - {Fraction(1)})
     if quantities:
         lines.append(_("Charged {count} times.").format(count=", ".join(map(decimal_text, quantities))))
-    return (*lines, _sum_sentence(gross, mantissa, step))
+    if len(lines) > 1 or (mantissa, step) != (Mantissa.HALF_UP, 1):
+        lines.append(_sum_sentence(gross, mantissa, step))
+    return tuple(lines)
 
 
 def _price_sentence(version: PriceVersion, area: Fraction | None) -> str:

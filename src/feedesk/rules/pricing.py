@@ -15,7 +15,7 @@ from feedesk.rules import price_words
 from feedesk.rules.metering import UsageStep
 from feedesk.rules.price_words import MonthTerm, UsageTerm
 from feedesk.rules.spans import Borne, Days, DeliveryCut, month_share
-from feedesk.rules.tariffs import Method, PriceVersion, price_on, price_spans
+from feedesk.rules.tariffs import TIMED, Method, PriceVersion, price_on, price_spans
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,46 +45,39 @@ class PricedLine:
     explanation: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class TimedObject:
-    """What is charged by time: a unit, ``area`` in m² (for 按面积), ``space`` for a parking space or storeroom."""
-
-    unit: str
-    area: Fraction | None = None
-    space: bool = False
-
-
 def price_timed(
     versions: Sequence[PriceVersion],
     cycle: Period,
     borne: Sequence[Borne],
-    what: TimedObject,
     *,
+    area: Fraction | None = None,
+    rent: bool = False,
     cut: DeliveryCut | None = None,
     rounding: Rounding = TO_THE_FEN,
 ) -> PricedLine | None:
     """The charge of a cycle by area (yuan per m² and month) or fixed sum (yuan per cycle) for the days borne in it.
 
-    ``versions`` are those of one cycle length; None where no day borne has a price.
+    Of ``versions`` those of the cycle's length are charged, the others belong to other charges. ``rent`` words a fixed
+    sum as the rent of a space. None where no day borne has a price.
     """
-    terms = [term for month in cycle.each_month() for term in _terms_of_month(versions, month, borne, cut)]
+    terms = [term for month in cycle.each_month() for term in _terms_of_month(versions, cycle, month, borne, cut)]
     if not terms:
         return None
-    yuan = sum((term.amount(what.area) for term in terms), Fraction(0))
+    yuan = sum((term.amount(area) for term in terms), Fraction(0))
     gross = round_to_fen(yuan, rounding.mantissa, rounding.step)
     version, quantity = terms[0].version, terms[0].quantity
     return PricedLine(
         gross=gross,
-        quantity=quantity * (what.area or 0) if version.method is Method.AREA else quantity,
+        quantity=quantity * (area or 0) if version.method is Method.AREA else quantity,
         version=version,
         serves=Days(terms[0].days.first, terms[-1].days.last),
-        basis=price_words.timed_basis(terms, cycle, what.unit, what.area, what.space),
-        explanation=price_words.timed_explanation(terms, what.area, gross, rounding.mantissa, rounding.step),
+        basis=price_words.timed_basis(terms, cycle, area, rent),
+        explanation=price_words.timed_explanation(terms, area, gross, rounding.mantissa, rounding.step),
     )
 
 
 def _terms_of_month(
-    versions: Sequence[PriceVersion], month: Period, borne: Sequence[Borne], cut: DeliveryCut | None
+    versions: Sequence[PriceVersion], cycle: Period, month: Period, borne: Sequence[Borne], cut: DeliveryCut | None
 ) -> list[MonthTerm]:
     """The prices of a month, each with the share of the month that it is charged for."""
     pieces = []
@@ -95,7 +88,7 @@ def _terms_of_month(
             continue
         days += inside.count
         for span in price_spans(versions, inside.first, inside.last):
-            if span.price is not None:
+            if span.price is not None and span.price.method in TIMED and span.price.cycle_months == cycle.months:
                 pieces.append((span.price, Days(span.first, span.last), one.quantity))
     if not pieces:
         return []
@@ -120,7 +113,7 @@ def price_usage(
     terms = [
         UsageTerm(version, version.of_meter(step.after.meter_kind), quantity, step)
         for step, quantity in zip(steps, quantities, strict=True)
-        if (version := price_on(versions, step.after.read_on)) is not None
+        if (version := price_on(versions, step.after.read_on)) is not None and version.method is Method.USAGE
     ]
     if not terms:
         return None

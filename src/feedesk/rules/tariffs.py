@@ -28,6 +28,10 @@ class Method(StrEnum):
     SHARED = "总额分摊"
 
 
+TIMED = (Method.AREA, Method.FIXED)
+"""Charged by time: here delivery counts, and months of which a part is borne."""
+
+
 class PartialMonth(StrEnum):
     """What a month counts that is not borne from its first to its last day (不足月)."""
 

@@ -1,0 +1,163 @@
+"""Billing a period: previewing it, posting what is missing, undoing it while nothing is paid."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, func, or_, select, update
+
+from feedesk.errors import UserError
+from feedesk.ledger.chart import AccountKind
+from feedesk.ledger.posting import OFFICE_CHAIN, PostingLine, begin_entry
+from feedesk.models import BillingRun, Charge, Entry, LedgerAccount, Posting, table_of
+from feedesk.money import Fen, format_amount
+from feedesk.ops.billing_posting import post_bills
+from feedesk.ops.permissions import Permission, requires
+from feedesk.ops.run import Act
+from feedesk.periods import Period
+from feedesk.queries.billing import fee_items
+from feedesk.queries.due_bills import DueBills, due_bills
+from feedesk.rules.bills import Skipped
+from feedesk.texts import N_
+
+_run, _charge, _entry, _posting, _ledger_account = (
+    table_of(model) for model in (BillingRun, Charge, Entry, Posting, LedgerAccount)
+)
+
+
+class NothingToUndo(UserError):
+    message = N_("No billing run of {period} stands: there is nothing to undo.")
+
+
+class RunAlreadyPaid(UserError):
+    message = N_(
+        "{count} charges of {period} are paid or waived already ({amount}), so its run stays. "
+        "Take those payments back first."
+    )
+
+
+class UndoReasonMissing(UserError):
+    message = N_("Say why the bills of {period} are undone (--reason).")
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodBilled:
+    """What billing a period did, or would do. ``posted`` and ``already`` count charges, ``total`` is gross, in fen."""
+
+    period: Period
+    posted: int
+    already: int
+    total: Fen
+    discount: Fen
+    skipped: tuple[Skipped, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BillingUndone:
+    """A period's runs taken back: ``cancelled`` charges, which came to ``total``."""
+
+    period: Period
+    cancelled: int
+    total: Fen
+    entries: tuple[int, ...]
+
+
+def preview_period(connection: Connection, *, period: Period, item: str | None = None) -> PeriodBilled:
+    """What billing a period would post, and for every unit not billed the reason; nothing is stored."""
+    return _summed(period, [due_bills(connection, month=month, item=item) for month in period.each_month()])
+
+
+@requires(Permission.BILL)
+def bill_period(act: Act, *, period: Period, item: str | None = None) -> PeriodBilled:
+    """Posts what is missing of a period (of one fee item or of all), a run for each of its months.
+
+    Raises `UnknownFeeItem`, or `DayIsClosed` when the business date is closed already.
+    """
+    items = fee_items(act.connection)
+    months = []
+    for month in period.each_month():
+        due = due_bills(act.connection, month=month, item=item)
+        if due.bills:
+            post_bills(act, due, items)
+        months.append(due)
+    return _summed(period, months)
+
+
+def _summed(period: Period, months: Sequence[DueBills]) -> PeriodBilled:
+    return PeriodBilled(
+        period=period,
+        posted=sum(len(due.bills) for due in months),
+        already=sum(due.already for due in months),
+        total=Fen(sum(due.total for due in months)),
+        discount=Fen(0),
+        skipped=tuple(dict.fromkeys(one for due in months for one in due.skipped)),
+    )
+
+
+_reversal = _entry.alias("reversal")
+_STANDING_RUNS = (
+    select(_run.c.entry_id)
+    .outerjoin(_reversal, _reversal.c.reverses_id == _run.c.entry_id)
+    .where(_run.c.period.in_(bindparam("periods", expanding=True)), _reversal.c.id.is_(None))
+    .order_by(_run.c.entry_id.desc())
+)
+_moved = _charge.c.paid + _charge.c.waived + _charge.c.late_fee_paid + _charge.c.late_fee_waived
+_MOVED = select(func.count(), func.coalesce(func.sum(_moved), 0)).where(
+    _charge.c.entry_id.in_(bindparam("entries", expanding=True)),
+    or_(_charge.c.paid != 0, _charge.c.waived != 0, _charge.c.late_fee_paid != 0, _charge.c.late_fee_waived != 0),
+)
+_CANCEL = (
+    update(_charge)
+    .where(_charge.c.entry_id == bindparam("entry"))
+    .values(status="cancelled", cancelled_by=bindparam("undone_by"))
+)
+_POSTINGS = (
+    select(_ledger_account.c.code, _ledger_account.c.name, _ledger_account.c.kind, _posting.c.amount)
+    .join(_ledger_account, _ledger_account.c.id == _posting.c.ledger_account_id)
+    .where(_posting.c.entry_id == bindparam("entry"))
+    .order_by(_posting.c.sequence)
+)
+_TOTAL = select(func.coalesce(func.sum(_run.c.total), 0), func.coalesce(func.sum(_run.c.count), 0)).where(
+    _run.c.entry_id.in_(bindparam("entries", expanding=True))
+)
+
+
+@requires(Permission.UNDO_BILLING)
+def undo_billing(act: Act, *, period: Period, reason: str) -> BillingUndone:
+    """Takes all standing runs of a period back, each by a reversing entry, and cancels their charges.
+
+    Raises `UndoReasonMissing`, `NothingToUndo`, or `RunAlreadyPaid` once anything of them is paid or waived.
+    """
+    if not reason.strip():
+        raise UndoReasonMissing(period=period)
+    periods = {str(period), *map(str, period.each_month())}
+    entries = list(act.connection.execute(_STANDING_RUNS, {"periods": list(periods)}).scalars())
+    if not entries:
+        raise NothingToUndo(period=period)
+    facts: dict[str, Any] = {"entries": entries}
+    count, amount = act.connection.execute(_MOVED, facts).one()
+    if count:
+        raise RunAlreadyPaid(count=count, period=period, amount=format_amount(Fen(int(amount))))
+    undone_by = tuple(_reverse(act, entry, reason.strip()) for entry in entries)
+    total, cancelled = act.connection.execute(_TOTAL, facts).one()
+    return BillingUndone(period, int(cancelled), Fen(int(total)), undone_by)
+
+
+def _reverse(act: Act, entry: int, reason: str) -> int:
+    draft = begin_entry(
+        act.connection,
+        chain=OFFICE_CHAIN,
+        kind="billing_undo",
+        business_date=act.business_date,
+        recorded_at=act.now,
+        actor_id=act.actor.id,
+        approver_id=act.approver.id if act.approver else None,
+        reverses_id=entry,
+        reason=reason,
+    )
+    act.connection.execute(_CANCEL, {"entry": entry, "undone_by": draft.id})
+    mirrored = [
+        PostingLine(AccountKind(row.code, row.name, row.kind), Fen(-row.amount))
+        for row in act.connection.execute(_POSTINGS, {"entry": entry})
+    ]
+    return draft.seal(mirrored).id

@@ -1,0 +1,128 @@
+"""How a month's bills are posted: rows as plain tuples, one entry of totals sealed with a digest over them.
+
+The tuples hold just the columns that the digest covers, as the database stores them, so that the same rows are inserted
+and digested; a run of 150,000 charges costs little more than the bare inserts.
+"""
+
+import json
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Table
+
+from feedesk.db import next_ids
+from feedesk.ledger import chart
+from feedesk.ledger.posting import OFFICE_CHAIN, PostingLine, begin_entry
+from feedesk.ledger.sealing import SEALED
+from feedesk.models import BillingRun, Charge, ChargeUsage, table_of
+from feedesk.money import Fen, decimal_text, round_by_magnitude
+from feedesk.ops.run import Act
+from feedesk.periods import Period
+from feedesk.queries.billing import ItemFacts
+from feedesk.queries.due_bills import DueBills
+from feedesk.rules.bills import Bill
+from feedesk.rules.metering import UsageStep
+from feedesk.rules.price_words import of_unit
+from feedesk.rules.pricing import PricedLine
+from feedesk.rules.tariffs import Method, due_date
+
+_run, _charge, _usage = table_of(BillingRun), table_of(Charge), table_of(ChargeUsage)
+
+SOURCE = "run"
+"""Where these charges come from; their ``number`` is the tariff's key: one per account, tariff and period."""
+
+_BASIS = SEALED["charge"].index("basis")
+_UNMOVED = {"paid": "0", "waived": "0", "late_fee_paid": "0", "late_fee_waived": "0", "status": "'open'"}
+
+
+def post_bills(act: Act, due: DueBills, items: dict[int, ItemFacts]) -> int:
+    """Posts a month's bills in one entry and returns its number."""
+    draft = begin_entry(
+        act.connection,
+        chain=OFFICE_CHAIN,
+        kind="billing",
+        business_date=act.business_date,
+        recorded_at=act.now,
+        actor_id=act.actor.id,
+    )
+    keys = next_ids(act.connection, _charge, len(due.bills))
+    charges = list(_charge_rows(due.bills, keys))
+    _insert(act.connection, _charge, charges, {"entry_id": str(draft.id), **_UNMOVED})
+    draft.digest_stored(_charge, charges)
+    usage = list(_usage_rows(due.bills, keys))
+    if usage:
+        _insert(act.connection, _usage, usage, {})
+        draft.digest_stored(_usage, usage)
+    draft.add(_run, {"period": str(due.month), "count": len(charges), "total": due.total, "discount": 0})
+    return draft.seal(_postings(due.bills, items)).id
+
+
+def _charge_rows(bills: Sequence[Bill], keys: Sequence[int]) -> Iterator[tuple[Any, ...]]:
+    """The rows of charges. Accounts charged alike share a line: what follows from it is put into words once."""
+    tails: dict[tuple[int, int], tuple[Any, ...]] = {}
+    for key, (account, unit, tariff, period, line, _steps) in zip(keys, bills, strict=True):
+        tail = tails.get((id(line), tariff.id))
+        if tail is None:
+            tail = tails[id(line), tariff.id] = _tail(tariff.id, period, line)
+        row = (key, account, unit.id, tariff.item_id, *tail)
+        if unit.space and line.version.method is Method.FIXED:
+            row = (*row[:_BASIS], of_unit(unit.code, line.basis), *row[_BASIS + 1 :])
+        yield row
+
+
+def _tail(tariff: int, period: Period, line: PricedLine) -> tuple[Any, ...]:
+    """The columns of a charge from its price on."""
+    snapshot = {
+        "quantity": decimal_text(line.quantity),
+        "price": decimal_text(line.version.unit_price),
+        "words": line.explanation,
+    }
+    return (
+        line.version.id,
+        str(period),
+        SOURCE,
+        tariff,
+        line.serves.first.isoformat(),
+        line.serves.last.isoformat(),
+        int(line.gross),
+        0,
+        due_date(line.version.due, period).isoformat(),
+        line.basis,
+        json.dumps(snapshot, ensure_ascii=False, separators=(",", ":")),
+    )
+
+
+def _usage_rows(bills: Sequence[Bill], keys: Sequence[int]) -> Iterator[tuple[Any, ...]]:
+    """Which readings each charge bills, meter by meter, with the usage in thousandths."""
+    for key, bill in zip(keys, bills, strict=True):
+        by_meter: dict[int, list[UsageStep]] = {}
+        for step in bill.steps:
+            by_meter.setdefault(step.after.meter, []).append(step)
+        for meter, steps in by_meter.items():
+            # Multiplied usage may have more decimals than a reading; what is charged was reckoned exactly.
+            usage = round_by_magnitude(sum(step.usage for step in steps) * 1000)
+            yield (key, meter, steps[0].before.id, steps[-1].after.id, usage)
+
+
+def _insert(connection: Connection, table: Table, rows: list[tuple[Any, ...]], constants: dict[str, str]) -> None:
+    """Inserts rows of the sealed columns, with ``constants`` (SQL literals) in other columns."""
+    columns = SEALED[table.name]
+    place = "?" if connection.dialect.name == "sqlite" else "%s"
+    names = ", ".join(f'"{name}"' for name in (*columns, *constants))
+    values = ", ".join([place] * len(columns) + list(constants.values()))
+    connection.exec_driver_sql(f"INSERT INTO {table.name} ({names}) VALUES ({values})", rows)
+
+
+def _postings(bills: Sequence[Bill], items: dict[int, ItemFacts]) -> list[PostingLine]:
+    """Per fee item what is owed and for whom. What serves several months is deferred (权责发生制)."""
+    sums: dict[tuple[int, bool], int] = {}
+    for bill in bills:
+        key = (bill.tariff.item_id, bill.period.months > 1)
+        sums[key] = sums.get(key, 0) + bill.line.gross
+    lines = []
+    for (item, spans_months), total in sums.items():
+        fact = items[item]
+        deferred = spans_months and fact.nature == chart.OWN
+        credit = chart.deferred(fact.name) if deferred else chart.earned(fact.name, fact.nature)
+        lines += [PostingLine(chart.receivable(fact.name), Fen(total)), PostingLine(credit, Fen(-total))]
+    return lines

@@ -1,0 +1,254 @@
+"""What a billing run needs to know, read in a few queries over all units at once."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from sqlalchemy import Connection, Integer, and_, bindparam, exists, func, or_, select, type_coerce
+
+from feedesk.ledger.posting import OFFICE_CHAIN
+from feedesk.models import (
+    Account,
+    Charge,
+    Community,
+    Entry,
+    FeeItem,
+    Opening,
+    Tariff,
+    TariffScope,
+    TariffVersion,
+    Unit,
+    table_of,
+)
+from feedesk.money import Fen, Mantissa
+from feedesk.periods import Period
+from feedesk.rules.bills import AccountFacts, TariffFacts, UnitFacts
+from feedesk.rules.pricing import Rounding
+from feedesk.rules.spans import ScopeDays
+from feedesk.rules.tariffs import DueRule, Method, PartialMonth, PriceVersion
+from feedesk.rules.unit_patterns import compiled_pattern, is_pattern
+
+_account, _charge, _community, _entry, _item, _opening, _tariff, _scope, _version, _unit = (
+    table_of(model)
+    for model in (
+        Account, Charge, Community, Entry, FeeItem, Opening, Tariff, TariffScope, TariffVersion, Unit,
+    )
+)  # fmt: skip
+
+SPACES = frozenset({"车位", "储藏室"})
+"""Units let by the piece: a fixed sum for one of them is called a rent."""
+
+ItemOfAccount = tuple[int, int]
+"""Account and fee item."""
+
+
+@dataclass(frozen=True, slots=True)
+class ItemFacts:
+    """A fee item to be billed; ``nature`` says whose money it is (款项性质)."""
+
+    id: int
+    name: str
+    nature: str
+
+
+_ITEMS = select(_item.c.id, _item.c.name, _item.c.nature).order_by(_item.c.position, _item.c.id)
+_VERSIONS = (
+    select(
+        *_version.c,
+        _tariff.c.fee_item_id,
+        _item.c.name.label("item"),
+        _item.c.mantissa,
+        _item.c.mantissa_step,
+    )
+    .select_from(
+        _version.join(_tariff, _tariff.c.id == _version.c.tariff_id).join(_item, _item.c.id == _tariff.c.fee_item_id)
+    )
+    .order_by(_tariff.c.position, _tariff.c.id, _version.c.valid_from)
+)
+_ACCOUNTS = select(
+    _account.c.unit_id, _account.c.id, _account.c.from_date, _account.c.to_date, _account.c.developer
+).order_by(_account.c.unit_id, _account.c.from_date, _account.c.id)
+_UNITS = select(
+    _unit.c.id,
+    _unit.c.code,
+    _unit.c.kind,
+    type_coerce(func.coalesce(_unit.c.billing_area, _unit.c.built_area), Integer).label("hundredths"),
+    _unit.c.occupancy,
+    _unit.c.delivered_on,
+).order_by(_unit.c.sort_key, _unit.c.id)
+_SCOPES = select(
+    _scope.c.unit_pattern, _scope.c.tariff_id, _scope.c.quantity, _scope.c.from_date, _scope.c.to_date
+).order_by(_scope.c.id)
+_CHARGED = select(
+    _charge.c.account_id, _charge.c.fee_item_id, _charge.c.period, _charge.c.source, _charge.c.number
+).where(
+    _charge.c.period.in_(bindparam("periods", expanding=True)),
+    _charge.c.status != "cancelled",
+    _charge.c.source.in_(("run", "opening")),
+)
+_PAID_THROUGH = select(_opening.c.account_id, _opening.c.fee_item_id, _opening.c.paid_through).where(
+    _opening.c.kind == "paid_through",
+    or_(
+        _opening.c.paid_through >= bindparam("since"),
+        _opening.c.fee_item_id.in_(bindparam("items", expanding=True)),
+    ),
+)
+# Arrears brought along are posted by the office: few entries, found by their chain.
+_BROUGHT_ALONG = (
+    select(_charge.c.account_id, _charge.c.fee_item_id, func.max(_charge.c.serves_to))
+    .join(_entry, _entry.c.id == _charge.c.entry_id)
+    .where(
+        _entry.c.chain_id == OFFICE_CHAIN,
+        _entry.c.kind == "opening",
+        _charge.c.source == "opening",
+        _charge.c.status != "cancelled",
+        _charge.c.fee_item_id.in_(bindparam("items", expanding=True)),
+    )
+    .group_by(_charge.c.account_id, _charge.c.fee_item_id)
+)
+
+
+def fee_items(connection: Connection) -> dict[int, ItemFacts]:
+    """All fee items by key, in the order they are shown."""
+    return {row.id: ItemFacts(row.id, row.name, row.nature) for row in connection.execute(_ITEMS)}
+
+
+def tariffs(connection: Connection) -> dict[int, TariffFacts]:
+    """All tariffs with their versions, in the order of payment."""
+    found: dict[int, TariffFacts] = {}
+    for row in connection.execute(_VERSIONS):
+        known = found.get(row.tariff_id)
+        found[row.tariff_id] = TariffFacts(
+            id=row.tariff_id,
+            item_id=row.fee_item_id,
+            item=row.item,
+            versions=(*(known.versions if known else ()), _price_version(row)),
+            meter_kind=row.meter_kind or (known.meter_kind if known else ""),
+            rounding=Rounding(Mantissa(row.mantissa), Fen(row.mantissa_step)),
+        )
+    return found
+
+
+def _price_version(row: Any) -> PriceVersion:
+    return PriceVersion(
+        id=row.id,
+        method=Method(row.method),
+        unit_price=Fraction(0) if row.unit_price is None else row.unit_price,
+        valid_from=row.valid_from,
+        valid_to=row.valid_to,
+        cycle_months=row.cycle_months,
+        partial_month=PartialMonth(row.partial_month),
+        due=DueRule.parse(row.due_rule),
+        form=row.price_form,
+        document=row.basis_document,
+        prices=tuple((part[0], Fraction(part[1:])) for part in row.prices.split(";") if part),
+    )
+
+
+def units_with_accounts(connection: Connection) -> list[UnitFacts]:
+    """All units in the order of their codes, each with its accounts in the order of time."""
+    accounts: dict[int, list[AccountFacts]] = {}
+    for row in connection.execute(_ACCOUNTS):
+        accounts.setdefault(row[0], []).append(AccountFacts(*row[1:]))
+    areas: dict[int | None, Fraction | None] = {None: None}
+    units = []
+    for key, code, kind, hundredths, occupancy, delivered_on in connection.execute(_UNITS):
+        if hundredths not in areas:
+            areas[hundredths] = Fraction(hundredths, 100)
+        units.append(
+            UnitFacts(
+                key,
+                code,
+                areas[hundredths],
+                kind in SPACES,
+                occupancy == "未售",
+                delivered_on,
+                tuple(accounts.get(key, ())),
+            )
+        )
+    return units
+
+
+@dataclass(frozen=True, slots=True)
+class _ScopeRow:
+    tariff: int
+    pattern: str
+    days: ScopeDays
+
+
+def scopes_by_unit(
+    connection: Connection, units: Iterable[UnitFacts], wanted: Collection[int]
+) -> dict[int, dict[int, tuple[ScopeDays, ...]]]:
+    """Unit → tariff (in the order of ``wanted``) → the scope rows that reach it. Units alike share one object."""
+    exact: dict[str, list[_ScopeRow]] = {}
+    patterns: list[_ScopeRow] = []
+    for pattern, tariff, quantity, from_date, to_date in connection.execute(_SCOPES):
+        if tariff in wanted:
+            row = _ScopeRow(tariff, pattern, ScopeDays(not is_pattern(pattern), quantity, from_date, to_date))
+            (patterns if is_pattern(pattern) else exact.setdefault(pattern, [])).append(row)
+    order = {tariff: n for n, tariff in enumerate(wanted)}
+    alike: dict[tuple[int, ...], dict[int, tuple[ScopeDays, ...]]] = {}
+    return {
+        unit.id: _grouped([*_fitting(patterns, unit.code), *exact.get(unit.code, ())], order, alike) for unit in units
+    }
+
+
+def _fitting(patterns: Iterable[_ScopeRow], code: str) -> list[_ScopeRow]:
+    return [row for row in patterns if row.pattern == "*" or compiled_pattern(row.pattern).fullmatch(code)]
+
+
+def _grouped(
+    rows: list[_ScopeRow],
+    order: Mapping[int, int],
+    alike: dict[tuple[int, ...], dict[int, tuple[ScopeDays, ...]]],
+) -> dict[int, tuple[ScopeDays, ...]]:
+    key = tuple(map(id, rows))
+    found = alike.get(key)
+    if found is None:
+        by_tariff: dict[int, tuple[ScopeDays, ...]] = {}
+        for row in sorted(rows, key=lambda row: order[row.tariff]):
+            by_tariff[row.tariff] = (*by_tariff.get(row.tariff, ()), row.days)
+        found = alike[key] = by_tariff
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Charged:
+    """What stands already: charges of runs by (account, tariff, period), arrears by (account, item, period)."""
+
+    runs: frozenset[tuple[int, int, str]]
+    arrears: frozenset[tuple[int, int, str]]
+
+
+def charged(connection: Connection, periods: Collection[Period]) -> Charged:
+    """The charges of runs, and the arrears brought along, that stand for these periods."""
+    runs, arrears = set(), set()
+    rows = connection.execute(_CHARGED, {"periods": [str(period) for period in periods]})
+    for account, item, period, source, number in rows:
+        if source == "run":
+            runs.add((account, number, period))
+        else:
+            arrears.add((account, item, period))
+    return Charged(frozenset(runs), frozenset(arrears))
+
+
+def paid_through(connection: Connection, *, since: date, metered: Collection[int]) -> dict[ItemOfAccount, date]:
+    """Until when accounts had paid when the books were opened (期初缴至), as far as it reaches beyond ``since``.
+
+    For ``metered`` items however long ago, and arrears brought along count like it: what was billed elsewhere is not
+    billed again.
+    """
+    found: dict[ItemOfAccount, date] = {}
+    facts = {"since": since, "items": list(metered)}
+    for query in (_PAID_THROUGH, _BROUGHT_ALONG) if metered else (_PAID_THROUGH,):
+        for account, item, until in connection.execute(query, facts):
+            known = found.get((account, item))
+            found[account, item] = until if known is None else max(known, until)
+    return found
+
+
+def developer_named(connection: Connection) -> bool:
+    """Whether a community names its developer (开发商)."""
+    return bool(connection.execute(select(exists().where(and_(_community.c.developer != "")))).scalar())

@@ -1,0 +1,207 @@
+"""What is to be billed for a month: the rules of billing applied to all units, nothing posted yet."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from sqlalchemy import Connection
+
+from feedesk.errors import UserError
+from feedesk.money import Fen
+from feedesk.periods import Period
+from feedesk.queries.billing import (
+    Charged,
+    ItemOfAccount,
+    charged,
+    fee_items,
+    paid_through,
+    scopes_by_unit,
+    tariffs,
+    units_with_accounts,
+)
+from feedesk.queries.desk import ledger_setting
+from feedesk.queries.unbilled_usage import UnbilledUsage, unbilled_usage
+from feedesk.rules.bills import (
+    FIRST_READING,
+    NO_METER,
+    NO_PAYER,
+    NO_READING,
+    NO_TARIFF,
+    PAID_THROUGH,
+    AccountFacts,
+    Bill,
+    MeteredLine,
+    Plan,
+    Reason,
+    Skipped,
+    TariffFacts,
+    TimedBiller,
+    UnitFacts,
+    metered_lines,
+    missing_holder,
+    plans,
+)
+from feedesk.rules.metering import UsageStep
+from feedesk.rules.pricing import PricedLine
+from feedesk.rules.spans import DeliveryRule, ScopeDays
+from feedesk.texts import N_
+
+DELIVERY_RULE = "delivery_rule"
+"""The setting of the ledger that says from when a buyer pays: one of `DeliveryRule`."""
+
+
+class UnknownFeeItem(UserError):
+    message = N_("There is no fee item “{item}”: check the name, for example 物业费.")
+
+
+@dataclass(frozen=True, slots=True)
+class DueBills:
+    """The bills of a month. ``already`` stand from an earlier run or were brought along; ``skipped`` says why not."""
+
+    month: Period
+    bills: tuple[Bill, ...]
+    already: int
+    skipped: tuple[Skipped, ...]
+
+    @property
+    def total(self) -> Fen:
+        """The gross sum of the bills."""
+        return Fen(sum(bill.line.gross for bill in self.bills))
+
+
+def due_bills(connection: Connection, *, month: Period, item: str | None = None) -> DueBills:
+    """Works out a month's bills, of one fee item or of all. Raises `UnknownFeeItem`."""
+    if item is not None and all(item != known.name for known in fee_items(connection).values()):
+        raise UnknownFeeItem(item=item)
+    return _Run.read(connection, month, item).work_out(item)
+
+
+@dataclass(slots=True)
+class _Run:
+    """A month being worked out, with all that was read for it."""
+
+    month: Period
+    units: list[UnitFacts]
+    scopes: Mapping[int, Mapping[int, tuple[ScopeDays, ...]]]
+    tariffs: Mapping[int, TariffFacts]
+    plans: Mapping[int, list[Plan] | Reason]
+    charged: Charged
+    paid: Mapping[ItemOfAccount, date]
+    usage: UnbilledUsage
+    biller: TimedBiller
+    bills: list[Bill] = field(default_factory=list)
+    already: int = 0
+
+    @classmethod
+    def read(cls, connection: Connection, month: Period, item: str | None) -> "_Run":
+        wanted = {key: one for key, one in tariffs(connection).items() if item in (None, one.item)}
+        made = {key: plans(one, month) for key, one in wanted.items()}
+        every = [plan for found in made.values() if not isinstance(found, Reason) for plan in found]
+        metered = [plan.tariff for plan in every if plan.metered]
+        units = units_with_accounts(connection)
+        return cls(
+            month=month,
+            units=units,
+            scopes=scopes_by_unit(connection, units, wanted),
+            tariffs=wanted,
+            plans=made,
+            charged=charged(connection, {month, *(plan.cycle for plan in every)}),
+            paid=paid_through(
+                connection,
+                since=min((plan.cycle.first_day for plan in every), default=month.first_day),
+                metered={one.item_id for one in metered},
+            ),
+            usage=unbilled_usage(
+                connection, until=month.last_day, kinds={kind for one in metered for kind in one.meter_kinds}
+            ),
+            biller=TimedBiller(DeliveryRule(ledger_setting(connection, DELIVERY_RULE, DeliveryRule.NEXT_MONTH))),
+        )
+
+    def work_out(self, item: str | None) -> DueBills:
+        skipped: list[Skipped] = []
+        for unit in self.units:
+            reach = self.scopes[unit.id]
+            if not reach and item is None:
+                skipped.append(Skipped(unit.code, "", *NO_TARIFF))
+            outcome: dict[str, Reason | None] = {}
+            for key, scopes in reach.items():
+                tariff = self.tariffs[key]
+                reason = self._bill(tariff, unit, scopes)
+                if reason is None or tariff.item not in outcome:
+                    outcome[tariff.item] = reason
+            skipped += [Skipped(unit.code, name, *reason) for name, reason in outcome.items() if reason]
+        return DueBills(self.month, tuple(self.bills), self.already, tuple(skipped))
+
+    def _bill(self, tariff: TariffFacts, unit: UnitFacts, scopes: tuple[ScopeDays, ...]) -> Reason | None:
+        """Bills a unit by one tariff; None where a bill is made or stands, else why not."""
+        planned = self.plans[tariff.id]
+        if isinstance(planned, Reason):
+            return planned
+        first: Reason | None = None
+        billed = False
+        for plan in planned:
+            bill = self._bill_usage if plan.metered else self._bill_time
+            reason = bill(plan, unit, scopes)
+            billed |= reason is None
+            first = first or reason
+        return None if billed else first
+
+    def _bill_time(self, plan: Plan, unit: UnitFacts, scopes: tuple[ScopeDays, ...]) -> Reason | None:
+        tariff, billed = plan.tariff, False
+        why: Reason | None = None
+        for account in unit.accounts:
+            line = self.biller.line(plan, unit, account, scopes, self.paid.get((account.id, tariff.item_id)))
+            if type(line) is PricedLine:
+                billed = True
+                if self._stands(account, plan):
+                    self.already += 1
+                else:
+                    self.bills.append(Bill(account.id, unit, tariff, plan.cycle, line, ()))
+            elif line is not NO_PAYER and type(line) is Reason:
+                why = why or line
+        if billed:
+            return None
+        return why or missing_holder(unit, plan.month, self.biller.rule)
+
+    def _stands(self, account: AccountFacts, plan: Plan) -> bool:
+        """Whether an account's charge was posted before, or brought along as arrears."""
+        runs, arrears = self.charged.runs, self.charged.arrears
+        if not runs and not arrears:
+            return False
+        tariff, period = plan.tariff, str(plan.cycle)
+        return (account.id, tariff.id, period) in runs or (account.id, tariff.item_id, period) in arrears
+
+    def _bill_usage(self, plan: Plan, unit: UnitFacts, scopes: tuple[ScopeDays, ...]) -> Reason | None:
+        standing = [account for account in unit.accounts if self._stands(account, plan)]
+        self.already += len(standing)
+        billed = bool(standing)
+        why: Reason | None = None
+        for found in self._metered(plan, unit, scopes):
+            if isinstance(found, Reason):
+                why = why or found
+            elif found.account not in standing:
+                billed = True
+                self.bills.append(Bill(found.account.id, unit, plan.tariff, plan.cycle, found.line, found.steps))
+        return None if billed else why
+
+    def _metered(self, plan: Plan, unit: UnitFacts, scopes: tuple[ScopeDays, ...]) -> Iterator[MeteredLine | Reason]:
+        steps = list(self._steps(plan.tariff, unit))
+        dues = [day for one in unit.accounts if (day := self.paid.get((one.id, plan.tariff.item_id)))]
+        left = [step for step in steps if not dues or step.after.read_on > max(dues)]
+        if any(step.after.read_on in plan.month for step in left):
+            yield from metered_lines(plan, unit, scopes, left)
+        elif any(step.after.read_on in plan.month for step in steps):
+            yield Reason(PAID_THROUGH, str(max(dues)))
+        else:
+            yield self._no_usage(plan, unit)
+
+    def _steps(self, tariff: TariffFacts, unit: UnitFacts) -> Iterator[UsageStep]:
+        for kind in tariff.meter_kinds:
+            yield from self.usage.steps.get((unit.id, kind), ())
+
+    def _no_usage(self, plan: Plan, unit: UnitFacts) -> Reason:
+        kinds = plan.tariff.meter_kinds
+        last = [day for kind in kinds if (day := self.usage.last_read.get((unit.id, kind)))]
+        if not last:
+            return Reason(NO_METER, "、".join(kinds))
+        return FIRST_READING if max(last) in plan.month else Reason(NO_READING, str(plan.month))

@@ -1,0 +1,293 @@
+"""Who is billed what for a month, or why not: the rules of billing over plain facts of units, accounts and tariffs.
+
+For every unit and every tariff whose scope reaches it there is a bill, a bill already there, or a reason.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+from typing import NamedTuple
+
+from feedesk.periods import Period
+from feedesk.rules.metering import UsageStep
+from feedesk.rules.pricing import PricedLine, Rounding, price_timed, price_usage
+from feedesk.rules.spans import (
+    Borne,
+    Days,
+    DeliveryRule,
+    Holder,
+    ScopeDays,
+    days_held,
+    delivery_cut,
+    holds_meters_on,
+    scope_days,
+)
+from feedesk.rules.tariffs import ONE_DAY, TIMED, Method, PriceVersion, price_spans
+from feedesk.texts import N_, _
+
+
+@dataclass(frozen=True, slots=True)
+class TariffFacts:
+    """A tariff and all its versions; ``position`` is its place in the order of payment."""
+
+    id: int
+    item_id: int
+    item: str
+    versions: tuple[PriceVersion, ...]
+    meter_kind: str
+    rounding: Rounding
+
+    @property
+    def meter_kinds(self) -> tuple[str, ...]:
+        """The kinds of meters it reads; with peak and valley prices two."""
+        if any(version.prices for version in self.versions):
+            return ("电表峰", "电表谷")
+        return (self.meter_kind,)
+
+
+class AccountFacts(NamedTuple):
+    """An account (户): who holds a unit from a day to a day (None: open)."""
+
+    id: int
+    from_date: date | None
+    to_date: date | None
+    developer: bool
+
+
+class UnitFacts(NamedTuple):
+    """A unit; ``area`` in m², ``space`` for a parking space or storeroom, whose fixed sum is a rent."""
+
+    id: int
+    code: str
+    area: Fraction | None
+    space: bool
+    unsold: bool
+    delivered_on: date | None
+    accounts: tuple[AccountFacts, ...]
+
+
+class Bill(NamedTuple):
+    """A charge to be posted: ``steps`` are the readings it bills."""
+
+    account: int
+    unit: UnitFacts
+    tariff: TariffFacts
+    period: Period
+    line: PricedLine
+    steps: tuple[UsageStep, ...]
+
+
+class Skipped(NamedTuple):
+    """A unit not billed for an item (empty: for none at all), and why, as a text with the facts that fill it."""
+
+    unit: str
+    item: str
+    message: str
+    fact: str = ""
+
+    @property
+    def reason(self) -> str:
+        return _(self.message).format(fact=self.fact)
+
+
+class Reason(NamedTuple):
+    """Why an account is not billed."""
+
+    message: str
+    fact: str = ""
+
+
+NO_TARIFF = Reason(N_("No tariff applies to this unit."))
+NO_PAYER = Reason(N_("Nobody is named who pays (缴费人)."))
+NO_DEVELOPER = Reason(N_("Not sold or not delivered, and no developer is named."))
+OUT_OF_SCOPE = N_("The tariff does not apply to this unit in {fact}.")
+PAID_THROUGH = N_("Paid through {fact} already.")
+NO_PRICE = N_("The tariff has no price in force in {fact}.")
+NO_AREA = Reason(N_("The unit has no area."))
+NO_METER = N_("There is no {fact} for this unit.")
+NO_READING = N_("There is no reading in {fact}.")
+FIRST_READING = Reason(N_("There is only a first reading: usage counts from it on."))
+NO_USAGE = Reason(N_("Nothing was used."))
+READ_BACKWARDS = Reason(N_("The readings run backwards: settled with the next reading."))
+NOTHING_TO_PAY = Reason(N_("The charge comes to 0.00."))
+NOT_BILLED_YET = N_("{fact} is not billed by this version of the program.")
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """One tariff in one month: ``cycle`` is the period billed, ``by_area`` whether the unit must have an area."""
+
+    tariff: TariffFacts
+    month: Period
+    cycle: Period
+    metered: bool
+    by_area: bool
+
+
+def plans(tariff: TariffFacts, month: Period) -> list[Plan] | Reason:
+    """How a tariff is billed in a month: mostly one way, several where its cycle or method changes within the month."""
+    made: dict[tuple[int, bool], Plan] = {}
+    for span in price_spans(tariff.versions, month.first_day, month.last_day):
+        version = span.price
+        if version is None:
+            continue
+        if version.method not in (*TIMED, Method.USAGE):
+            return Reason(NOT_BILLED_YET, version.method)
+        metered = version.method is Method.USAGE
+        cycle = month if metered else Period.containing(month.first_day, version.cycle_months)
+        known = made.get((cycle.months, metered))
+        by_area = version.method is Method.AREA or (known is not None and known.by_area)
+        made[cycle.months, metered] = Plan(tariff, month, cycle, metered, by_area)
+    return list(made.values()) or Reason(NO_PRICE, str(month))
+
+
+@dataclass(slots=True)
+class TimedBiller:
+    """Bills by area and fixed sum. Accounts alike in all that counts share one line, so each is worked out once."""
+
+    rule: DeliveryRule
+    _lines: dict[tuple[object, ...], PricedLine | Reason] = field(default_factory=dict)
+
+    def line(
+        self,
+        plan: Plan,
+        unit: UnitFacts,
+        account: AccountFacts,
+        scopes: tuple[ScopeDays, ...],
+        paid_through: date | None,
+    ) -> PricedLine | Reason:
+        """What an account is charged for the plan's cycle, if it bears any day of the plan's month."""
+        _id, _code, area, space, unsold, delivered_on, _accounts = unit
+        # Plans, areas and scopes live as long as the run, so their identity may stand for their value.
+        key = (id(plan), id(area), space, unsold, delivered_on, account[1:], id(scopes), paid_through)
+        line = self._lines.get(key)
+        if line is None:
+            line = self._lines[key] = self._work_out(plan, unit, account, scopes, paid_through)
+        return line
+
+    def _work_out(
+        self,
+        plan: Plan,
+        unit: UnitFacts,
+        account: AccountFacts,
+        scopes: tuple[ScopeDays, ...],
+        paid_through: date | None,
+    ) -> PricedLine | Reason:
+        holder = Holder(account.developer, unit.unsold, unit.delivered_on)
+        held = days_held(holder, self.rule)
+        days = held and held.within(plan.cycle.first_day, plan.cycle.last_day)
+        if days is not None and not account.developer:
+            days = days.within(account.from_date, account.to_date)
+        if days is None or not _reaches(days, plan.month):
+            return NO_PAYER
+        if paid_through is not None:
+            days = days.within(paid_through + ONE_DAY, None)
+            if days is None or not _reaches(days, plan.month):
+                return Reason(PAID_THROUGH, str(paid_through))
+        borne = scope_days(scopes, days)
+        if not any(_reaches(one.days, plan.month) for one in borne):
+            return Reason(OUT_OF_SCOPE, str(plan.month))
+        if plan.by_area and not unit.area:
+            return NO_AREA
+        return self._price(plan, unit, borne, holder)
+
+    def _price(self, plan: Plan, unit: UnitFacts, borne: Sequence[Borne], holder: Holder) -> PricedLine | Reason:
+        line = price_timed(
+            plan.tariff.versions,
+            plan.cycle,
+            borne,
+            area=unit.area,
+            rent=unit.space,
+            cut=delivery_cut(holder, self.rule),
+            rounding=plan.tariff.rounding,
+        )
+        if line is None:
+            return Reason(NO_PRICE, str(plan.cycle))
+        return line if line.gross else NOTHING_TO_PAY
+
+
+def _reaches(days: Days, month: Period) -> bool:
+    return days.within(month.first_day, month.last_day) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class MeteredLine:
+    """What an account is charged for usage, and for which readings."""
+
+    account: AccountFacts
+    line: PricedLine
+    steps: tuple[UsageStep, ...]
+
+
+def metered_lines(
+    plan: Plan, unit: UnitFacts, scopes: tuple[ScopeDays, ...], unbilled: Sequence[UsageStep]
+) -> Iterator[MeteredLine | Reason]:
+    """What each account of a unit is charged for usage not billed yet.
+
+    Usage is whose account it is on the day of the reading; what is read on the day an account begins, or the unit is
+    delivered, was used before it. ``unbilled`` runs meter by meter, oldest first.
+    """
+    by_account: dict[AccountFacts, list[tuple[UsageStep, Fraction]]] = {}
+    for step in unbilled:
+        account = holder_on(unit, step.after.read_on)
+        day = Days(step.after.read_on, step.after.read_on)
+        borne = scope_days(scopes, day)
+        if account is None:
+            yield missing_payer(unit, step.after.read_on)
+        elif not borne:
+            yield Reason(OUT_OF_SCOPE, str(plan.month))
+        else:
+            by_account.setdefault(account, []).append((step, borne[0].quantity))
+    for account, used in by_account.items():
+        yield _metered_line(plan, account, used)
+
+
+def _metered_line(
+    plan: Plan, account: AccountFacts, used: Sequence[tuple[UsageStep, Fraction]]
+) -> MeteredLine | Reason:
+    steps = tuple(step for step, _quantity in used)
+    line = price_usage(
+        plan.tariff.versions, steps, [quantity for _step, quantity in used], rounding=plan.tariff.rounding
+    )
+    if line is None:
+        return Reason(NO_PRICE, str(plan.month))
+    if line.gross < 0 or line.quantity < 0:
+        return READ_BACKWARDS
+    if not line.quantity:
+        return NO_USAGE
+    return MeteredLine(account, line, steps) if line.gross else NOTHING_TO_PAY
+
+
+def holder_on(unit: UnitFacts, read_on: date) -> AccountFacts | None:
+    """The account that bears usage read on a day; on the day of a change of hands it is the one before."""
+    holding = [
+        account
+        for account in unit.accounts
+        if holds_meters_on(Holder(account.developer, unit.unsold, unit.delivered_on), read_on)
+        and (account.developer or _stands(account, read_on))
+    ]
+    if len(holding) == 1 and holding[0].from_date == read_on:
+        day_before = read_on - ONE_DAY
+        before = [one for one in unit.accounts if one.to_date == day_before and not one.developer]
+        return before[0] if before else holding[0]
+    return holding[0] if holding else None
+
+
+def _stands(account: AccountFacts, day: date) -> bool:
+    return (account.from_date is None or account.from_date <= day) and (
+        account.to_date is None or day <= account.to_date
+    )
+
+
+def missing_payer(unit: UnitFacts, day: date) -> Reason:
+    """Why nobody bears a unit's charge on a day."""
+    undelivered = unit.delivered_on is not None and day <= unit.delivered_on
+    return NO_DEVELOPER if unit.unsold or undelivered else NO_PAYER
+
+
+def missing_holder(unit: UnitFacts, month: Period, rule: DeliveryRule) -> Reason:
+    """Why no account bears any of a month: the developer would have, or nobody is named."""
+    held = days_held(Holder(True, unit.unsold, unit.delivered_on), rule)
+    theirs = held is not None and _reaches(held, month)
+    return NO_DEVELOPER if theirs and not any(account.developer for account in unit.accounts) else NO_PAYER

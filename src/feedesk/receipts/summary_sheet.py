@@ -133,7 +133,10 @@ class Sheet:
 
     def text(self, row: int, column: int, text: str, *looks: str) -> None:
         self._fit(column, text_width(text) + (2 if "cell" in looks else 0))
-        self.worksheet.write_string(row, column, text, self.book.format(*looks))
+        if text:
+            self.worksheet.write_string(row, column, text, self.book.format(*looks))
+        else:  # an empty cell, which filters show as such
+            self.worksheet.write_blank(row, column, None, self.book.format(*looks))
 
     def span(self, row: int, first: int, last: int, text: str, *looks: str) -> None:
         """A text over several columns, which do not grow with it."""

@@ -38,10 +38,10 @@ def _seals(connection: Connection, before: int) -> list[str]:
         digest = DocumentDigest()
         for table in DOCUMENTS:
             sealed = len(SEALED[table.name])
-            digest.add(table.name, [tuple(found)[1 : sealed + 1] for found in sources[table.name].of(entry["id"])])
+            digest.add(table.name, [found[1 : sealed + 1] for found in sources[table.name].of(entry["id"])])
         length, head = chains.get(entry["chain_id"], (0, GENESIS))
         entry |= {"digest": digest.hexdigest(), "previous": head, "sequence": length + 1}
-        entry["hash"] = entry_hash(entry, [tuple(found)[1:] for found in postings.of(entry["id"])])
+        entry["hash"] = entry_hash(entry, [found[1:] for found in postings.of(entry["id"])])
         chains[entry["chain_id"]] = (length + 1, entry["hash"])
         statements.append(
             f"UPDATE entry SET digest = '{entry['digest']}', previous = '{head}', hash = '{entry['hash']}',"

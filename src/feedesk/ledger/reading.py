@@ -4,14 +4,17 @@ Rows come as a stream in the order of their entries, so that a ledger of million
 memory; whatever an attacker put into a column arrives as it is stored.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Boolean, Column, Connection, Date, Table
 
 from feedesk.ledger.sealing import SEALED
 
-RawRow = Sequence[Any]
+RawRow = tuple[Any, ...]
 
 # Where a document has no entry of its own: the table, and the column, by which it hangs on one that has.
 _OWNERS = {
@@ -37,8 +40,16 @@ def raw_column(connection: Connection, column: Column[Any], alias: str) -> str:
 
 
 def stream(connection: Connection, sql: str) -> Iterator[RawRow]:
-    """The rows of a query, a thousand at a time."""
-    return iter(connection.exec_driver_sql(sql, execution_options={"stream_results": True, "yield_per": 1000}))
+    """The rows of a query as plain tuples, a thousand at a time; several streams may be read side by side."""
+    if connection.dialect.name == "sqlite":
+        driver: Any = connection.connection.driver_connection
+        with closing(driver.execute(sql)) as cursor:  # SQLAlchemy's rows would take as long as the rest
+            while rows := cursor.fetchmany(1000):
+                yield from rows
+    else:
+        with connection.exec_driver_sql(sql, execution_options={"stream_results": True}) as result:
+            for part in result.partitions(1000):
+                yield from map(tuple, part)
 
 
 def document_columns(table: Table) -> tuple[str, ...]:
@@ -77,21 +88,24 @@ class ByEntry:
     """A stream of rows that begin with their entry, handed out entry by entry; rows of no entry are told."""
 
     def __init__(self, rows: Iterator[RawRow], orphan: Callable[[RawRow], None]) -> None:
-        self._rows = rows
+        self._groups = groupby(rows, key=itemgetter(0))
         self._orphan = orphan
-        self._row = next(rows, None)
+        self._next = next(self._groups, None)
 
     def of(self, entry: int) -> Iterator[RawRow]:
         """The rows of an entry; to be consumed, and asked for in the order of entries."""
-        while self._row is not None and (type(self._row[0]) is not int or self._row[0] < entry):
-            self._orphan(self._row)
-            self._row = next(self._rows, None)
-        while self._row is not None and self._row[0] == entry:
-            yield self._row
-            self._row = next(self._rows, None)
+        while self._next is not None and (type(self._next[0]) is not int or self._next[0] < entry):
+            self._tell_orphans(self._next[1])
+        if self._next is not None and self._next[0] == entry:
+            yield from self._next[1]
+            self._next = next(self._groups, None)
 
     def finish(self) -> None:
         """Tells the rows that are left: their entries do not exist."""
-        while self._row is not None:
-            self._orphan(self._row)
-            self._row = next(self._rows, None)
+        while self._next is not None:
+            self._tell_orphans(self._next[1])
+
+    def _tell_orphans(self, rows: Iterator[RawRow]) -> None:
+        for row in rows:
+            self._orphan(row)
+        self._next = next(self._groups, None)

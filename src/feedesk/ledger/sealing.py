@@ -98,7 +98,7 @@ class DocumentDigest:
     def add(self, table: str, rows: Iterable[Sequence[Any]]) -> None:
         """Feeds rows that hold just the `SEALED` columns of their table, already as stored; no rows leave no trace."""
         stream = iter(rows)
-        while text := "".join([repr(tuple(row)) for row in islice(stream, 500)]):
+        while text := "".join([repr(row if type(row) is tuple else tuple(row)) for row in islice(stream, 500)]):
             if table not in self._tables:
                 self._tables[table] = hashlib.sha256()
             self._tables[table].update(text.encode())

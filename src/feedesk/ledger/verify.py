@@ -52,8 +52,8 @@ def verify_ledger(
     """
     try:
         return _verify(connection, extra_checks, progress, cancelled)
-    except OperationalError as error:
-        if "decode" not in str(error.orig):
+    except (OperationalError, sqlite3.OperationalError) as error:
+        if "decode" not in str(error):
             raise
     with _any_text(connection):
         return _verify(connection, extra_checks, progress, cancelled)

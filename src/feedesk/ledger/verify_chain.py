@@ -100,7 +100,7 @@ class Walk:
         columns = ", ".join(raw_column(self.connection, column, "e") for column in _entry.columns)
         for row in stream(self.connection, f"SELECT {columns} FROM entry e ORDER BY e.id"):
             entry = dict(zip(_ENTRY_COLUMNS, row, strict=True))
-            act = SealedAct(entry, [tuple(posting)[1:] for posting in postings.of(entry["id"])])
+            act = SealedAct(entry, [posting[1:] for posting in postings.of(entry["id"])])
             self._read_documents(act, sources)
             self._check_sum(act)
             self._check_place(act)
@@ -142,8 +142,8 @@ class Walk:
             if table.name == "charge":
                 digest.add("charge", self._summed(rows, act, names, sealed))
             elif table.name == "charge_usage":
-                digest.add("charge_usage", (tuple(row)[1 : sealed + 1] for row in rows))
-            elif found := [tuple(row)[1:] for row in rows]:
+                digest.add("charge_usage", (row[1 : sealed + 1] for row in rows))
+            elif found := [row[1:] for row in rows]:
                 act.documents[table.name] = [dict(zip(names, row, strict=True)) for row in found]
                 digest.add(table.name, [row[:sealed] for row in found])
         if act.entry["digest"] != digest.hexdigest():
@@ -158,15 +158,17 @@ class Walk:
         self, rows: Iterator[RawRow], act: SealedAct, names: tuple[str, ...], sealed: int
     ) -> Iterator[tuple[Any, ...]]:
         """Passes charges on to the digest and adds them up by fee item."""
-        item, gross, discount = (names.index(name) for name in ("fee_item_id", "gross", "discount"))
+        item, gross, discount = (names.index(name) + 1 for name in ("fee_item_id", "gross", "discount"))
+        whole = self.findings.whole
         for row in rows:
-            values = tuple(row)[1:]
-            sums = act.charges.setdefault(values[item], ItemSum())
+            sums = act.charges.get(row[item])
+            if sums is None:
+                sums = act.charges[row[item]] = ItemSum()
             sums.count += 1
-            sums.gross += self.findings.whole(values[gross], "charge", "gross", entry=act.id)
-            sums.discount += self.findings.whole(values[discount], "charge", "discount", entry=act.id)
+            sums.gross += whole(row[gross], "charge", "gross", entry=act.id)
+            sums.discount += whole(row[discount], "charge", "discount", entry=act.id)
             self._step()
-            yield values[:sealed]
+            yield row[1 : sealed + 1]
 
     def _check_sum(self, act: SealedAct) -> None:
         total = 0

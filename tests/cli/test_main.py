@@ -43,7 +43,7 @@ def test_every_command_explains_itself(feedesk: Feedesk, command: str) -> None:
     assert outcome.status == 0
     assert f"feedesk {command}" in outcome.out
     assert "--json" in outcome.out
-    assert module_of(command).rpartition(".")[2] == re.sub(r"[- ]", "_", command)
+    assert module_of(command).rpartition(".")[2].startswith(re.sub(r"[- ]", "_", command))
 
 
 def test_version(feedesk: Feedesk) -> None:

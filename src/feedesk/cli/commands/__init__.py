@@ -8,6 +8,8 @@ from feedesk.texts import N_
 COMMANDS: dict[str, str] = {
     "init": N_("creates an empty ledger, or upgrades one"),
     "template": N_("writes an empty community workbook"),
+    "import": N_("reads the community workbook, all of it or nothing"),
+    "bill": N_("bills a period, or undoes it"),
     "search": N_("finds accounts as the search box does"),
     "statement": N_("states what an account owes on a date"),
     "collect": N_("takes a payment"),
@@ -25,4 +27,6 @@ COMMANDS: dict[str, str] = {
 
 def module_of(name: str) -> str:
     """The module of a command: ``close-day`` is in ``close_day``, ``shift open`` in ``shift_open``."""
+    if name == "import":  # a word that Python keeps for itself
+        name = "import workbook"
     return f"{__name__}.{name.replace('-', '_').replace(' ', '_')}"

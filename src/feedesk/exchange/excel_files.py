@@ -75,13 +75,7 @@ def rows_of(path: Path, sheet: Any) -> Iterator[Sequence[Any]]:
     """The rows of cells of a sheet of that workbook, from row 1; raises `DamagedWorkbook` where the file breaks off."""
     with faults_named(path):
         sheet.reset_dimensions()  # some programs write wrong ones
-    rows = sheet.iter_rows()
-    while True:
-        with faults_named(path):
-            row = next(rows, None)
-        if row is None:
-            return
-        yield row
+        yield from sheet.iter_rows()
 
 
 @contextmanager

@@ -1,12 +1,9 @@
 """The people of the sample community, all visibly samples: 张样燕, 李样国, 王样𠮷."""
 
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
 
+from feedesk.exchange.sample_units import DESK_UNIT, Home, Sample
 from feedesk.exchange.workbook_template import Example
-
-if TYPE_CHECKING:
-    from feedesk.exchange.sample_community import Home, Sample
 
 _FAMILIES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦许何吕施张孔曹严华金魏陶姜谢邹喻柏窦章云苏潘葛范彭郎"
 # The last five are characters that old fonts and code pages lack, as they stand in real registers.
@@ -20,7 +17,7 @@ _CHANGE_OF_HANDS = date(2026, 7, 1)
 class _Register:
     """Hands out persons: name, customer number, telephone."""
 
-    def __init__(self, sample: "Sample") -> None:
+    def __init__(self, sample: Sample) -> None:
         self._sample = sample
         self._count = 1
 
@@ -40,7 +37,7 @@ class _Register:
         }  # fmt: skip
 
 
-def people_of(sample: "Sample") -> list[Example]:
+def people_of(sample: Sample) -> list[Example]:
     """The rows of 住户, in the order of the units."""
     register = _Register(sample)
     owners: dict[str, Example] = {}
@@ -61,23 +58,23 @@ def people_of(sample: "Sample") -> list[Example]:
     return found
 
 
-def _owner(sample: "Sample", register: _Register, home: "Home", owners: list[Example]) -> Example:
+def _owner(sample: Sample, register: _Register, home: Home, owners: list[Example]) -> Example:
     another = sample.happens(0.05)
-    if home.code == "3-1-502":
+    if home.code == DESK_UNIT:
         return {"姓名": _DESK_NAME, "客户编号": _DESK_CODE, "个人/单位": "个人", "电话": _DESK_PHONES}
     if another and owners:
         return owners[sample.below(len(owners))]
     return register.firm() if home.kind == "商铺" and sample.happens(0.3) else register.person()
 
 
-def _household(sample: "Sample", register: _Register, home: "Home", owner: Example) -> list[Example]:
+def _household(sample: Sample, register: _Register, home: Home, owner: Example) -> list[Example]:
     row: dict[str, str | int | float | date] = {
         "房屋编号": home.code,
         **owner,
         "身份": "业主",
         "起始日期": home.delivered_on,
     }
-    if home.code == "3-1-502":
+    if home.code == DESK_UNIT:
         row["标签"] = "老年"
     elif home.kind == "住宅" and sample.happens(0.12):
         row["标签"] = _TAGS[sample.below(len(_TAGS))]
@@ -89,7 +86,7 @@ def _household(sample: "Sample", register: _Register, home: "Home", owner: Examp
     return [row]
 
 
-def _tenant(sample: "Sample", register: _Register, home: "Home") -> Example:
+def _tenant(sample: Sample, register: _Register, home: Home) -> Example:
     started = date(2025, 1 + sample.below(12), 1)
     firm = home.kind == "商铺" and sample.happens(0.5)
     row: dict[str, str | int | float | date] = {

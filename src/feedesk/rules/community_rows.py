@@ -16,6 +16,10 @@ from feedesk.periods import Period
 COMMUNITY, UNITS, RESIDENTS, TARIFFS, SCOPES = "小区", "房屋", "住户", "收费标准", "适用范围"
 READINGS, SHARED_COSTS, CONCESSIONS, LATE_FEES = "抄表", "公摊", "优惠政策", "违约金"
 ARREARS, PAID_THROUGH, PREPAYMENTS, DEPOSITS = "期初欠费", "期初缴至", "期初预存", "期初押金"
+SHEET_ORDER = (
+    COMMUNITY, UNITS, RESIDENTS, TARIFFS, SCOPES, READINGS, SHARED_COSTS, CONCESSIONS, LATE_FEES, ARREARS,
+    PAID_THROUGH, PREPAYMENTS, DEPOSITS,
+)  # fmt: skip
 
 UNIT_KINDS = ("住宅", "商铺", "写字楼", "车位", "储藏室")
 OCCUPANCIES = ("自住", "出租", "空置", "未售")

@@ -1,0 +1,171 @@
+"""The accounts (户), derived from who lives in the units, and the days on which units were or are undelivered."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from sqlalchemy import bindparam, delete, func, insert, or_, select, update
+
+from feedesk.models import (
+    Account,
+    Charge,
+    Community,
+    Occupancy,
+    Opening,
+    Payment,
+    Posting,
+    Resident,
+    TariffVersion,
+    Unit,
+    table_of,
+)
+from feedesk.ops.importing.readings_of_names import reading_of_name
+from feedesk.ops.importing.under_way import ImportUnderWay, TableWriter, Values, all_rows
+from feedesk.rules import community_rows as rows
+from feedesk.rules.account_spans import AccountSpan, Occupant, PayersCollide, account_spans
+from feedesk.texts import _
+
+_account, _charge, _community, _occupancy, _opening, _payment, _posting, _resident, _version, _unit = (
+    table_of(model)
+    for model in (Account, Charge, Community, Occupancy, Opening, Payment, Posting, Resident, TariffVersion, Unit)
+)
+_UNSOLD = "未售"
+_USED = select(
+    or_(
+        *(
+            select(table.c.id).where(table.c.account_id == bindparam("account")).exists()
+            for table in (_charge, _opening, _payment, _posting)
+        )
+    )
+)
+
+
+def derive_accounts(under_way: ImportUnderWay) -> None:
+    """Makes the accounts of all units what the occupancies and deliveries now say."""
+    connection = under_way.connection
+    developer = _developer(under_way)
+    since: date | None = connection.execute(select(func.min(_version.c.valid_from))).scalar()
+    occupants: dict[int, list[Occupant]] = defaultdict(list)
+    for row in all_rows(connection, _occupancy):
+        occupants[row["unit_id"]].append(
+            Occupant(row["resident_id"], row["role"] == rows.OWNER, row["from_date"], row["to_date"], row["pays"])
+        )
+    known: dict[int, list[Values]] = defaultdict(list)
+    for row in all_rows(connection, _account):
+        known[row["unit_id"]].append(row)
+    changes = _Changes(under_way, TableWriter(connection, _account))
+    for unit in all_rows(connection, _unit):
+        unsold = unit["occupancy"] == _UNSOLD
+        undelivered = since is not None and unit["delivered_on"] is not None and unit["delivered_on"] > since
+        owes = developer is not None and (unsold or undelivered)
+        try:
+            spans = account_spans(occupants[unit["id"]], developer_owes=owes)
+        except PayersCollide as collision:
+            _tell(under_way, unit["code"], collision)
+            continue
+        changes.unit(unit["id"], [_wanted(span, developer) for span in spans], known[unit["id"]])
+    changes.write()
+
+
+def _wanted(span: AccountSpan, developer: int | None) -> Values:
+    payer = span.resident if span.resident is not None else developer
+    dates = {"from_date": span.from_date, "to_date": span.to_date}
+    return {"payer_id": payer, "developer": span.resident is None, **dates}
+
+
+@dataclass(slots=True)
+class _Changes:
+    """New, moved and left-over accounts. One that nothing was ever booked on goes; another one only ends."""
+
+    under_way: ImportUnderWay
+    writer: TableWriter
+    _ending: list[tuple[int, Values]] = field(default_factory=list)
+    _moving: list[tuple[int, Values]] = field(default_factory=list)
+
+    def unit(self, unit: int, wanted: Sequence[Values], known: Sequence[Values]) -> None:
+        left = list(known)
+        for values in wanted:
+            before = _same_account(values, left)
+            if before is None:
+                self.writer.insert({"unit_id": unit, **values})
+                continue
+            left.remove(before)
+            if any(before[name] != value for name, value in values.items()):
+                (self._moving if values["to_date"] is None else self._ending).append((before["id"], values))
+        for row in left:
+            self._leave(row)
+
+    def _leave(self, account: Values) -> None:
+        connection = self.under_way.connection
+        if not connection.execute(_USED, {"account": account["id"]}).scalar():
+            connection.execute(delete(_account).where(_account.c.id == account["id"]))
+        elif account["to_date"] is None and not account["developer"]:
+            self._ending.append((account["id"], {"to_date": self.under_way.act.business_date}))
+
+    def write(self) -> None:
+        """Ends accounts before others begin: of a unit only one may be open."""
+        for key, values in (*self._ending, *self._moving):
+            self.under_way.connection.execute(update(_account).where(_account.c.id == key).values(**values))
+        self.writer.flush()
+
+
+def _same_account(values: Values, known: Sequence[Values]) -> Values | None:
+    """The account of the same payer that fits best: the one that begins, or ends, on the same day."""
+    same = [
+        row
+        for row in known
+        if row["developer"] == values["developer"] and (row["developer"] or row["payer_id"] == values["payer_id"])
+    ]
+    return max(
+        same,
+        key=lambda row: (row["from_date"] == values["from_date"], row["to_date"] == values["to_date"]),
+        default=None,
+    )
+
+
+def _developer(under_way: ImportUnderWay) -> int | None:
+    """The resident who stands for the developer named on 小区; None where none is named."""
+    connection = under_way.connection
+    name = connection.execute(select(_community.c.developer)).scalar() or ""
+    known = connection.execute(
+        select(_resident.c.id, _resident.c.name)
+        .join(_account, _account.c.payer_id == _resident.c.id)
+        .where(_account.c.developer)
+        .limit(1)
+    ).one_or_none()
+    if not name:
+        return int(known.id) if known else None
+    pinyin, initials = reading_of_name(name)
+    values = {"name": name, "kind": "单位", "pinyin": pinyin, "initials": initials}
+    if known is None:
+        return int(connection.execute(insert(_resident).returning(_resident.c.id), values).scalar_one())
+    if known.name != name:
+        connection.execute(update(_resident).where(_resident.c.id == known.id).values(**values))
+    return int(known.id)
+
+
+def _tell(under_way: ImportUnderWay, unit: str, collision: PayersCollide) -> None:
+    """Two payers on the same days: told at the rows of the unit, the later one first to be mended."""
+    names = _names(under_way, (collision.first, collision.second))
+    reason = _(
+        "{first} and {second} would both pay for {unit} on the same days: "
+        "give the earlier one 截止日期, or write 否 in 缴费人."
+    ).format(first=names[collision.first], second=names[collision.second], unit=unit)
+    found = [row for row in under_way.book.residents.rows if row.unit == unit and row.name in names.values()]
+    if found:
+        under_way.fault(rows.RESIDENTS, found[-1].row, "缴费人", found[-1].name, reason)
+    else:
+        sheet = rows.UNITS if any(row.code == unit for row in under_way.book.units.rows) else rows.RESIDENTS
+        row_number = next((row.row for row in under_way.book.units.rows if row.code == unit), 1)
+        under_way.fault(sheet, row_number, "房屋编号", unit, reason)
+
+
+def _names(under_way: ImportUnderWay, residents: Sequence[int]) -> dict[int, str]:
+    found: Mapping[int, Any] = dict(
+        under_way.connection.execute(select(_resident.c.id, _resident.c.name).where(_resident.c.id.in_(residents)))
+        .tuples()
+        .all()
+    )
+    return {resident: str(found[resident]) for resident in residents}

@@ -118,6 +118,7 @@ _LINES = (
     .order_by(_line.c.payment_id, _line.c.sequence)
 )
 _SHIFTS_OF_DAY = select(_shift.c.id).where(_shift.c.business_date == bindparam("day")).order_by(_shift.c.id)
+_KINDS = {kind.value: kind for kind in LineKind}
 _ITEM_ORDER = select(_item.c.name, _item.c.position)
 
 
@@ -133,14 +134,14 @@ def day_payments(connection: Connection, day: date) -> tuple[PaidPayment, ...]:
     numbers = shift_numbers(connection, day)
     lines: defaultdict[int, list[PaidLine]] = defaultdict(list)
     for statement in (_ALLOCATIONS, _LINES):
-        for payment, kind, amount, item, nature, period, unit in connection.execute(statement, facts):
-            lines[payment].append(PaidLine(LineKind(kind), Fen(amount), item, nature, period, unit))
+        for payment, kind, amount, item, nature, period, unit in connection.execute(statement, facts).all():
+            lines[payment].append(PaidLine(_KINDS[kind], Fen(amount), item, nature, period, unit))
     tenders: defaultdict[int, list[PaidTender]] = defaultdict(list)
-    for payment, code, kind, kept, reference in connection.execute(_TENDERS, facts):
+    for payment, code, kind, kept, reference in connection.execute(_TENDERS, facts).all():
         tenders[payment].append(PaidTender(code, kind, Fen(kept), reference))
     return tuple(
         _paid(row, numbers, tuple(lines[row.id]), tuple(tenders[row.id]))
-        for row in connection.execute(_PAYMENTS, facts)
+        for row in connection.execute(_PAYMENTS, facts).all()
     )
 
 

@@ -51,7 +51,7 @@ def detail_rows(summary: DaySummary) -> Iterator[DetailRow]:
             line, tender = payment.lines[part.line], payment.tenders[part.tender]
             yield DetailRow(
                 payment,
-                item=row_name(line.group, line.item),
+                item=line.item or row_name(line.group, line.item),
                 unit=line.unit or payment.unit,
                 period=line.period,
                 nature=line.nature,

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, Final
 
 from xlsxwriter import Workbook
@@ -55,6 +56,7 @@ def yuan(amount: int) -> Decimal:
     return Decimal(amount) / 100
 
 
+@lru_cache(maxsize=4096)
 def text_width(text: str) -> int:
     """How many characters of a column a text takes; Chinese ones take two."""
     return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)

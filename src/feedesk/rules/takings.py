@@ -201,6 +201,8 @@ def crossed(payment: PaidPayment) -> tuple[PaidPayment, list[Cell]]:
 
     The 抹零 is forgone in cash, which alone is rounded: it adds to the cash line by line and comes off as a line.
     """
+    if len(payment.tenders) == 1 and not payment.rounding:  # nearly all payments
+        return payment, _cells(payment.lines, [payment.tenders[0].kept])
     tenders = tuple(sorted(payment.tenders, key=lambda tender: _TURNS.get(tender.kind, 1)))
     if not payment.rounding:
         ordered = replace(payment, tenders=tenders)
@@ -217,7 +219,7 @@ def crossed(payment: PaidPayment) -> tuple[PaidPayment, list[Cell]]:
 
 
 def _cells(lines: Sequence[PaidLine], worth: Sequence[Fen]) -> list[Cell]:
-    if len(worth) == 1 and sum(line.amount for line in lines) == worth[0]:  # nearly all payments
+    if len(worth) == 1 and sum(line.amount for line in lines) == worth[0]:
         return [Cell(place, 0, line.amount) for place, line in enumerate(lines) if line.amount]
     return cross_items_and_tenders([line.amount for line in lines], worth)
 

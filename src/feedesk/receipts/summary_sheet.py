@@ -104,12 +104,14 @@ class Book:
 
     def _header(self, name: str) -> str:
         figures = self.figures
-        training = f"&K{RED[1:]} {_('Training ledger')}" if figures.training else ""
+        mark = _("Training ledger")
+        training = f"&K{RED[1:]} {mark}" if figures.training else ""
         return f"&L&9 {_plain(figures.community)}&C&9 {name} {figures.day}&R&9 {training}"
 
     def _footer(self) -> str:
         head = _("Ledger seal {digest}").format(digest=self.figures.chain_head)
-        return f"&L&7 {head}&R&8 {_('Page {page} of {pages}').format(page='&P', pages='&N')}"
+        pages = _("Page {page} of {pages}").format(page="&P", pages="&N")
+        return f"&L&7 {head}&R&8 {pages}"
 
 
 def _plain(text: str) -> str:

@@ -110,12 +110,12 @@ def decimal_text(value: Fraction, places: int | None = None) -> str:
 
     With ``places`` no digit is ever cut off: 2.805 stays ``2.805``.
     """
-    scale = 0
-    while value.denominator and (value * 10**scale).denominator != 1:
-        scale += 1
+    scale = places or 0
+    power, parts = 10**scale, value.denominator
+    while power % parts:
+        scale, power = scale + 1, power * 10
         if scale > 18:
             return str(value)
-    scale = max(scale, places or 0)
-    digits = f"{abs(value) * 10**scale // 1:0{scale + 1}d}"
+    digits = f"{abs(value.numerator) * power // parts:0{scale + 1}d}"
     sign = "-" if value < 0 else ""
     return sign + (f"{digits[:-scale]}.{digits[-scale:]}" if scale else digits)

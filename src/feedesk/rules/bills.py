@@ -11,9 +11,9 @@ from typing import NamedTuple
 
 from feedesk.periods import Period
 from feedesk.rules.metering import UsageStep
-from feedesk.rules.pricing import PricedLine, Rounding, price_timed, price_usage
+from feedesk.rules.price_words import MonthTerm
+from feedesk.rules.pricing import PricedLine, Rounding, price_terms, price_usage, timed_terms
 from feedesk.rules.spans import (
-    Borne,
     Days,
     DeliveryRule,
     Holder,
@@ -144,10 +144,11 @@ def plans(tariff: TariffFacts, month: Period) -> list[Plan] | Reason:
 
 @dataclass(slots=True)
 class TimedBiller:
-    """Bills by area and fixed sum. Accounts alike in all that counts share one line, so each is worked out once."""
+    """Bills by area and fixed sum. What accounts have in common, days and prices, is worked out once for all alike."""
 
     rule: DeliveryRule
-    _lines: dict[tuple[object, ...], PricedLine | Reason] = field(default_factory=dict)
+    _terms: dict[tuple[object, ...], tuple[MonthTerm, ...] | Reason] = field(default_factory=dict)
+    _lines: dict[tuple[int, int, bool], PricedLine | Reason] = field(default_factory=dict)
 
     def line(
         self,
@@ -159,22 +160,28 @@ class TimedBiller:
     ) -> PricedLine | Reason:
         """What an account is charged for the plan's cycle, if it bears any day of the plan's month."""
         _id, _code, area, space, unsold, delivered_on, _accounts = unit
-        # Plans, areas and scopes live as long as the run, so their identity may stand for their value.
-        key = (id(plan), id(area), space, unsold, delivered_on, account[1:], id(scopes), paid_through)
-        line = self._lines.get(key)
+        # Plans, areas, scopes and terms live as long as the run, so their identity may stand for their value.
+        key = (id(plan), unsold, delivered_on, account[1:], id(scopes), paid_through)
+        terms = self._terms.get(key)
+        if terms is None:
+            holder = Holder(account.developer, unsold, delivered_on)
+            terms = self._terms[key] = self._work_out(plan, holder, account, scopes, paid_through)
+        if isinstance(terms, Reason):
+            return terms
+        alike = (id(terms), id(area), space)
+        line = self._lines.get(alike)
         if line is None:
-            line = self._lines[key] = self._work_out(plan, unit, account, scopes, paid_through)
+            line = self._lines[alike] = _priced(plan, terms, area, space)
         return line
 
     def _work_out(
         self,
         plan: Plan,
-        unit: UnitFacts,
+        holder: Holder,
         account: AccountFacts,
         scopes: tuple[ScopeDays, ...],
         paid_through: date | None,
-    ) -> PricedLine | Reason:
-        holder = Holder(account.developer, unit.unsold, unit.delivered_on)
+    ) -> tuple[MonthTerm, ...] | Reason:
         held = days_held(holder, self.rule)
         days = held and held.within(plan.cycle.first_day, plan.cycle.last_day)
         if days is not None and not account.developer:
@@ -188,23 +195,15 @@ class TimedBiller:
         borne = scope_days(scopes, days)
         if not any(_reaches(one.days, plan.month) for one in borne):
             return Reason(OUT_OF_SCOPE, str(plan.month))
-        if plan.by_area and not unit.area:
-            return NO_AREA
-        return self._price(plan, unit, borne, holder)
+        terms = timed_terms(plan.tariff.versions, plan.cycle, borne, delivery_cut(holder, self.rule))
+        return terms or Reason(NO_PRICE, str(plan.cycle))
 
-    def _price(self, plan: Plan, unit: UnitFacts, borne: Sequence[Borne], holder: Holder) -> PricedLine | Reason:
-        line = price_timed(
-            plan.tariff.versions,
-            plan.cycle,
-            borne,
-            area=unit.area,
-            rent=unit.space,
-            cut=delivery_cut(holder, self.rule),
-            rounding=plan.tariff.rounding,
-        )
-        if line is None:
-            return Reason(NO_PRICE, str(plan.cycle))
-        return line if line.gross else NOTHING_TO_PAY
+
+def _priced(plan: Plan, terms: tuple[MonthTerm, ...], area: Fraction | None, space: bool) -> PricedLine | Reason:
+    if plan.by_area and not area:
+        return NO_AREA
+    line = price_terms(terms, plan.cycle, area=area, rent=space, rounding=plan.tariff.rounding)
+    return line if line.gross else NOTHING_TO_PAY
 
 
 def _reaches(days: Days, month: Period) -> bool:

@@ -45,27 +45,29 @@ class PricedLine:
     explanation: tuple[str, ...]
 
 
-def price_timed(
-    versions: Sequence[PriceVersion],
+def timed_terms(
+    versions: Sequence[PriceVersion], cycle: Period, borne: Sequence[Borne], cut: DeliveryCut | None = None
+) -> tuple[MonthTerm, ...]:
+    """The prices by area or fixed sum on the days borne of a cycle, month by month; empty where none is in force.
+
+    Of ``versions`` those of the cycle's length are charged, the others belong to other charges. ``cut``: the month in
+    which the unit was delivered, where the delivery rule splits it.
+    """
+    return tuple(term for month in cycle.each_month() for term in _terms_of_month(versions, cycle, month, borne, cut))
+
+
+def price_terms(
+    terms: Sequence[MonthTerm],
     cycle: Period,
-    borne: Sequence[Borne],
     *,
     area: Fraction | None = None,
     rent: bool = False,
-    cut: DeliveryCut | None = None,
     rounding: Rounding = TO_THE_FEN,
-) -> PricedLine | None:
-    """The charge of a cycle by area (yuan per m² and month) or fixed sum (yuan per cycle) for the days borne in it.
-
-    Of ``versions`` those of the cycle's length are charged, the others belong to other charges. ``rent`` words a fixed
-    sum as the rent of a space. None where no day borne has a price.
-    """
-    terms = [term for month in cycle.each_month() for term in _terms_of_month(versions, cycle, month, borne, cut)]
-    if not terms:
-        return None
+) -> PricedLine:
+    """The charge of a cycle: yuan per m² and month (``area`` in m²), or per cycle; ``rent`` words it as a space's."""
+    version, quantity = terms[0].version, terms[0].quantity
     yuan = sum((term.amount(area) for term in terms), Fraction(0))
     gross = round_to_fen(yuan, rounding.mantissa, rounding.step)
-    version, quantity = terms[0].version, terms[0].quantity
     return PricedLine(
         gross=gross,
         quantity=quantity * (area or 0) if version.method is Method.AREA else quantity,

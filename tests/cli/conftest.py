@@ -1,57 +1,16 @@
-"""The command line, called in this process: what it prints and how it ends."""
+"""The command line on ledgers of its own: an empty training one, a real one, and a day at the desk."""
 
-import json
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from feedesk.cli.main import main
 from feedesk.db import Database
+from feedesk.exchange.workbook_template import write_template
 from feedesk.money import Fen
-from tests.community import TODAY, PictureHome, SmallCommunity, open_desk, picture_home, small_community
-
-
-@dataclass(frozen=True)
-class Outcome:
-    status: int
-    out: str
-    err: str
-
-    @property
-    def document(self) -> Any:
-        """The one document on standard output."""
-        lines = self.out.splitlines()
-        assert len(lines) == 1, self.out
-        return json.loads(lines[0])
-
-    @property
-    def error(self) -> dict[str, Any]:
-        """The error of a refused command, checked for its shape."""
-        assert self.status != 0, self.out
-        document = self.document
-        assert set(document) == {"error"}
-        error: dict[str, Any] = document["error"]
-        assert set(error) == {"code", "message", "details"}
-        assert error["message"]
-        return error
-
-
-class NoWindow:
-    """Remembers which ledger the window was opened on, instead of opening it."""
-
-    def __init__(self) -> None:
-        self.opened: list[tuple[str | None, date | None]] = []
-
-    def open_window(self, database: str | None, today: date | None) -> int:
-        self.opened.append((database, today))
-        return 0
-
-
-Feedesk = Callable[..., Outcome]
+from tests.command_line import Feedesk, NoWindow, Outcome, command_line
+from tests.community import TODAY, PictureHome, open_desk, picture_home, small_community
+from tests.databases import copied
 
 
 @pytest.fixture
@@ -62,15 +21,7 @@ def window() -> NoWindow:
 @pytest.fixture
 def feedesk(capsys: pytest.CaptureFixture[str], window: NoWindow) -> Feedesk:
     """``feedesk("search", "x")`` runs a command."""
-
-    def run(*arguments: object) -> Outcome:
-        capsys.readouterr()
-        status = main([str(argument) for argument in arguments], window)
-        captured = capsys.readouterr()
-        assert "Traceback" not in captured.err
-        return Outcome(status, captured.out, captured.err)
-
-    return run
+    return command_line(capsys, window)
 
 
 @pytest.fixture
@@ -90,9 +41,8 @@ def real(feedesk: Feedesk, tmp_path: Path) -> Path:
 
 @dataclass(frozen=True)
 class DeskDay:
-    """A day at the desk: the community's ledger, and commands run on it on that day, answered as JSON."""
+    """A day at the desk: a ledger, and commands run on it on that day, answered as JSON."""
 
-    community: SmallCommunity
     home: PictureHome
     path: Path
     run_feedesk: Feedesk
@@ -105,11 +55,30 @@ class DeskDay:
         return self.run_feedesk("--database", self.path, "--today", TODAY, *arguments)
 
 
-@pytest.fixture
-def day(sqlite_ledger: Database, feedesk: Feedesk) -> DeskDay:
-    """The home of the design's picture, owing 1,979.48, and a shift open with a float of 500.00."""
-    community = small_community(sqlite_ledger)
+@pytest.fixture(scope="session")
+def day_template(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, PictureHome]:
+    """The home of the design's picture, owing 1,979.48, and a shift open with a float of 500.00; to be copied."""
+    path = tmp_path_factory.mktemp("day") / "day.sqlite"
+    database = copied(sqlite_template, path)
+    community = small_community(database)
     home = picture_home(community)
     open_desk(community, Fen(50000))
-    assert sqlite_ledger.path is not None
-    return DeskDay(community, home, sqlite_ledger.path, feedesk)
+    database.dispose()
+    return path, home
+
+
+@pytest.fixture
+def day(day_template: tuple[Path, PictureHome], tmp_path: Path, feedesk: Feedesk) -> DeskDay:
+    """A day at the desk of this test's own."""
+    template, home = day_template
+    path = tmp_path / "day.sqlite"
+    copied(template, path).dispose()
+    return DeskDay(home, path, feedesk)
+
+
+@pytest.fixture(scope="session")
+def workbook_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The empty workbook with its examples; make no changes."""
+    path = tmp_path_factory.mktemp("workbook") / "资料簿.xlsx"
+    write_template(path)
+    return path

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import Feedesk
+from tests.command_line import Feedesk
 
 
 def test_real_ledger(feedesk: Feedesk, tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """The frame: help, wrong usage, faults of the machine, and the window when there is no command."""
 
+import functools
 import re
 import sqlite3
 from datetime import date
@@ -9,10 +10,12 @@ import pytest
 
 import feedesk.cli.main as frame
 from feedesk import __version__
+from feedesk.cli import desk
 from feedesk.cli.commands import COMMANDS, module_of
 from feedesk.cli.output import Answer
 from feedesk.db import Database
-from tests.cli.conftest import Feedesk, NoWindow
+from tests.cli.conftest import DeskDay
+from tests.command_line import Feedesk, NoWindow
 
 
 def test_without_a_command_the_window_opens(
@@ -199,3 +202,15 @@ def test_ledger_is_let_go(feedesk: Feedesk, training: Path, monkeypatch: pytest.
     feedesk("search", "x", "--database", training)
     feedesk("statement", "9-9-999", "--database", training)
     assert disposed == [str(training)] * 2
+
+
+def test_locked_ledger(feedesk: Feedesk, day: DeskDay, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(desk, "Database", functools.partial(Database, busy_seconds=0.05))
+    other = sqlite3.connect(day.path, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    assert day("search", "3-1-502").status == 0, "reading goes on"
+    outcome = day("collect", "3-1-502", "--tender", "cash=2000")
+    other.execute("ROLLBACK")
+    other.close()
+    assert (outcome.status, outcome.error["code"]) == (4, "ledger_locked")
+    assert day("collect", "3-1-502", "--tender", "cash=2000").status == 0

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from feedesk.receipts.virtual_printer import VirtualPrinter
-from tests.cli.conftest import DeskDay, Feedesk
+from tests.cli.conftest import DeskDay
+from tests.command_line import Feedesk
 
 NUMBER = "SJ-2026-1-000001"
 BEGINNINGS = {"escpos": b"\x1b@", "png": b"\x89PNG", "pdf": b"%PDF", "text": b"", "json": b"{"}

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import DeskDay, Feedesk
+from tests.cli.conftest import DeskDay
+from tests.command_line import Feedesk
 
 TODAY = ["--today", "2026-11-23"]
 

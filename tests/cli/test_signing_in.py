@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import DeskDay, Feedesk, Outcome
+from tests.cli.conftest import DeskDay
+from tests.command_line import Feedesk, Outcome
 
 ADMIN = "样例管理员"
 

@@ -1,23 +1,29 @@
 """template and import: the community workbook from the command line."""
 
+import shutil
 from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
 
-from tests.cli.conftest import Feedesk, Outcome
+from feedesk.exchange.community_workbook import read_community_workbook
+from feedesk.ops.importing import import_community
+from feedesk.ops.run import Workplace
+from tests.command_line import Feedesk, Outcome
+from tests.community import TODAY
+from tests.databases import copied
 
 
 @pytest.fixture
-def workbook(feedesk: Feedesk, tmp_path: Path) -> Path:
-    """The template as it is written."""
+def workbook(workbook_template: Path, tmp_path: Path) -> Path:
+    """The template, with its examples."""
+    return Path(shutil.copy(workbook_template, tmp_path))
+
+
+def test_template(feedesk: Feedesk, tmp_path: Path) -> None:
     path = tmp_path / "资料簿.xlsx"
     assert feedesk("template", path, "--json").document == {"workbook": str(path)}
-    return path
-
-
-def test_template(workbook: Path) -> None:
-    book = load_workbook(workbook, read_only=True)
+    book = load_workbook(path, read_only=True)
     assert book.sheetnames[:4] == ["小区", "房屋", "住户", "收费标准"]
     book.close()
 
@@ -135,9 +141,21 @@ def test_who_may_not_import(on: Feedesk, workbook: Path) -> None:
     assert (outcome.status, outcome.error["code"]) == (1, "not_permitted")
 
 
+@pytest.fixture(scope="session")
+def billable_template(sqlite_template: Path, workbook_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A training ledger into which the template's examples were imported; to be copied."""
+    path = tmp_path_factory.mktemp("billable") / "billable.sqlite"
+    database = copied(sqlite_template, path)
+    workplace = Workplace(database, "样例主管", today=TODAY)
+    workplace.run_op(import_community, book=read_community_workbook(workbook_template))
+    database.dispose()
+    return path
+
+
 @pytest.fixture
-def billable(on: Feedesk, workbook: Path) -> Feedesk:
-    assert on("import", workbook).status == 0
+def billable(billable_template: Path, training: Path, on: Feedesk) -> Feedesk:
+    """Commands on a ledger with the template's examples."""
+    copied(billable_template, training).dispose()
     return on
 
 

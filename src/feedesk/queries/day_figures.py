@@ -112,7 +112,7 @@ def work_out_figures(connection: Connection, day: date, closing: Closing) -> Day
     payments = day_payments(connection, day)
     order = item_order(connection)
     takings = add_up_takings(payments, day, order)
-    columns = _columns(connection, set(takings.by_tender()))
+    columns = tender_columns(connection, set(takings.by_tender()))
     closed = last_closed(connection, day)
     before = closed_figures(connection, closed) if closed else None
     moves = movements(connection, day, closed=closed, balances=before.balances if before else {})
@@ -163,7 +163,7 @@ def _missing(connection: Connection, book: int, first: int, last: int) -> Sequen
     return [number for number in range(begin, last + 1) if number not in issued]
 
 
-def _columns(connection: Connection, used: set[str]) -> tuple[TenderColumn, ...]:
+def tender_columns(connection: Connection, used: set[str]) -> tuple[TenderColumn, ...]:
     """The ways of paying in use, and those no longer in use that the day still saw."""
     rows = connection.execute(_TENDERS)
     return tuple(TenderColumn(row.code, row.name, row.kind) for row in rows if row.active or row.code in used)

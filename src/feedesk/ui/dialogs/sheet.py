@@ -91,9 +91,16 @@ class Sheet(QWidget):
         return True
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self._window and event.type() == QEvent.Type.Resize:
+        if event.type() == QEvent.Type.Resize and watched is self._window:
             self.setGeometry(self._window.rect())
         return False
+
+    def event(self, event: QEvent) -> bool:
+        escape = event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent)
+        if escape and event.key() == Qt.Key.Key_Escape:  # type: ignore[attr-defined]
+            event.accept()  # Esc closes the sheet, whatever it means behind it
+            return True
+        return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:

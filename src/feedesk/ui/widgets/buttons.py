@@ -1,7 +1,7 @@
 """Buttons: the one main act of a page, and quiet ones beside it, each with its key on it."""
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QEnterEvent, QFontMetricsF, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QEnterEvent, QFontMetricsF, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy
 
 from feedesk.ui.appearance import appearance
@@ -10,7 +10,17 @@ from feedesk.ui.widgets.painting import CapColours, cap_size, paint_cap, paint_f
 from feedesk.ui.words import key_words
 
 
-class ActionButton(QAbstractButton):
+class _EnterButton(QAbstractButton):
+    """Enter presses it like Space: Qt leaves that to the desktop, and not every desktop does it."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.isAutoRepeat():
+            self.click()
+        else:
+            super().keyPressEvent(event)
+
+
+class ActionButton(_EnterButton):
     """The main button of a page: 收款并打印 [Enter]. Its words may carry an amount, so the page sets them."""
 
     def __init__(self, keys: str) -> None:
@@ -28,7 +38,7 @@ class ActionButton(QAbstractButton):
 
     def sizeHint(self) -> QSize:
         words = QFontMetricsF(appearance().font("button", bold=True)).horizontalAdvance(self.text())
-        return QSize(round(words + cap_size(self._keys, "caption")[0]) + 60, appearance().size.main_button)
+        return QSize(round(words + cap_size(self._keys, "caption")[0]) + 40, appearance().size.main_button)
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
@@ -63,7 +73,7 @@ class ActionButton(QAbstractButton):
         painter.end()
 
 
-class QuietButton(QAbstractButton):
+class QuietButton(_EnterButton):
     """A second choice: outlined, with its key if it has one."""
 
     def __init__(self, words: str = "", keys: str = "") -> None:

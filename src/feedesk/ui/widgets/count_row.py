@@ -1,31 +1,72 @@
 """Counting the drawer: one row per denomination, ¥ 100 × 28 = 2,800.00."""
 
-from PySide6.QtCore import QRegularExpression, Qt, Signal
-from PySide6.QtGui import QRegularExpressionValidator
+import unicodedata
+from typing import Final
+
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QWidget
 
 from feedesk.money import Fen, format_amount
-from feedesk.texts import _
+from feedesk.texts import N_, _
 from feedesk.ui.appearance import appearance, follow_appearance, follow_language
 from feedesk.ui.widgets.label import Label
 
+NOT_PIECES: Final = N_("Type how many pieces there are, in digits; “{text}” was not taken.")
+_MOST_DIGITS: Final = 6
+
+
+class PiecesEdit(QLineEdit):
+    """Takes digits, full width too. `refused` carries what was typed instead, empty when all is well again."""
+
+    refused = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.setInputMethodHints(Qt.InputMethodHint.ImhDigitsOnly)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setProperty("slim", True)
+        self._taken = ""
+        self.textEdited.connect(self._on_edited)
+
+    def pieces(self) -> int:
+        """How many; an empty field counts as none."""
+        return int(self._taken or "0")
+
+    def is_blank(self) -> bool:
+        return not self._taken
+
+    def set_pieces(self, pieces: int | None) -> None:
+        """Writes a number; None empties the field."""
+        self._taken = "" if pieces is None else str(pieces)
+        self.setText(self._taken)
+
+    def _on_edited(self, text: str) -> None:
+        plain = unicodedata.normalize("NFKC", text).strip()
+        good = not plain or (plain.isascii() and plain.isdigit() and len(plain) <= _MOST_DIGITS)
+        if not good:
+            place = max(self.cursorPosition() - (len(text) - len(self._taken)), 0)
+            self.setText(self._taken)
+            self.setCursorPosition(place)
+            self.refused.emit(text)
+            return
+        self._taken = plain
+        if plain != text:
+            self.setText(plain)
+        self.refused.emit("")
+
 
 class CountRow(QWidget):
-    """The pieces of one denomination. `count_changed` carries the number; an empty field counts as none."""
+    """The pieces of one denomination, a note or a coin. `count_changed` carries the number."""
 
     count_changed = Signal(int)
 
-    def __init__(self, denomination: Fen, note: str = "") -> None:
+    def __init__(self, denomination: Fen, *, coin: bool = False) -> None:
         super().__init__()
         self._denomination = denomination
-        yuan = format_amount(denomination).removesuffix(".00").removesuffix("0")
-        self._note = note
-        self.face = Label(f"¥ {yuan}{note}", "body")
-        self.edit = QLineEdit()
-        self.edit.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self.edit.setValidator(QRegularExpressionValidator(QRegularExpression(r"\d{0,6}"), self))
-        self.edit.setInputMethodHints(Qt.InputMethodHint.ImhDigitsOnly)
-        self.edit.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self._coin = coin
+        self.face = Label("", "body")
+        self.edit = PiecesEdit()
         self._amount = Label("0.00", "body")
         self._amount.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         row = QHBoxLayout(self)
@@ -42,26 +83,23 @@ class CountRow(QWidget):
 
     def count(self) -> int:
         """How many pieces."""
-        return int(self.edit.text() or "0")
-
-    def set_count(self, count: int) -> None:
-        """Writes a number of pieces; 0 leaves the field empty."""
-        self.edit.setText(str(count) if count else "")
+        return self.edit.pieces()
 
     def amount(self) -> Fen:
         """Pieces × face value."""
         return Fen(self.count() * self._denomination)
-
-    def denomination(self) -> Fen:
-        return self._denomination
 
     def _on_text_changed(self) -> None:
         self._amount.setText(format_amount(self.amount()))
         self.count_changed.emit(self.count())
 
     def _retranslate(self) -> None:
+        text = format_amount(self._denomination)
+        yuan = text.removesuffix(".00") if text.endswith(".00") else text.removesuffix("0")
+        self.face.setText(_("¥ {face} coin").format(face=yuan) if self._coin else f"¥ {yuan}")
         self.edit.setAccessibleName(_("Pieces of {face}").format(face=self.face.text()))
 
     def _relayout(self) -> None:
         compact = appearance().is_compact
-        self.edit.setFixedSize(72 if compact else 110, appearance().size.field - (6 if compact else 4))
+        self.edit.setFixedSize(46 if compact else 110, appearance().size.field - (8 if compact else 6))
+        self._amount.setVisible(not compact)

@@ -1,0 +1,71 @@
+"""What the day close's buttons really do: it joins the page to the ledger's queries and operations."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+from feedesk.config import data_folder
+from feedesk.ops.closing import DayClosed, close_day
+from feedesk.ops.drawer_count import DrawerCounted, count_drawer
+from feedesk.ops.run import Workplace
+from feedesk.ops.shifts import ShiftClosed, close_shift
+from feedesk.queries.closing_view import ClosingView, closing_view
+from feedesk.queries.day_figures import day_summary
+from feedesk.ui.pages.dayclose.page import DayCloseFunctions
+
+
+@dataclass(slots=True)
+class DayCloseWork:
+    """The day close of one till. ``folder`` is where daily summaries go; changing it is told to ``keep_folder``."""
+
+    seat: Callable[[], Workplace]
+    till: int = 1
+    folder: Path = field(default_factory=lambda: data_folder() / "exports")
+    keep_folder: Callable[[Path], object] = lambda folder: None
+    open_path: Callable[[Path], object] = lambda path: None
+
+    def functions(self) -> DayCloseFunctions:
+        """What the page calls."""
+        return DayCloseFunctions(
+            view=self.view,
+            count=self.count,
+            close_shift=self.close_shift,
+            close_day=self.close_day,
+            export=self.export,
+            summary_path=self.summary_path,
+            choose_folder=self.choose_folder,
+            open_path=self.open_path,
+        )
+
+    def view(self, day: date | None, counted_shift: int | None) -> ClosingView:
+        """A day as it stands; without one, the day that is to be closed next."""
+        seat = self.seat()
+        return seat.read(closing_view, till=self.till, today=seat.business_date(), day=day, counted_shift=counted_shift)
+
+    def count(self, counts: Mapping[str, int]) -> DrawerCounted:
+        """Takes a count and answers what should lie in the drawer."""
+        return self.seat().run_op(count_drawer, till=self.till, counts=counts)
+
+    def close_shift(self, counts: Mapping[str, int]) -> ShiftClosed:
+        """Hands the shift over."""
+        return self.seat().run_op(close_shift, till=self.till, counts=counts)
+
+    def close_day(self, day: date) -> DayClosed:
+        """Locks a day."""
+        return self.seat().run_op(close_day, date=day)
+
+    def export(self, day: date) -> Path:
+        """Writes the daily summary of a closed day."""
+        from feedesk.receipts.daily_summary import write_daily_summary
+
+        return write_daily_summary(self.seat().read(day_summary, day=day), self.folder)
+
+    def summary_path(self, day: date) -> Path:
+        """Where the daily summary of a day lies, or would."""
+        return self.folder / f"收费日报 {day.isoformat()}.xlsx"
+
+    def choose_folder(self, folder: Path) -> None:
+        """Daily summaries go elsewhere from now on."""
+        self.folder = folder
+        self.keep_folder(folder)

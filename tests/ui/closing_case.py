@@ -1,0 +1,147 @@
+"""The case of the design's picture of the day close, with cash that adds up behind the dots."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+
+from feedesk.money import Fen, parse_amount
+from feedesk.ops.closing import DayClosed
+from feedesk.ops.drawer_count import DrawerCounted
+from feedesk.ops.shifts import ShiftClosed
+from feedesk.queries.closing_view import CashInTransitKnown, ClosingView
+from feedesk.queries.desk import OpenShift
+from feedesk.queries.shifts import ShiftRow
+from feedesk.rules.cash_count import counted_cash
+from feedesk.rules.day_summary import BookRange, ReceiptsIssued, TenderColumn
+from feedesk.rules.takings import Group, Share, TakingsRow, without_cash
+from feedesk.ui.pages.dayclose.page import DayCloseFunctions
+
+TODAY = date(2026, 11, 23)
+OPENED = datetime(2026, 11, 23, 8, 30).astimezone()
+FLOAT = Fen(50000)
+EXPECTED = parse_amount("3982.40")
+COUNTS = {"100": 28, "50": 9, "20": 14, "10": 32, "5": 21, "1": 24, "0.5": 6, "0.1": 4}
+
+TENDERS = tuple(
+    TenderColumn(code, name, kind)
+    for code, name, kind in (
+        ("cash", "现金", "cash"),
+        ("wechat", "微信", "channel"),
+        ("alipay", "支付宝", "channel"),
+        ("card", "刷卡", "channel"),
+        ("transfer", "转账", "bank"),
+        ("prepaid", "预存抵扣", "prepaid"),
+    )
+)
+
+
+def _row(group: Group, item: str, count: int, **amounts: str) -> TakingsRow:
+    return TakingsRow(group, item, count, {code: parse_amount(amount) for code, amount in amounts.items()})
+
+
+ROWS = (
+    _row(
+        Group.OWN, "物业费", 41, cash="1980.30", wechat="14356.20", alipay="6120.00", card="3313.00", prepaid="240.00"
+    ),
+    _row(Group.OWN, "车位服务费", 18, cash="600.00", wechat="3900.00", alipay="900.00"),
+    _row(Group.AGENCY, "水费", 33, cash="402.80", wechat="1204.50", alipay="388.10"),
+    _row(Group.AGENCY, "公摊电费", 30, cash="288.14", wechat="702.36", alipay="230.14"),
+    _row(Group.LATE_FEE, "违约金", 12, cash="11.40", wechat="86.40", alipay="23.80"),
+    _row(Group.PREPAYMENT, "预存款", 5, cash="200.00", wechat="1500.00"),
+    _row(Group.DEPOSIT, "装修押金", 1, card="2000.00"),
+    _row(Group.ROUNDING, "抹零", 4, cash="-0.24"),
+)
+RETURNED = TakingsRow(Group.OWN, "", 1, {"wechat": parse_amount("-300.00")})
+
+
+def shift_row(number: int, *, is_open: bool, over_short: int = 0, till: int = 1) -> ShiftRow:
+    """A shift of the day, ended at 17:58 unless it is open."""
+    return ShiftRow(
+        id=number,
+        till=till,
+        till_name=f"{till} 号台",
+        cashier="样例收费员",
+        business_date=TODAY,
+        opened_at=OPENED,
+        opening_float=FLOAT,
+        is_open=is_open,
+        closed_at=None if is_open else OPENED.replace(hour=17, minute=58),
+        expected=None if is_open else EXPECTED,
+        counted=None if is_open else Fen(EXPECTED + over_short),
+        over_short=None if is_open else Fen(over_short),
+        counts={},
+    )
+
+
+def picture_view(*, is_open: bool = True, blind: bool = True, **facts: object) -> ClosingView:
+    """The day of the picture; ``facts`` replace fields."""
+    cash = frozenset({"cash"}) if blind else frozenset[str]()
+    values: dict[str, object] = {
+        "day": TODAY,
+        "today": TODAY,
+        "own": OpenShift(1, 1, 1, "1 号台", 1, "样例收费员", TODAY, OPENED) if is_open else None,
+        "own_float": FLOAT,
+        "shifts": (shift_row(1, is_open=is_open),),
+        "blind": blind,
+        "tenders": TENDERS,
+        "rows": without_cash(ROWS, cash),
+        "returned": without_cash((RETURNED,), cash)[0],
+        "shares": None
+        if blind
+        else {
+            Share.CURRENT.value: parse_amount("12306.50"),
+            Share.ARREARS.value: parse_amount("20110.00"),
+            Share.ADVANCE.value: parse_amount("2200.00"),
+        },
+        "receipts": ReceiptsIssued((BookRange("1 号台", "SJ-2026-1-004271", "SJ-2026-1-004317", 47, 1),), 2),
+        "slips": (),
+        "earlier": None,
+        "transit": CashInTransitKnown(date(2026, 11, 22), parse_amount("3105.20")),
+        "closed": None,
+        **facts,
+    }
+    return ClosingView(**values)  # type: ignore[arg-type]
+
+
+@dataclass
+class ClosingCase:
+    """The page's functions over the picture's day, remembering what was asked."""
+
+    view: ClosingView = field(default_factory=picture_view)
+    expected: Fen = EXPECTED
+    counted: list[Mapping[str, int]] = field(default_factory=list)
+    asked: list[tuple[date | None, int | None]] = field(default_factory=list)
+    folder: Path = Path("/nowhere/exports")
+    opened: list[Path] = field(default_factory=list)
+
+    def functions(self) -> DayCloseFunctions:
+        return DayCloseFunctions(
+            view=self._view,
+            count=self._count,
+            close_shift=self._close_shift,
+            close_day=self._close_day,
+            export=lambda day: self.folder / "x.xlsx",
+            summary_path=lambda day: self.folder / f"收费日报 {day.isoformat()}.xlsx",
+            choose_folder=lambda folder: setattr(self, "folder", folder),
+            open_path=self.opened.append,
+        )
+
+    def _view(self, day: date | None, counted_shift: int | None) -> ClosingView:
+        self.asked.append((day, counted_shift))
+        if counted_shift is not None and self.view.blind:
+            return picture_view(blind=False)
+        return self.view
+
+    def _count(self, counts: Mapping[str, int]) -> DrawerCounted:
+        self.counted.append(dict(counts))
+        return DrawerCounted(1, FLOAT, self.expected, counted_cash(counts))
+
+    def _close_shift(self, counts: Mapping[str, int]) -> ShiftClosed:
+        counted = counted_cash(counts)
+        over = Fen(counted - self.expected)
+        self.view = picture_view(is_open=False, blind=False, shifts=(shift_row(1, is_open=False, over_short=over),))
+        return ShiftClosed(1, 1, "样例收费员", FLOAT, self.expected, counted, over, {}, dict(counts), OPENED, TODAY)
+
+    def _close_day(self, day: date) -> DayClosed:
+        raise NotImplementedError

@@ -65,8 +65,10 @@ def test_close_with_a_count(day: DeskDay) -> None:
 
 
 def test_close_short(day: DeskDay) -> None:
+    assert day("collect", "3-1-502", "--tender", "wechat=1079.48@W1").status == 0
     lines = day.shown("shift", "close", "--count", "100=4,50=1").out.splitlines()
-    assert lines[-1].split() == ["长短款", "−50.00"]
+    assert lines[-2].split() == ["长短款", "−50.00"]
+    assert lines[-1].split() == ["微信", "1,079.48"]
 
 
 def test_training_shift_closes_without_a_count(day: DeskDay) -> None:

@@ -1,12 +1,14 @@
 """``feedesk shift close``: closes the shift open at a till with the cash counted."""
 
 import argparse
+from collections.abc import Mapping
 
 from feedesk.cli.arguments import whole
 from feedesk.cli.desk import CommandDesk
 from feedesk.cli.output import Answer, pairs, yuan
 from feedesk.money import format_amount
 from feedesk.ops.shifts import ShiftClosed, close_shift
+from feedesk.queries.desk import tenders
 from feedesk.rules.cash_count import parse_counts
 from feedesk.texts import _
 
@@ -24,7 +26,8 @@ def define(parser: argparse.ArgumentParser) -> None:
 
 def run(desk: CommandDesk) -> Answer:
     closed = desk.run_op(close_shift, till=desk.options.till, counts=desk.options.counts)
-    return Answer(_document(closed), _lines(closed))
+    names = {code: tender.name for code, tender in desk.read(tenders).items()}
+    return Answer(_document(closed), _lines(closed, names))
 
 
 def _document(closed: ShiftClosed) -> dict[str, object]:
@@ -38,7 +41,7 @@ def _document(closed: ShiftClosed) -> dict[str, object]:
     }
 
 
-def _lines(closed: ShiftClosed) -> list[str]:
+def _lines(closed: ShiftClosed, names: Mapping[str, str]) -> list[str]:
     facts = {
         _("Shift"): str(closed.shift),
         _("Cashier"): closed.cashier,
@@ -47,5 +50,5 @@ def _lines(closed: ShiftClosed) -> list[str]:
         _("Counted"): format_amount(closed.counted),
         _("Over or short"): format_amount(closed.over_short),
     }
-    takings = {tender: format_amount(amount) for tender, amount in closed.takings_by_tender.items()}
+    takings = {names.get(code, code): format_amount(amount) for code, amount in closed.takings_by_tender.items()}
     return pairs({**facts, **takings})

@@ -1,0 +1,151 @@
+"""The story that docs/money.md tells is played through workbook, billing and desk, and each entry compared."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pytest
+from openpyxl import Workbook
+from sqlalchemy import func, select
+
+from feedesk.db import Database
+from feedesk.exchange.community_workbook import read_community_workbook
+from feedesk.models import Entry, LedgerAccount, Posting, table_of
+from feedesk.money import Fen, parse_amount
+from feedesk.ops.billing import bill_period
+from feedesk.ops.closing import close_day
+from feedesk.ops.collecting import TenderGiven, collect_payment
+from feedesk.ops.importing import import_community
+from feedesk.ops.run import Workplace
+from feedesk.ops.shifts import close_shift, open_shift
+from feedesk.ops.taking_back import reverse_payment, void_payment
+from feedesk.periods import Period
+from feedesk.queries.accounts import find_account
+from feedesk.queries.verification import verify_everything
+from tests.databases import copied
+
+Result = TypeVar("Result")
+Lines = list[tuple[str, int, str]]
+
+TODAY = date(2026, 11, 23)
+DOCUMENT = (Path(__file__).parent.parent / "docs" / "money.md").read_text(encoding="utf-8")
+BLOCK = re.compile(r"^```entry (\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+NAMES = [name for name, _body in BLOCK.findall(DOCUMENT)]
+
+SHEETS: Mapping[str, tuple[tuple[object, ...], ...]] = {
+    "小区": (("小区名称",), ("样例小区",)),
+    "房屋": (
+        ("房屋编号", "类型", "建筑面积", "状态"),
+        ("1-1-101", "住宅", 98.6, "自住"),
+        ("1-1-102", "住宅", 98.6, "自住"),
+    ),
+    "住户": (("房屋编号", "姓名", "身份"), ("1-1-101", "张样甲", "业主"), ("1-1-102", "李样乙", "业主")),
+    "收费标准": (
+        ("名称", "收费项目", "计费方式", "单价", "款项性质", "生效日期"),
+        ("住宅物业费", "物业费", "按面积", "2.80", "自有", "2020-01-01"),
+        ("居民水费", "水费", "按用量", "3.04", "代收代付", "2020-01-01"),
+    ),
+    "适用范围": (
+        ("房屋编号", "收费标准", "起始日期"),
+        ("*", "住宅物业费", "2026-11-01"),
+        ("1-1-101", "居民水费", "2026-11-01"),
+    ),
+    "抄表": (
+        ("房屋编号", "表计", "表号", "抄表日期", "读数"),
+        ("1-1-101", "水表", "W1", "2026-10-20", 431),
+        ("1-1-101", "水表", "W1", "2026-11-20", 447),
+    ),
+    "期初欠费": (
+        ("房屋编号", "收费项目", "所属期", "金额"),
+        ("1-1-101", "物业费", "2026-09", 276.08),
+        ("1-1-101", "物业费", "2026-10", 276.08),
+    ),
+    "期初预存": (("房屋编号", "金额"), ("1-1-102", 300)),
+}
+
+
+@dataclass(slots=True)
+class Story:
+    """A ledger on which the story is played; ``told`` are its entries by the names of the document."""
+
+    database: Database
+    told: dict[str, int]
+    today: date = TODAY
+
+    def run(self, name: str, op: Callable[..., Result], **facts: Any) -> Result:
+        """One act, whose entry is remembered by a name of the document."""
+        workplace = Workplace(self.database, "样例主管", "样例经理", self.today)
+        result = workplace.run_op(op, **facts)
+        with self.database.reading() as connection:
+            self.told[name] = connection.execute(select(func.max(table_of(Entry).c.id))).scalar_one()
+        return result
+
+    def pay(self, name: str, unit: str, tender: str, amount: str, **facts: Any) -> str:
+        with self.database.reading() as connection:
+            account = find_account(connection, unit).id
+        given = TenderGiven(tender, parse_amount(amount), f"{name}-1" if tender in ("wechat", "card") else None)
+        return self.run(name, collect_payment, account=account, tenders=[given], **facts).receipt
+
+    def lines(self, name: str) -> Lines:
+        """The postings of an entry as the document writes them."""
+        posting, account = table_of(Posting), table_of(LedgerAccount)
+        rows = (
+            select(account.c.code, posting.c.amount, posting.c.account_id)
+            .join(account, account.c.id == posting.c.ledger_account_id)
+            .where(posting.c.entry_id == self.told[name])
+        )
+        with self.database.reading() as connection:
+            units = {find_account(connection, unit).id: unit for unit in ("1-1-101", "1-1-102")}
+            found = [(row.code, row.amount, units.get(row.account_id, "")) for row in connection.execute(rows)]
+        return sorted(found)
+
+
+@pytest.fixture(scope="module")
+def story(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Story:
+    folder = tmp_path_factory.mktemp("story")
+    story = Story(copied(sqlite_template, folder / "ledger.sqlite"), {})
+    story.run("opening", import_community, book=read_community_workbook(_workbook(folder / "book.xlsx")))
+    story.run("billing", bill_period, period=Period.parse("2026-11"))
+    story.run("shift_open", open_shift, opening_float=Fen(50000))
+    cash = story.pay("cash", "1-1-101", "cash", "900.00")
+    story.pay("prepaid_used", "1-1-102", "prepaid", "276.08")
+    story.pay("prepaid_in", "1-1-102", "wechat", "300.00", prepay=Fen(30000))
+    deposit = story.pay("deposit", "1-1-102", "card", "2000.00", deposits=[("装修押金", Fen(200000))])
+    story.run("void", void_payment, receipt=deposit, reason="金额不符")
+    story.run("shift_close", close_shift, counts={"100": 13, "50": 1, "20": 1, "5": 1, "1": 1, "0.1": 3})
+    story.run("day_close", close_day)
+    story.today = date(2026, 11, 24)
+    story.run("next_shift", open_shift, opening_float=Fen(100000))
+    story.run("reversal", reverse_payment, receipt=cash, reason="收错房号")
+    return story
+
+
+def _workbook(path: Path) -> Path:
+    book = Workbook()
+    for name, rows in SHEETS.items():
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
+    book.remove(book.worksheets[0])
+    book.save(path)
+    return path
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_entry_is_booked_as_told(name: str, story: Story) -> None:
+    (body,) = (body for told, body in BLOCK.findall(DOCUMENT) if told == name)
+    told = []
+    for line in body.splitlines():
+        code, amount, *unit = line.split()
+        told.append((code, int(parse_amount(amount)), "".join(unit)))
+    assert sorted(told) == story.lines(name)
+    assert sum(amount for _code, amount, _unit in told) == 0
+
+
+def test_the_story_leaves_a_ledger_that_verifies(story: Story) -> None:
+    with story.database.reading() as connection:
+        assert verify_everything(connection).problems == ()
+    assert len(NAMES) == 11

@@ -132,6 +132,7 @@ class Session(QObject):
     def show_shift(self) -> None:
         """Who sits here since when, in the top bar; how many payments the day has, in the status line."""
         shift = self.shift()
+        spans: tuple[Span, ...]
         if shift is None:
             spans = (Span(_("{name} · no shift open").format(name=self._actor), "ink_2"),)
         else:

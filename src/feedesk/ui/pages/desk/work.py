@@ -140,7 +140,7 @@ def _card(account: AccountRef, state: Statement, facts: AccountFacts, on: date) 
 def _unit_note(account: AccountRef) -> str:
     words = [_("Account {number}").format(number=account.number)]
     if account.area is not None:
-        words.append(_("Billing area {area} ㎡").format(area=decimal_text(account.area, 2)))
+        words.append(_("Billing area {area} m²").format(area=decimal_text(account.area, 2)))
     return " · ".join(words)
 
 

@@ -164,8 +164,8 @@ def _tell(under_way: ImportUnderWay, unit: str, collision: PayersCollide) -> Non
 
 def _names(under_way: ImportUnderWay, residents: Sequence[int]) -> dict[int, str]:
     found: Mapping[int, Any] = dict(
-        under_way.connection.execute(select(_resident.c.id, _resident.c.name).where(_resident.c.id.in_(residents)))
-        .tuples()
-        .all()
+        under_way.connection.execute(
+            select(_resident.c.id, _resident.c.name).where(_resident.c.id.in_(residents))
+        ).all()
     )
     return {resident: str(found[resident]) for resident in residents}

@@ -102,7 +102,7 @@ def _accounts(under_way: ImportUnderWay) -> _Accounts:
     of_unit: dict[int, list[Values]] = defaultdict(list)
     for row in all_rows(under_way.connection, _account):
         of_unit[row["unit_id"]].append(row)
-    delivered = dict(under_way.connection.execute(select(_unit.c.id, _unit.c.delivered_on)).tuples().all())
+    delivered = dict(under_way.connection.execute(select(_unit.c.id, _unit.c.delivered_on)).all())
     return _Accounts(of_unit, delivered, under_way.act.business_date)
 
 
@@ -183,7 +183,7 @@ _OpeningKey = tuple[str, int, str]
 
 
 def _known_openings(under_way: ImportUnderWay) -> dict[_OpeningKey, Values]:
-    unit_of = dict(under_way.connection.execute(select(_account.c.id, _account.c.unit_id)).tuples().all())
+    unit_of = dict(under_way.connection.execute(select(_account.c.id, _account.c.unit_id)).all())
     return {
         (row["kind"], unit_of[row["account_id"]], row["name"]): row for row in all_rows(under_way.connection, _opening)
     }

@@ -83,7 +83,7 @@ def _known(under_way: ImportUnderWay) -> KnownLedger:
     return KnownLedger(
         units=frozenset(connection.execute(select(_unit.c.code)).scalars()),
         tariffs=frozenset(connection.execute(select(_tariff.c.name)).scalars()),
-        customers=dict(customers.tuples().all()),
+        customers=dict(customers.all()),
     )
 
 

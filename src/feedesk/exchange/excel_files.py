@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _BIGGEST = 500 * 2**20
+_RELATIONS = "xl/_rels/workbook.xml.rels"
 
 
 class WorkbookMissing(UserError):
@@ -110,11 +111,24 @@ def _look_at(path: Path) -> None:
         with zipfile.ZipFile(path) as archive:
             names = set(archive.namelist())
             unpacked = sum(info.file_size for info in archive.infolist())
-    except zipfile.BadZipFile as error:
+            missing = _missing_sheets(archive, names)
+    except (zipfile.BadZipFile, zlib.error, ElementTree.ParseError, EOFError, NotImplementedError) as error:
         raise DamagedWorkbook(path=path, reason=str(error)) from error
     if "[Content_Types].xml" not in names or not any(name.startswith("xl/workbook") for name in names):
         raise NotAWorkbook(path=path)
     if not any(name.startswith("xl/workbook") and name.endswith(".xml") for name in names):
         raise NotAWorkbook(path=path)  # .xlsb keeps its parts in a binary form
+    if missing:
+        raise DamagedWorkbook(path=path, reason=", ".join(missing))
     if unpacked > _BIGGEST:
         raise WorkbookTooLarge(path=path, limit=_BIGGEST // 2**20)
+
+
+def _missing_sheets(archive: zipfile.ZipFile, names: set[str]) -> list[str]:
+    """Sheets that the workbook lists but does not hold; openpyxl would pass them over without a word."""
+    if _RELATIONS not in names:
+        return []
+    relations = ElementTree.fromstring(archive.read(_RELATIONS))
+    targets = [one.get("Target", "") for one in relations if one.get("Type", "").endswith("/worksheet")]
+    parts = [target.removeprefix("/") if target.startswith("/") else f"xl/{target}" for target in targets]
+    return [part for part in parts if part not in names]

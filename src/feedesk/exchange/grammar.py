@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from feedesk.exchange.cells import Reader
-from feedesk.texts import N_
+from feedesk.texts import N_, _
 
 Values = dict[str, Any]
 Finding = tuple[str, str]
@@ -71,7 +71,7 @@ def in_order(first: str, last: str, reason: str) -> Completion:
 
     def complete(values: Values) -> Iterator[Finding]:
         if values[first] and values[last] and values[first] > values[last]:
-            yield last, reason
+            yield last, _(reason)
 
     return complete
 

@@ -149,6 +149,7 @@ def stylesheet(palette: Palette, sizes: Sizes) -> str:
     """The stylesheet's template filled from the tokens; a name the template has and the tokens lack raises KeyError."""
     template = string.Template(resource_path("style/feedesk.qss").read_text("utf-8"))
     facts = {**asdict(palette), **{f"px_{name}": value for name, value in asdict(sizes).items()}}
+    facts["px_slim"] = sizes.field - 8
     facts["check_icon"] = resource_path("icons").as_posix()
     return template.substitute(facts)
 

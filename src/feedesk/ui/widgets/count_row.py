@@ -101,5 +101,5 @@ class CountRow(QWidget):
 
     def _relayout(self) -> None:
         compact = appearance().is_compact
-        self.edit.setFixedSize(46 if compact else 110, appearance().size.field - (8 if compact else 6))
+        self.edit.setFixedWidth(46 if compact else 110)
         self._amount.setVisible(not compact)

@@ -218,8 +218,7 @@ class CountPanel(Card):
         compact = appearance().is_compact
         self._column.setContentsMargins(12 if compact else 16, 6 if compact else 12, 12 if compact else 16, 10)
         self._grid.setVerticalSpacing(2 if compact else 4)
-        size = QSize(72 if compact else 110, appearance().size.field - (8 if compact else 6))
-        self.other.setFixedSize(size)
+        self.other.setFixedWidth(72 if compact else 110)
         self._arrange()
 
     def _arrange(self) -> None:

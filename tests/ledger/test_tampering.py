@@ -189,11 +189,13 @@ class TestOrder:
         named = {problem.entry for problem in attacker.verify().problems}
         assert {first["of_entry"], second["of_entry"]} <= named
 
-    @pytest.mark.parametrize("table", ["payment_tender", "allocation"])
-    def test_two_rows_of_two_payments(self, attacker: Attacker, table: str) -> None:
+    @pytest.mark.parametrize(
+        ("table", "column"), [("payment_tender", "payment_id"), ("allocation", "amount"), ("allocation", "charge_id")]
+    )
+    def test_two_rows_of_two_payments(self, attacker: Attacker, table: str, column: str) -> None:
         rows = attacker.rows(Base.metadata.tables[table])
         one, other = rows[0], rows[-1]
-        self._swap(attacker, table, "payment_id", one["id"], other["id"])
+        self._swap(attacker, table, column, one["id"], other["id"])
         named = {problem.entry for problem in attacker.verify().problems}
         assert {one["of_entry"], other["of_entry"]} <= named
 

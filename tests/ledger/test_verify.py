@@ -13,6 +13,8 @@ from tests.ledger.forging import forge
 LAST_PAYMENT = "(SELECT MAX(id) FROM payment WHERE kind = 'payment')"
 LAST_RECEIPT = f"(SELECT id FROM receipt WHERE payment_id = {LAST_PAYMENT})"
 LAST_ENTRY = f"(SELECT entry_id FROM payment WHERE id = {LAST_PAYMENT})"
+PREPAID = "(SELECT id FROM ledger_account WHERE code = '2203.预存')"
+REVENUE = "(SELECT id FROM ledger_account WHERE code = '6001.物业费')"
 REWRITE, LAST = "UPDATE receipt SET document =", f"WHERE id = {LAST_RECEIPT}"
 
 
@@ -42,8 +44,8 @@ def test_sealing_anew_alone_changes_nothing(attacker: Attacker) -> None:
         (f"UPDATE payment_tender SET tender_id = 2 WHERE payment_id = {LAST_PAYMENT}", "posting", "amount"),
         (f"UPDATE payment_tender SET tender_id = 99 WHERE payment_id = {LAST_PAYMENT}", "payment_tender", "tender_id"),
         (f"UPDATE payment_tender SET reference = 'X' WHERE payment_id = {LAST_PAYMENT}", "payment_tender", "reference"),
-        (f"UPDATE payment_line SET amount = amount - 1 WHERE payment_id = {LAST_PAYMENT}", "payment", "rounding"),
-        (f"UPDATE payment_line SET name = '别的' WHERE payment_id = {LAST_PAYMENT}", "fee_item", "name"),
+        ("UPDATE payment_line SET amount = amount - 1 WHERE kind = 'deposit'", "payment", "rounding"),
+        ("UPDATE payment_line SET name = '别的' WHERE kind = 'deposit'", "fee_item", "name"),
         ("UPDATE allocation SET kind = 'late_fee' WHERE id = 1", "posting", "amount"),
         ("UPDATE allocation SET charge_id = 2 WHERE id = 1", "charge", "paid"),
         ("UPDATE payment SET total = total - 5, change = change + 5 WHERE kind = 'void'", "payment", "total"),
@@ -75,6 +77,8 @@ def test_sealing_anew_alone_changes_nothing(attacker: Attacker) -> None:
         ("UPDATE charge SET unit_id = 2 WHERE id = 1", "charge", "unit_id"),
         ("UPDATE opening SET amount = amount + 1 WHERE kind = 'prepayment'", "posting", "amount"),
         ("UPDATE opening SET amount = amount + 1 WHERE kind = 'deposit'", "posting", "amount"),
+        ("UPDATE opening SET amount = amount + 1 WHERE kind = 'paid_through'", "posting", "amount"),
+        (f"UPDATE posting SET ledger_account_id = {PREPAID} WHERE ledger_account_id = {REVENUE}", "posting", "amount"),
         ("UPDATE shift SET opening_float = opening_float + 1 WHERE id = 1", "posting", "amount"),
         ("UPDATE shift SET cashier_id = 2 WHERE id = 1", "entry", "actor_id"),
         ("UPDATE shift SET till_id = 2 WHERE id = 1", "entry", "chain_id"),
@@ -104,7 +108,7 @@ def test_a_forgery_with_new_seals_contradicts_itself(attacker: Attacker, forgery
     [
         (f"UPDATE payment SET business_date = '2026-11-24' WHERE id = {LAST_PAYMENT}", "payment", "business_date"),
         (f"UPDATE payment_tender SET kept = kept + 1 WHERE payment_id = {LAST_PAYMENT}", "payment_tender", "kept"),
-        (f"UPDATE payment_line SET amount = amount + 1 WHERE payment_id = {LAST_PAYMENT}", "payment_line", "amount"),
+        ("UPDATE payment_line SET amount = amount + 1 WHERE kind = 'deposit'", "payment_line", "amount"),
         (f"UPDATE payment SET rounding = rounding + 1 WHERE id = {LAST_PAYMENT}", "payment", "rounding"),
         ("UPDATE allocation SET amount = amount + 1 WHERE id = 1", "allocation", "amount"),
         ("UPDATE charge SET gross = gross + 1 WHERE id = 1", "charge", "gross"),
@@ -154,8 +158,7 @@ def test_rows_of_an_entry_that_never_was(attacker: Attacker) -> None:
 
 
 def test_what_is_used_of_a_prepayment_is_never_more_than_was_paid(attacker: Attacker) -> None:
-    prepaid = "(SELECT id FROM ledger_account WHERE code = '2203.预存')"
-    forge(attacker, f"UPDATE posting SET amount = -amount WHERE ledger_account_id = {prepaid}")
+    forge(attacker, f"UPDATE posting SET amount = -amount WHERE ledger_account_id = {PREPAID}")
     assert ("posting", "account_id") in where(attacker.verify())
 
 

@@ -165,28 +165,53 @@ def _check_run(act: SealedAct, findings: Findings) -> None:
             findings.add("billing_run", column, message, entry=act.id)
 
 
+# What an entry that bills or brings along may post only as its documents say.
+_FOLLOWED = ("1122.", chart.PREPAYMENTS.code, chart.deposits("").code, chart.deferred("").code)
+
+
 def _compare_charged(act: SealedAct, names: Names, findings: Findings) -> None:
-    """Receivables against charges, prepayments and deposits against what was brought along."""
+    """Receivables and what they are credited to against charges; what is held against what was brought along."""
     wanted: dict[str, int] = {}
+    credited: dict[str, str] = {}
     for item, sums in act.charges.items():
-        code = chart.receivable(names.items.get(item, "?")).code
-        wanted[code] = wanted.get(code, 0) + sums.gross - sums.discount
+        name, net = names.items.get(item, "?"), sums.gross - sums.discount
+        _add(wanted, chart.receivable(name).code, net)
+        if act.documents.get("billing_run"):
+            credited |= dict.fromkeys(_credit_codes(name), name)
+            _add(wanted, name, -net)
     for row in act.documents.get("opening", []):
         amount = findings.whole(row["amount"], "opening", "amount", entry=act.id)
-        if row["kind"] == "prepayment":
-            wanted[chart.PREPAYMENTS.code] = wanted.get(chart.PREPAYMENTS.code, 0) - amount
-        elif row["kind"] == "deposit":
-            code = chart.deposits(row["name"]).code
-            wanted[code] = wanted.get(code, 0) - amount
+        _add(wanted, _held(row), -amount)
     posted: dict[str, int] = {}
     for _sequence, code, _account, amount in act.postings:
-        if type(amount) is int and str(code).startswith(("1122.", chart.PREPAYMENTS.code, chart.deposits("").code)):
-            posted[code] = posted.get(code, 0) + amount
-    for code in wanted.keys() | posted.keys():
-        if wanted.get(code, 0) != posted.get(code, 0):
+        if type(amount) is int and (code in credited or str(code).startswith(_FOLLOWED)):
+            _add(posted, credited.get(code, code), amount)
+    for key in sorted(wanted.keys() | posted.keys(), key=str):
+        if wanted.get(key, 0) != posted.get(key, 0):
             table, column = "posting", "amount"
             if not act.documents_sound:
-                table, column = ("charge", "gross") if code.startswith("1122.") else ("opening", "amount")
+                table, column = ("charge", "gross") if act.charges and key not in _FOLLOWED else ("opening", "amount")
             message = _("{code}: {found} is posted, the documents say {wanted}")
-            message = message.format(code=code, found=yuan(posted.get(code, 0)), wanted=yuan(wanted.get(code, 0)))
+            message = message.format(code=key, found=yuan(posted.get(key, 0)), wanted=yuan(wanted.get(key, 0)))
             findings.add(table, column, message, entry=act.id)
+
+
+def _add(sums: dict[str, int], key: str, amount: int) -> None:
+    sums[key] = sums.get(key, 0) + amount
+
+
+def _credit_codes(item: str) -> list[str]:
+    """Where a run may credit an item: that depends on the months served and on whose money it was that day."""
+    natures = (chart.OWN, chart.AGENCY, chart.COMMUNAL, chart.DEPOSIT)
+    return [chart.deferred(item).code, *(chart.earned(item, nature).code for nature in natures)]
+
+
+def _held(opening: Document) -> str:
+    """Where a balance brought along is held: a prepayment, a deposit, or months paid ahead."""
+    match opening["kind"]:
+        case "prepayment":
+            return chart.PREPAYMENTS.code
+        case "deposit":
+            return chart.deposits(str(opening["name"])).code
+        case _:
+            return chart.deferred(str(opening["name"])).code

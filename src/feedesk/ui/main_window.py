@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QResizeEvent
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from feedesk.config import WindowPlace
@@ -168,8 +168,11 @@ class MainWindow(QMainWindow):
         return WindowPlace(box.x(), box.y(), box.width(), box.height(), self.isMaximized())
 
     def _take_place(self, place: WindowPlace) -> None:
-        screen = self.screen().availableGeometry()
         self.setWindowIcon(icon("banknote", "accent", 32))
+        if QGuiApplication.platformName() == "offscreen":  # its screen of 800×800 is nobody's
+            self.resize(place.width or 1366, place.height or 768)
+            return
+        screen = self.screen().availableGeometry()
         if not place.width:
             self.resize(min(1366, screen.width()), min(768, screen.height()))
             if screen.width() <= 1440:

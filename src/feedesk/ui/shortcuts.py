@@ -5,12 +5,15 @@ A shortcut never fires while an input method composes, nor behind an open sheet:
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
 from feedesk.texts import _
+
+_DELETE_WORD: Final = QKeySequence("Ctrl+Delete")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +53,24 @@ class BoundShortcut(QShortcut):
         return ShortcutWords(keys, _(message), _(group))
 
     def _on_activated(self) -> None:
+        if self.key() == _DELETE_WORD and _delete_word():
+            return
         sheet = open_sheet(self._owner.window())
         if sheet is None or sheet is self._owner or sheet.isAncestorOf(self._owner):
             self._act()
+
+
+def _delete_word() -> bool:
+    """Ctrl+Delete belongs to a text field as long as there is something to delete; fields do not claim it."""
+    field = QApplication.focusWidget()
+    if not isinstance(field, QLineEdit) or field.isReadOnly():
+        return False
+    if not field.hasSelectedText() and field.cursorPosition() == len(field.text()):
+        return False
+    if not field.hasSelectedText():
+        field.cursorWordForward(True)
+    field.del_()
+    return True
 
 
 def bind(
@@ -89,8 +107,3 @@ def listed_shortcuts(window: QWidget, extra: Iterable[ShortcutWords] = ()) -> li
         found.setdefault((facts.group, facts.keys), facts)
     groups = list(dict.fromkeys(facts.group for facts in found.values()))
     return sorted(found.values(), key=lambda facts: groups.index(facts.group))
-
-
-def is_text_focused() -> bool:
-    """Whether a text field has the keyboard, so that bare letters and digits belong to it."""
-    return isinstance(QApplication.focusWidget(), QLineEdit)

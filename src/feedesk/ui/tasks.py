@@ -12,6 +12,7 @@ from typing import Any, Generic, TypeVar
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from feedesk.errors import FeedeskError
+from feedesk.ui.garbage import collect_in_this_thread
 
 Result = TypeVar("Result")
 
@@ -78,6 +79,7 @@ class Worker(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        collect_in_this_thread()
         self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="feedesk-work")
         self._tasks: set[Task[Any]] = set()
 

@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QItemSelectionModel, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QKeyEvent, QKeySequence, QPainter, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QHeaderView, QTableView, QWidget
 
@@ -122,12 +122,19 @@ class TableView(QTableView):
     def choose_row(self, row: int) -> None:
         """Marks a row and brings it into sight."""
         if 0 <= row < self._model.rowCount():
-            self.selectRow(row)
-            self.setCurrentIndex(self._model.index(row, self._first_shown()))
+            # Spelled out: Qt's own setCurrentIndex would toggle while Ctrl is held.
+            flags = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
+            index = self._model.index(row, self._first_shown())
+            self.selectionModel().setCurrentIndex(index, flags)
+            self.scrollTo(index)
 
     def chosen_rows(self) -> list[int]:
         """The places of the rows marked, in the order shown."""
-        return sorted({index.row() for index in self.selectionModel().selectedRows()})
+        rows: set[int] = set()
+        blocks: Any = self.selectionModel().selection()  # a list of ranges, which the stubs do not say
+        for block in blocks:
+            rows.update(range(block.top(), block.bottom() + 1))
+        return sorted(rows)
 
     def copy_rows(self) -> str:
         """Puts the marked rows on the clipboard as tab-separated text, headings included, and returns it."""

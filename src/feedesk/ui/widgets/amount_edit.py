@@ -76,17 +76,11 @@ class AmountEdit(QLineEdit):
             self.amount_changed.emit(amount)
 
     def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and self._passes_on(event):
+        slash = event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and event.text() == "/"
+        if slash:
             event.ignore()
             return False
         return super().event(event)
-
-    def _passes_on(self, event: QKeyEvent) -> bool:
-        if event.text() == "/":
-            return True
-        at_end = self.cursorPosition() == len(self.text()) and not self.hasSelectedText()
-        deletes = event.key() == Qt.Key.Key_Delete and event.modifiers() == Qt.KeyboardModifier.ControlModifier
-        return deletes and (at_end or not self.text())
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)

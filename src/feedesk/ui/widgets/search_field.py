@@ -71,14 +71,6 @@ class _Line(QLineEdit):
         self._composing = bool(event.preeditString())
         super().inputMethodEvent(event)
 
-    def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            control = event.modifiers() == Qt.KeyboardModifier.ControlModifier
-            if control and event.key() == Qt.Key.Key_Delete and self.cursorPosition() == len(self.text()):
-                event.ignore()  # nothing to delete here: Ctrl+Delete may void a payment
-                return False
-        return super().event(event)
-
     def keyPressEvent(self, event: QKeyEvent) -> None:
         keys = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown, Qt.Key.Key_Return,
                 Qt.Key.Key_Enter, Qt.Key.Key_Escape)  # fmt: skip

@@ -90,7 +90,8 @@ class AccountCard(Card):
             row, column = divmod(place, columns)
             self._grid.addWidget(name, row, column * 3)
             self._grid.addWidget(value, row, column * 3 + 1)
-            self._grid.setColumnStretch(column * 3 + 1, 1)
+        self._grid.setColumnStretch(1, 1)
+        self._grid.setColumnStretch(4, 1 if columns == 2 else 0)
 
     def _build_reminders(self) -> None:
         self._reminders = QWidget()
@@ -114,7 +115,7 @@ class AccountCard(Card):
         self._foot = QWidget()
         row = QHBoxLayout(self._foot)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(14)
+        row.setSpacing(10)
         history = KeyHint(N_("Payments"), "Ctrl+H")
         dunning = KeyHint(N_("Dunning records"), "Ctrl+D")
         history.clicked.connect(self.history_asked)
@@ -177,7 +178,7 @@ class AccountCard(Card):
             name.setMinimumHeight(0 if compact else appearance().size.row - 3)
         self._foot.setVisible(not compact)
         self._grid.setContentsMargins(0, 0 if compact else 11, 0, 0)
-        self._columns.setStretch(0, 1 if compact else 0)
+        self._columns.setStretch(0, 0)
         self._columns.setStretch(1, 1 if compact else 0)
         self._columns.setStretch(self._stretch, 0 if compact else 1)
         self._reminders.setVisible(not compact and bool(self._row and self._row.reminders))
@@ -189,5 +190,5 @@ class AccountCard(Card):
         else:
             self.setMinimumHeight(0)
             self.setMaximumHeight(16777215)
-            self.setFixedWidth(240)
+            self.setFixedWidth(240 if appearance().size.body <= 14 else 256)
             self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)

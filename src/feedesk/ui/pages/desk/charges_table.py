@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from PySide6.QtCore import QItemSelectionModel, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from feedesk.money import ZERO, format_amount
 from feedesk.texts import N_, _
-from feedesk.ui.appearance import appearance
+from feedesk.ui.appearance import appearance, follow_language
 from feedesk.ui.pages.desk.charges_model import ChargeColumn, ChargesModel
 from feedesk.ui.pages.desk.rows import ChargeLine, Selection
 from feedesk.ui.shortcuts import bind
@@ -31,6 +31,7 @@ class ChargesView(TableView):
     def __init__(self, model: ChargesModel) -> None:
         super().__init__(model, sortable=False, quiet=True)
         self._charges = model
+        follow_language(self, lambda: self.setAccessibleName(_("Charges due")))
         self.setSelectionMode(TableView.SelectionMode.SingleSelection)
         model.modelReset.connect(self._span_headings)
 
@@ -55,13 +56,10 @@ class ChargesView(TableView):
 
     def focus_first(self) -> None:
         """Takes the keyboard, at the first charge unless another was chosen."""
-        self.setFocus(Qt.FocusReason.OtherFocusReason)
         if not self.currentIndex().isValid():
-            row = next((r for r in range(self._charges.rowCount()) if not self._charges.is_heading_row(r)), -1)
-            if row >= 0:
-                index = self._charges.index(row, ChargeColumn.TICK)
-                flags = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
-                self.selectionModel().setCurrentIndex(index, flags)
+            rows = range(self._charges.rowCount())
+            self.choose_row(next((row for row in rows if not self._charges.is_heading_row(row)), -1))
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
 
 
 class ChargesCard(Card):

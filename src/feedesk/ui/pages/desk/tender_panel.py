@@ -1,8 +1,4 @@
-"""Taking the money: the sum, the ways of paying, what was received, the change, and the one big button.
-
-It works out change and 抹零 with `rules.tenders.settle`, the very function that takes the money, so that what the
-cashier reads is what the receipt says.
-"""
+"""Taking the money: the sum, the ways of paying, what was received, the change, and the one big button."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -12,10 +8,11 @@ from PySide6.QtWidgets import QButtonGroup, QGridLayout, QHBoxLayout, QLineEdit,
 
 from feedesk.money import ZERO, Fen, format_amount
 from feedesk.rules.capitals import amount_in_words
-from feedesk.rules.tenders import ChangeStep, Given, Settlement, TenderShort, TenderTooMuch, settle
+from feedesk.rules.tenders import ChangeStep, Settlement
 from feedesk.texts import N_, _, ngettext
 from feedesk.ui.appearance import appearance, follow_language
 from feedesk.ui.pages.desk.rows import Selection, TenderChoice, Tendered
+from feedesk.ui.pages.desk.tendering import Tendering
 from feedesk.ui.widgets.amount_box import AmountBox
 from feedesk.ui.widgets.amount_edit import MoneyField
 from feedesk.ui.widgets.buttons import ActionButton
@@ -42,16 +39,12 @@ class TenderPanel(Card):
 
     def __init__(self) -> None:
         super().__init__()
-        self._tenders: tuple[TenderChoice, ...] = ()
-        self._chosen = 0
-        self._due = ZERO
+        self._tendering = Tendering()
         self._count = 0
-        self._prepaid = ZERO
-        self._step = ChangeStep.JIAO
-        self._amounts: dict[str, Fen] = {}
         self._receipt = ""
         self._paper = ""
         self._busy = False
+        self._gaps: dict[int, int] = {}
         self._column = QVBoxLayout()
         self._column.setContentsMargins(14, 12, 14, 14)
         self._column.setSpacing(0)
@@ -62,6 +55,11 @@ class TenderPanel(Card):
         self._build_foot()
         follow_language(self, self.retranslate)
 
+    def _add_gap(self, pixels: int) -> None:
+        """Air that a small window halves."""
+        self._gaps[self._column.count()] = pixels
+        self._column.addSpacing(pixels)
+
     def _build_sum(self) -> None:
         self._count_label = Label("", "body", tone="ink_2")
         self._figure = MoneyFigure("total")
@@ -71,11 +69,11 @@ class TenderPanel(Card):
         head.addStretch(1)
         head.addWidget(self._count_label)
         self._column.addLayout(head)
-        self._column.addSpacing(2)
+        self._add_gap(2)
         self._column.addWidget(self._figure)
-        self._column.addSpacing(2)
+        self._add_gap(2)
         self._column.addWidget(self._words)
-        self._column.addSpacing(12)
+        self._add_gap(12)
 
     def _build_tenders(self) -> None:
         self._grid = QGridLayout()
@@ -87,9 +85,9 @@ class TenderPanel(Card):
         self._column.addLayout(self._grid)
         self._hint = HintStrip("wallet", "Alt+6")
         self._hint.clicked.connect(self._on_prepaid_hint)
-        self._column.addSpacing(8)
+        self._add_gap(8)
         self._column.addWidget(self._hint)
-        self._column.addSpacing(12)
+        self._add_gap(12)
 
     def _build_money(self) -> None:
         self.received = MoneyField(N_("Amount received"))
@@ -101,21 +99,21 @@ class TenderPanel(Card):
         self._lines = Phrase()
         self._lines.hide()
         self._column.addWidget(self.received)
-        self._column.addSpacing(8)
+        self._add_gap(8)
         self._column.addWidget(self.reference)
         self._column.addWidget(self._change)
-        self._column.addSpacing(12)
+        self._add_gap(12)
         self._column.addWidget(self._combined)
-        self._column.addSpacing(8)
+        self._add_gap(8)
         self._column.addWidget(self._keep_change)
-        self._column.addSpacing(6)
+        self._add_gap(6)
         self._column.addWidget(self._lines)
         self._column.addStretch(1)
         self.received.edit.amount_changed.connect(self._on_amount_changed)
         self.received.edit.returnPressed.connect(self.submit)
         self.reference.returnPressed.connect(self.submit)
         self._combined.toggled.connect(self._on_combined)
-        self._keep_change.toggled.connect(self.retranslate)
+        self._keep_change.toggled.connect(self._on_keep_change)
 
     def _build_foot(self) -> None:
         self._foot = QWidget()
@@ -137,14 +135,14 @@ class TenderPanel(Card):
             self._group.removeButton(button)
             self._grid.removeWidget(button)
             button.deleteLater()
-        self._tenders = tuple(tenders)
-        self._step = step
-        for place, tender in enumerate(self._tenders):
+        due, prepaid = self._tendering.due, self._tendering.prepaid
+        self._tendering = Tendering(tenders, step)
+        self._tendering.due, self._tendering.prepaid = due, prepaid
+        for place, tender in enumerate(tenders):
             button = TenderButton(tender.name, f"Alt+{place + 1}" if place < 9 else "")
             self._group.addButton(button, place)
             self._grid.addWidget(button, place // _COLUMNS, place % _COLUMNS)
-        prepaid = next((place for place, tender in enumerate(self._tenders) if tender.prepaid), None)
-        self._hint.setVisible(prepaid is not None)
+        self.relayout()
         self.choose(0)
 
     def set_paper(self, receipt: str, paper: str) -> None:
@@ -153,21 +151,22 @@ class TenderPanel(Card):
         self.retranslate()
 
     def show_due(self, selection: Selection, prepaid: Fen) -> None:
-        """Another sum: what was typed in other ways of paying is forgotten when it changes."""
-        if selection.total != self._due:
-            self._amounts.clear()
-            self._due = selection.total
-            self._fill_amount()
+        """Another sum: what was typed is forgotten when it changes, except cash, which lies on the counter."""
         self._count = len(selection.charges)
-        self._prepaid = prepaid
+        self._tendering.prepaid = prepaid
+        if selection.total != self._tendering.due:
+            self._tendering.due = selection.total
+            chosen = self._tendering.chosen
+            if chosen is None or not chosen.gives_change or self._tendering.combined:
+                self._tendering.forget()
+                self._fill_amount()
         self.retranslate()
 
     def reset(self) -> None:
         """For the next customer: the first way of paying, nothing typed."""
-        self._amounts.clear()
         self._combined.setChecked(False)
         self._keep_change.setChecked(False)
-        self.reference.clear()
+        self._tendering.forget()
         self.received.edit.set_amount(None)
         self.choose(0)
 
@@ -178,16 +177,16 @@ class TenderPanel(Card):
 
     def choose(self, place: int) -> None:
         """Chooses a way of paying; all but cash are filled with what is still missing."""
-        if not 0 <= place < len(self._tenders):
+        if not 0 <= place < len(self._tendering.tenders):
             return
-        self._chosen = place
+        self._tendering.choose(place)
         button = self._group.button(place)
         if button is not None:
             button.setChecked(True)
-        if not self._combined.isChecked():
-            self._amounts.clear()
-        self.reference.setVisible(self._tenders[place].asks_reference)
+        tender = self._tendering.tenders[place]
+        self.reference.setVisible(tender.asks_reference)
         self.reference.clear()
+        self._change.setVisible(not (appearance().is_compact and tender.asks_reference))
         self._fill_amount()
         self.retranslate()
 
@@ -198,8 +197,9 @@ class TenderPanel(Card):
 
     def focus_money(self) -> None:
         """Puts the keyboard into the amount, or where a reference is asked, into that."""
-        asks = bool(self._tenders) and self._tenders[self._chosen].asks_reference
-        target = self.reference if asks and self.received.edit.amount() else self.received.edit
+        chosen = self._tendering.chosen
+        asks = chosen is not None and chosen.asks_reference and self.received.edit.amount()
+        target = self.reference if asks else self.received.edit
         target.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def toggle_combined(self) -> None:
@@ -208,13 +208,7 @@ class TenderPanel(Card):
 
     def tendered(self) -> tuple[Tendered, ...]:
         """What was typed, in the order of the ways of paying."""
-        reference = self.reference.text().strip()
-        chosen = self._tenders[self._chosen].code if self._tenders else ""
-        return tuple(
-            Tendered(tender.code, amount, reference if tender.code == chosen else "")
-            for tender in self._tenders
-            if (amount := self._amounts.get(tender.code, ZERO))
-        )
+        return self._tendering.tendered(self.reference.text().strip())
 
     def keeps_change(self) -> bool:
         return self._keep_change.isChecked()
@@ -225,15 +219,15 @@ class TenderPanel(Card):
 
     def submit(self) -> None:
         """Enter: an empty cash field is first filled with the exact sum; money enough is taken."""
-        if self._busy or not self._due:
+        if self._busy or not self._tendering.due:
             return
-        if not self._amounts and not self.received.edit.text().strip():
-            self.received.edit.set_amount(self._due)
+        if self._tendering.is_empty() and not self.received.edit.text().strip():
+            self.received.edit.set_amount(self._tendering.due)
             self.received.edit.selectAll()
             return
         if self.received.edit.problem() and self.received.edit.amount() is None:
             return
-        outcome = self._outcome()
+        outcome = self._tendering.outcome()
         if isinstance(outcome, Settlement):
             self.take_asked.emit()
         elif outcome is not None:
@@ -241,86 +235,63 @@ class TenderPanel(Card):
 
     def submit_part(self) -> None:
         """Ctrl+Enter: less than the sum is taken as a part payment, oldest first."""
-        if not self._busy and self._amounts:
-            if isinstance(self._outcome(), Settlement):
-                self.take_asked.emit()
-            elif sum(self._amounts.values()) < self._due:
-                self.part_asked.emit()
+        if self._busy or self._tendering.is_empty():
+            return
+        if isinstance(self._tendering.outcome(), Settlement):
+            self.take_asked.emit()
+        elif self._tendering.missing > 0:
+            self.part_asked.emit()
 
     def _fill_amount(self) -> None:
-        if not self._tenders:
-            return
-        tender = self._tenders[self._chosen]
-        known = self._amounts.get(tender.code)
-        if known is None and not tender.gives_change and self._due:
-            missing = Fen(max(self._due - sum(self._amounts.values()), 0))
-            known = Fen(min(missing, self._prepaid)) if tender.prepaid else missing
-        self.received.edit.set_amount(known or None)
-        self._on_amount_changed(known or None)
+        amount = self._tendering.suggestion()
+        self.received.edit.set_amount(amount)
+        self._tendering.enter(amount)
 
     def _on_amount_changed(self, amount: Fen | None) -> None:
-        if not self._tenders:
-            return
-        code = self._tenders[self._chosen].code
-        if amount is None or amount <= 0:
-            self._amounts.pop(code, None)
-        else:
-            self._amounts[code] = amount
+        self._tendering.enter(amount)
         self.retranslate()
 
     def _on_combined(self, on: bool) -> None:
-        if not on:
-            code = self._tenders[self._chosen].code if self._tenders else ""
-            self._amounts = {key: value for key, value in self._amounts.items() if key == code}
+        self._tendering.set_combined(on)
+        self.retranslate()
+
+    def _on_keep_change(self, on: bool) -> None:
+        self._tendering.keep_change = on
         self.retranslate()
 
     def _on_prepaid_hint(self) -> None:
-        place = next((place for place, tender in enumerate(self._tenders) if tender.prepaid), None)
+        place = self._tendering.prepaid_place
         if place is not None:
-            self._combined.setChecked(self._prepaid < self._due)
+            self._combined.setChecked(self._tendering.prepaid < self._tendering.due)
             self.choose_and_focus(place)
-
-    def _outcome(self) -> Settlement | str | None:
-        """How the money settles the sum, or why it does not; None while nothing is typed."""
-        given = [Given(t.code, self._amounts[t.code], t.gives_change) for t in self._tenders if t.code in self._amounts]
-        if not given or not self._due:
-            return None
-        try:
-            return settle(self._due, given, keep_change=self.keeps_change(), step=self._step)
-        except TenderShort:
-            missing = format_amount(Fen(self._due - sum(one.amount for one in given)))
-            return _("{missing} is still missing: add another way of paying, or Ctrl+Enter takes a part.").format(
-                missing=missing
-            )
-        except TenderTooMuch as error:
-            return str(error)
 
     def retranslate(self) -> None:
         """Writes sum, words, change and button anew."""
+        due = self._tendering.due
         self._count_label.setText(ngettext("{count} charge", "{count} charges", self._count).format(count=self._count))
-        self._figure.set_text(f"¥ {format_amount(self._due)}")
-        outcome = self._outcome()
-        kept = outcome.total if isinstance(outcome, Settlement) else self._due
-        words = amount_in_words(kept) if kept else ""
-        self._words.set_spans((Span(f"{_('Amount received')} {words}" if words else "", "mute", look="caption"),))
+        self._figure.set_text(f"¥ {format_amount(due)}")
+        outcome = self._tendering.outcome()
+        kept = outcome.total if isinstance(outcome, Settlement) else due
+        words = f"{_('Amount received')} {amount_in_words(kept)}" if kept else ""
+        self._words.set_spans((Span(words, "mute", look="caption"),))
         self._tell_change(outcome)
         self._tell_lines()
-        self._hint.set_words(_("{amount} prepaid · ").format(amount=format_amount(self._prepaid)), _("uses it"))
-        self._hint.setEnabled(self._prepaid > 0)
+        prepaid = self._tendering.prepaid
+        self._hint.set_words(_("{amount} prepaid · ").format(amount=format_amount(prepaid)), _("uses it"))
+        self._hint.setEnabled(prepaid > 0)
         self.reference.setPlaceholderText(_("Reference number"))
         self.reference.setAccessibleName(_("Reference number"))
         number = (Span(_("Receipt "), "mute", look="caption"), Span(self._receipt, bold=True, look="caption"))
         self._receipt_words.set_spans(number if self._receipt else ())
         self._paper_words.setText(self._paper)
         self.button.set_words(_("Taking the money…") if self._busy else _("Take money and print"))
-        self.button.setEnabled(bool(self._due) and not self._busy)
+        self.button.setEnabled(bool(due) and not self._busy)
 
     def _tell_change(self, outcome: Settlement | str | None) -> None:
         if isinstance(outcome, str):
-            missing = Fen(self._due - sum(self._amounts.values()))
-            over = missing < 0
-            figure = format_amount(Fen(abs(missing)))
-            self._change.tell(_("Too much") if over else _("Still missing"), figure, tone="danger")
+            missing = self._tendering.missing
+            caption = _("Too much") if missing < 0 else _("Still missing")
+            self._change.tell(caption, format_amount(Fen(abs(missing))), tone="danger")
             return
         change = ZERO if outcome is None else outcome.change
         note = ""
@@ -332,20 +303,27 @@ class TenderPanel(Card):
 
     def _tell_lines(self) -> None:
         spans: list[Span] = []
-        for tender in self._tenders:
-            if tender.code in self._amounts:
-                spans += [Span(" · ", "mute")] if spans else []
-                spans.append(Span(f"{tender.name} ", "ink_2", look="secondary"))
-                spans.append(Span(format_amount(self._amounts[tender.code]), bold=True, look="secondary"))
+        for name, amount in self._tendering.entered():
+            spans += [Span(" · ", "mute")] if spans else []
+            spans.append(Span(f"{name} ", "ink_2", look="secondary"))
+            spans.append(Span(format_amount(amount), bold=True, look="secondary"))
         self._lines.set_spans(spans)
         self._lines.setVisible(self._combined.isChecked() and bool(spans))
 
     def relayout(self) -> None:
         """Fits type size and density: in a small window the words go and the buttons lose their key caps."""
         compact = appearance().is_compact
-        self.setFixedWidth(252 if compact else 316)
+        self.setFixedWidth(242 if compact else 316)
         self._column.setContentsMargins(14, 8 if compact else 12, 14, 8 if compact else 14)
+        for place, pixels in self._gaps.items():
+            item = self._column.itemAt(place)
+            spacer = item.spacerItem() if item is not None else None
+            if spacer is not None:
+                spacer.changeSize(0, pixels // 2 if compact else pixels)
         self._words.setVisible(not compact)
-        self._hint.setVisible(not compact and any(tender.prepaid for tender in self._tenders))
+        self._hint.setVisible(not compact and self._tendering.prepaid_place is not None)
         self._foot.setVisible(not compact)
+        chosen = self._tendering.chosen
+        self._change.setVisible(not (compact and chosen is not None and chosen.asks_reference))
+        self._column.invalidate()
         self.updateGeometry()

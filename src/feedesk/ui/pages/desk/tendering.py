@@ -1,0 +1,108 @@
+"""What the cashier has typed in which way of paying, and how that settles the sum. No widgets.
+
+Change and 抹零 come from `rules.tenders.settle`, the very function that takes the money, so that what the cashier reads
+is what the receipt will say.
+"""
+
+from collections.abc import Sequence
+
+from feedesk.money import ZERO, Fen, format_amount
+from feedesk.rules.tenders import ChangeStep, Given, Settlement, TenderShort, TenderTooMuch, settle
+from feedesk.texts import _
+from feedesk.ui.pages.desk.rows import TenderChoice, Tendered
+
+
+class Tendering:
+    """One payment in the making. Without ``combined`` choosing another way of paying forgets the amount before."""
+
+    def __init__(self, tenders: Sequence[TenderChoice] = (), step: ChangeStep = ChangeStep.JIAO) -> None:
+        self.tenders = tuple(tenders)
+        self.step = step
+        self.due = ZERO
+        self.prepaid = ZERO
+        self.place = 0
+        self.combined = False
+        self.keep_change = False
+        self._amounts: dict[str, Fen] = {}
+
+    @property
+    def chosen(self) -> TenderChoice | None:
+        """The way of paying whose amount is being typed."""
+        return self.tenders[self.place] if self.tenders else None
+
+    @property
+    def prepaid_place(self) -> int | None:
+        """Where the way of paying stands that uses up the prepayment."""
+        return next((place for place, tender in enumerate(self.tenders) if tender.prepaid), None)
+
+    def is_empty(self) -> bool:
+        """Whether nothing has been typed in any way of paying."""
+        return not self._amounts
+
+    def forget(self) -> None:
+        """Nothing typed any more."""
+        self._amounts.clear()
+
+    def choose(self, place: int) -> None:
+        """Goes over to another way of paying."""
+        self.place = place
+        if not self.combined:
+            self._amounts.clear()
+
+    def set_combined(self, on: bool) -> None:
+        """Several ways together, or only the chosen one."""
+        self.combined = on
+        if not on and self.chosen is not None:
+            kept = self.chosen.code
+            self._amounts = {code: amount for code, amount in self._amounts.items() if code == kept}
+
+    def enter(self, amount: Fen | None) -> None:
+        """The amount typed in the chosen way of paying."""
+        if self.chosen is None:
+            return
+        if amount is None or amount <= 0:
+            self._amounts.pop(self.chosen.code, None)
+        else:
+            self._amounts[self.chosen.code] = amount
+
+    def suggestion(self) -> Fen | None:
+        """What to fill in for the chosen way: all but cash take what is missing, the prepayment what it holds."""
+        tender = self.chosen
+        if tender is None:
+            return None
+        known = self._amounts.get(tender.code)
+        if known is None and not tender.gives_change and self.due:
+            rest = Fen(max(self.missing, 0))
+            known = min(rest, self.prepaid) if tender.prepaid else rest
+        return known or None
+
+    @property
+    def missing(self) -> Fen:
+        """What is due and not typed yet; negative when more was typed."""
+        return Fen(self.due - sum(self._amounts.values()))
+
+    def entered(self) -> tuple[tuple[str, Fen], ...]:
+        """Name and amount of each way of paying used, in the order of the buttons."""
+        return tuple((t.name, self._amounts[t.code]) for t in self.tenders if t.code in self._amounts)
+
+    def tendered(self, reference: str) -> tuple[Tendered, ...]:
+        """What the order says; the reference belongs to the way of paying chosen last."""
+        chosen = self.chosen.code if self.chosen else ""
+        return tuple(
+            Tendered(t.code, self._amounts[t.code], reference if t.code == chosen else "")
+            for t in self.tenders
+            if t.code in self._amounts
+        )
+
+    def outcome(self) -> Settlement | str | None:
+        """How the money settles the sum, or in words why it does not; None while nothing is typed."""
+        given = [Given(t.code, self._amounts[t.code], t.gives_change) for t in self.tenders if t.code in self._amounts]
+        if not given or not self.due:
+            return None
+        try:
+            return settle(self.due, given, keep_change=self.keep_change, step=self.step)
+        except TenderShort:
+            words = _("{missing} is still missing: add another way of paying, or Ctrl+Enter takes a part.")
+            return words.format(missing=format_amount(self.missing))
+        except TenderTooMuch as error:
+            return str(error)

@@ -1,0 +1,300 @@
+"""The desk by keyboard: four acts for a usual payment, and every other way the cashier may want."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from feedesk.errors import UserError
+from feedesk.money import Fen
+from feedesk.ui.appearance import Appearance
+from feedesk.ui.main_window import MainWindow, PageFactory
+from feedesk.ui.pages.desk.page import DeskPage
+from feedesk.ui.pages.desk.rows import Tendered
+from tests.ui.desk_case import DISPUTED, DeskCase
+
+CONTROL, ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
+UNDISPUTED = tuple(n for n in range(1, 11) if n != DISPUTED)
+
+
+class Refused(UserError):
+    message = "这一笔已经收过了"
+
+
+@pytest.fixture
+def case() -> DeskCase:
+    return DeskCase()
+
+
+@pytest.fixture
+def window(case: DeskCase, qtbot: QtBot) -> MainWindow:
+    made = MainWindow()
+    made.add_pages([PageFactory("desk", case.page)])
+    qtbot.addWidget(made)
+    made.show()
+    made.resize(1366, 768)
+    made.show_page("desk")
+    made.activateWindow()
+    qtbot.waitUntil(lambda: QApplication.focusWidget() is desk(made).search.focusProxy())
+    return made
+
+
+def desk(window: MainWindow) -> DeskPage:
+    page = window.pages()["desk"]
+    assert isinstance(page, DeskPage)
+    return page
+
+
+def focused() -> QWidget:
+    widget = QApplication.focusWidget()
+    assert widget is not None
+    return widget
+
+
+def press(qtbot: QtBot, *keys: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+    """Keys go to whatever has the keyboard, as from a real one."""
+    for key in keys:
+        QTest.keyClick(focused(), key, modifier)
+
+
+def write(qtbot: QtBot, text: str) -> None:
+    for character in text:
+        QTest.keyClicks(focused(), character)
+
+
+def open_account(qtbot: QtBot) -> None:
+    write(qtbot, "zxy")
+    press(qtbot, Qt.Key.Key_Return)
+
+
+def test_a_usual_cash_payment_is_four_acts(window: MainWindow, case: DeskCase, qtbot: QtBot) -> None:
+    page = desk(window)
+    write(qtbot, "zxy")
+    press(qtbot, Qt.Key.Key_Return)
+    assert case.queries == ["z", "zx", "zxy"]
+    assert case.opened == [502]
+    press(qtbot, Qt.Key.Key_Return)
+    write(qtbot, "2000")
+    assert page.tender._change.figure() == "1.60"
+    assert page.tender._words.text() == "实收 人民币壹仟玖佰玖拾捌元肆角"
+    press(qtbot, Qt.Key.Key_Return)
+    (order,) = case.orders
+    assert (order.account, order.charges, order.due) == (502, UNDISPUTED, 199841)
+    assert order.tendered == (Tendered("cash", Fen(200000)),)
+    assert (order.part, order.keep_change) == (False, False)
+    assert page.statement() is None
+    assert focused() is page.search.focusProxy()
+    assert page.banner.isVisible()
+    assert "SJ-2026-1-004289" in page.banner.accessibleName()
+    assert "找零 1.60" in page.banner.accessibleName()
+
+
+def test_each_opening_has_a_request_key_of_its_own(window: MainWindow, case: DeskCase, qtbot: QtBot) -> None:
+    case.refuse_with = Refused()
+    open_account(qtbot)
+    press(qtbot, Qt.Key.Key_Return)
+    write(qtbot, "2000")
+    press(qtbot, Qt.Key.Key_Return, Qt.Key.Key_Return)
+    assert len(case.orders) == 2
+    assert len({order.request_key for order in case.orders}) == 1
+    desk(window).clear()
+    case.refuse_with = None
+    open_account(qtbot)
+    press(qtbot, Qt.Key.Key_Return)
+    write(qtbot, "2000")
+    press(qtbot, Qt.Key.Key_Return)
+    assert len({order.request_key for order in case.orders}) == 2
+
+
+def test_a_refusal_stands_beside_the_field_and_keeps_everything(
+    window: MainWindow, case: DeskCase, qtbot: QtBot
+) -> None:
+    case.refuse_with = Refused()
+    open_account(qtbot)
+    press(qtbot, Qt.Key.Key_Return)
+    write(qtbot, "2000")
+    press(qtbot, Qt.Key.Key_Return)
+    page = desk(window)
+    assert page.statement() is not None
+    assert page.tender.received.edit.problem() == "这一笔已经收过了"
+    assert page.tender.received.edit.amount() == 200000
+    assert page.tender.button.isEnabled()
+
+
+def test_too_little_cash_is_not_taken_unless_as_a_part(window: MainWindow, case: DeskCase, qtbot: QtBot) -> None:
+    open_account(qtbot)
+    press(qtbot, Qt.Key.Key_Return)
+    write(qtbot, "1600")
+    press(qtbot, Qt.Key.Key_Return)
+    assert case.orders == []
+    assert "398.41" in desk(window).tender.received.edit.problem()
+    press(qtbot, Qt.Key.Key_Return, modifier=CONTROL)
+    assert [(order.part, order.tendered) for order in case.orders] == [(True, (Tendered("cash", Fen(160000)),))]
+
+
+def test_enter_on_an_empty_field_writes_the_exact_sum_first(window: MainWindow, case: DeskCase, qtbot: QtBot) -> None:
+    open_account(qtbot)
+    press(qtbot, Qt.Key.Key_Return, Qt.Key.Key_Return)
+    assert case.orders == []
+    assert desk(window).tender.received.edit.amount() == 199841
+    press(qtbot, Qt.Key.Key_Return)
+    assert case.orders[0].tendered == (Tendered("cash", Fen(199841)),)
+
+
+@pytest.mark.parametrize("typed", ["12a", "1.005", "-5"])
+def test_what_is_no_amount_is_never_taken(window: MainWindow, case: DeskCase, qtbot: QtBot, typed: str) -> None:
+    open_account(qtbot)
+    press(qtbot, Qt.Key.Key_Return)
+    write(qtbot, typed)
+    press(qtbot, Qt.Key.Key_Return)
+    assert case.orders == []
+    assert desk(window).statement() is not None
+
+
+def test_wechat_is_filled_with_the_sum(window: MainWindow, case: DeskCase, qtbot: QtBot) -> None:
+    open_account(qtbot)
+    press(qtbot, Qt.Key.Key_2, modifier=ALT)
+    press(qtbot, Qt.Key.Key_Return)
+    assert case.orders[0].tendered == (Tendered("wechat", Fen(199841)),)
+
+
+def test_a_transfer_asks_for_its_reference(window: MainWindow, case: DeskCase, qtbot: QtBot) -> None:
+    open_account(qtbot)
+    press(qtbot, Qt.Key.Key_5, modifier=ALT)
+    assert focused() is desk(window).tender.reference
+    write(qtbot, "TT20261123")
+    press(qtbot, Qt.Key.Key_Return)
+    assert case.orders[0].tendered == (Tendered("transfer", Fen(199841), "TT20261123"),)
+
+
+def test_more_than_the_sum_by_card_is_refused(window: MainWindow, case: DeskCase, qtbot: QtBot) -> None:
+    open_account(qtbot)
+    press(qtbot, Qt.Key.Key_4, modifier=ALT)
+    desk(window).tender.received.edit.setFocus()
+    write(qtbot, "2000")
+    press(qtbot, Qt.Key.Key_Return)
+    assert case.orders == []
+    assert "2,000.00" in desk(window).tender.received.edit.problem()
+
+
+def test_several_ways_together(window: MainWindow, case: DeskCase, qtbot: QtBot) -> None:
+    open_account(qtbot)
+    press(qtbot, Qt.Key.Key_F10)
+    press(qtbot, Qt.Key.Key_6, modifier=ALT)
+    assert desk(window).tender.received.edit.amount() == 12000
+    press(qtbot, Qt.Key.Key_1, modifier=ALT)
+    write(qtbot, "1000")
+    press(qtbot, Qt.Key.Key_2, modifier=ALT)
+    assert desk(window).tender.received.edit.amount() == 87841
+    press(qtbot, Qt.Key.Key_Return)
+    assert case.orders[0].tendered == (
+        Tendered("cash", Fen(100000)),
+        Tendered("wechat", Fen(87841)),
+        Tendered("prepaid", Fen(12000)),
+    )
+
+
+def test_change_into_the_prepayment(window: MainWindow, case: DeskCase, qtbot: QtBot) -> None:
+    open_account(qtbot)
+    press(qtbot, Qt.Key.Key_Return)
+    write(qtbot, "2000")
+    desk(window).tender._keep_change.click()
+    assert desk(window).tender._change.figure() == "0.00"
+    press(qtbot, Qt.Key.Key_Return)
+    assert case.orders[0].keep_change
+
+
+def test_space_ticks_and_the_sum_follows(window: MainWindow, case: DeskCase, qtbot: QtBot) -> None:
+    page = desk(window)
+    open_account(qtbot)
+    press(qtbot, Qt.Key.Key_Space)
+    assert page.tender._figure.text() == "¥ 1,743.68"
+    press(qtbot, Qt.Key.Key_Down, Qt.Key.Key_Space)
+    assert page.tender._figure.text() == "¥ 1,801.44"
+    assert page.charges._sums.text() == "已选 9 笔 · 本金 1,788.77 · 违约金 12.67"
+    press(qtbot, Qt.Key.Key_A, modifier=CONTROL)
+    press(qtbot, Qt.Key.Key_A, modifier=CONTROL)
+    assert len(page.charges.selection().charges) <= 1
+
+
+def test_letters_typed_among_the_charges_go_to_the_search(window: MainWindow, qtbot: QtBot) -> None:
+    page = desk(window)
+    open_account(qtbot)
+    write(qtbot, "3-1-7")
+    assert page.search.text() == "3-1-7"
+    assert focused() is page.search.focusProxy()
+
+
+def test_slash_goes_to_the_search_from_everywhere(window: MainWindow, qtbot: QtBot) -> None:
+    page = desk(window)
+    open_account(qtbot)
+    press(qtbot, Qt.Key.Key_Return)
+    write(qtbot, "20")
+    press(qtbot, Qt.Key.Key_Slash)
+    assert focused() is page.search.focusProxy()
+    assert page.tender.received.edit.amount() == 2000
+
+
+def test_escape_goes_back_step_by_step(window: MainWindow, qtbot: QtBot) -> None:
+    page = desk(window)
+    open_account(qtbot)
+    press(qtbot, Qt.Key.Key_Return)
+    press(qtbot, Qt.Key.Key_Escape)
+    assert focused() is page.charges.table
+    press(qtbot, Qt.Key.Key_Escape)
+    assert page.statement() is None
+    assert focused() is page.search.focusProxy()
+
+
+def test_ctrl_delete_voids_but_first_belongs_to_the_text(window: MainWindow, qtbot: QtBot) -> None:
+    page = desk(window)
+    asked: list[bool] = []
+    page.void_asked.connect(lambda: asked.append(True))
+    write(qtbot, "zhang san")
+    press(qtbot, Qt.Key.Key_Home)
+    press(qtbot, Qt.Key.Key_Delete, modifier=CONTROL)
+    assert (page.search.text(), asked) == ("san", [])
+    press(qtbot, Qt.Key.Key_End)
+    press(qtbot, Qt.Key.Key_Delete, modifier=CONTROL)
+    assert (page.search.text(), asked) == ("san", [True])
+
+
+def test_nothing_found_is_said(window: MainWindow, case: DeskCase, qtbot: QtBot) -> None:
+    case.hits = ()
+    write(qtbot, "qqq")
+    page = desk(window)
+    assert page.search.are_hits_shown()
+    case_before = list(case.opened)
+    press(qtbot, Qt.Key.Key_Return)
+    assert case.opened == [*case_before, "qqq"]
+
+
+def test_views_show_overdue_charges_only(window: MainWindow, qtbot: QtBot) -> None:
+    page = desk(window)
+    open_account(qtbot)
+    page.charges._tabs.choose(1)
+    assert page.charges._model.rowCount() == 8 + 3
+    assert len(page.charges.selection().charges) == 9
+    page.charges._tabs.choose(0)
+    assert page.charges._model.rowCount() == 14
+
+
+def test_everything_is_named_for_screen_readers(window: MainWindow, qtbot: QtBot) -> None:
+    open_account(qtbot)
+    unnamed = [
+        f"{type(widget).__name__} {widget.objectName()}"
+        for widget in window.findChildren(QWidget)
+        if widget.isVisible() and widget.focusPolicy() & Qt.FocusPolicy.TabFocus and not widget.accessibleName()
+    ]
+    assert not unnamed
+
+
+def test_language_changes_while_an_account_is_open(window: MainWindow, look: Appearance, qtbot: QtBot) -> None:
+    page = desk(window)
+    open_account(qtbot)
+    look.set_language("en")
+    assert page.tender.button.text() == "Collect and print"
+    assert page.charges._model.cell(0, 0).text == "2026-08 · 84 days overdue"
+    look.set_language("zh_CN")
+    assert page.tender.button.text() == "收款并打印"

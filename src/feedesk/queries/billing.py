@@ -6,13 +6,12 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import Connection, Integer, and_, bindparam, exists, func, or_, select, type_coerce
+from sqlalchemy import Connection, Integer, bindparam, func, or_, select, type_coerce
 
 from feedesk.ledger.posting import OFFICE_CHAIN
 from feedesk.models import (
     Account,
     Charge,
-    Community,
     Entry,
     FeeItem,
     Opening,
@@ -30,18 +29,18 @@ from feedesk.rules.spans import ScopeDays
 from feedesk.rules.tariffs import DueRule, Method, PartialMonth, PriceVersion
 from feedesk.rules.unit_patterns import compiled_pattern, is_pattern
 
-_account, _charge, _community, _entry, _item, _opening, _tariff, _scope, _version, _unit = (
+_account, _charge, _entry, _item, _opening, _tariff, _scope, _version, _unit = (
     table_of(model)
     for model in (
-        Account, Charge, Community, Entry, FeeItem, Opening, Tariff, TariffScope, TariffVersion, Unit,
+        Account, Charge, Entry, FeeItem, Opening, Tariff, TariffScope, TariffVersion, Unit,
     )
 )  # fmt: skip
 
 SPACES = frozenset({"车位", "储藏室"})
 """Units let by the piece: a fixed sum for one of them is called a rent."""
 
-ItemOfAccount = tuple[int, int]
-"""Account and fee item."""
+ItemOfUnit = tuple[int, int]
+"""Unit and fee item."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,22 +81,26 @@ _SCOPES = select(
     _scope.c.unit_pattern, _scope.c.tariff_id, _scope.c.quantity, _scope.c.from_date, _scope.c.to_date
 ).order_by(_scope.c.id)
 _CHARGED = select(
-    _charge.c.account_id, _charge.c.fee_item_id, _charge.c.period, _charge.c.source, _charge.c.number
+    _charge.c.account_id, _charge.c.unit_id, _charge.c.fee_item_id, _charge.c.period, _charge.c.source, _charge.c.number
 ).where(
     _charge.c.period.in_(bindparam("periods", expanding=True)),
     _charge.c.status != "cancelled",
     _charge.c.source.in_(("run", "opening")),
 )
-_PAID_THROUGH = select(_opening.c.account_id, _opening.c.fee_item_id, _opening.c.paid_through).where(
-    _opening.c.kind == "paid_through",
-    or_(
-        _opening.c.paid_through >= bindparam("since"),
-        _opening.c.fee_item_id.in_(bindparam("items", expanding=True)),
-    ),
+_PAID_THROUGH = (
+    select(_account.c.unit_id, _opening.c.fee_item_id, _opening.c.paid_through)
+    .join(_account, _account.c.id == _opening.c.account_id)
+    .where(
+        _opening.c.kind == "paid_through",
+        or_(
+            _opening.c.paid_through >= bindparam("since"),
+            _opening.c.fee_item_id.in_(bindparam("items", expanding=True)),
+        ),
+    )
 )
 # Arrears brought along are posted by the office: few entries, found by their chain.
 _BROUGHT_ALONG = (
-    select(_charge.c.account_id, _charge.c.fee_item_id, func.max(_charge.c.serves_to))
+    select(_charge.c.unit_id, _charge.c.fee_item_id, func.max(_charge.c.serves_to))
     .join(_entry, _entry.c.id == _charge.c.entry_id)
     .where(
         _entry.c.chain_id == OFFICE_CHAIN,
@@ -106,7 +109,7 @@ _BROUGHT_ALONG = (
         _charge.c.status != "cancelled",
         _charge.c.fee_item_id.in_(bindparam("items", expanding=True)),
     )
-    .group_by(_charge.c.account_id, _charge.c.fee_item_id)
+    .group_by(_charge.c.unit_id, _charge.c.fee_item_id)
 )
 
 
@@ -216,7 +219,7 @@ def _grouped(
 
 @dataclass(frozen=True, slots=True)
 class Charged:
-    """What stands already: charges of runs by (account, tariff, period), arrears by (account, item, period)."""
+    """What stands already: charges of runs by (account, tariff, period), arrears by (unit, item, period)."""
 
     runs: frozenset[tuple[int, int, str]]
     arrears: frozenset[tuple[int, int, str]]
@@ -226,29 +229,24 @@ def charged(connection: Connection, periods: Collection[Period]) -> Charged:
     """The charges of runs, and the arrears brought along, that stand for these periods."""
     runs, arrears = set(), set()
     rows = connection.execute(_CHARGED, {"periods": [str(period) for period in periods]})
-    for account, item, period, source, number in rows:
+    for account, unit, item, period, source, number in rows:
         if source == "run":
             runs.add((account, number, period))
         else:
-            arrears.add((account, item, period))
+            arrears.add((unit, item, period))
     return Charged(frozenset(runs), frozenset(arrears))
 
 
-def paid_through(connection: Connection, *, since: date, metered: Collection[int]) -> dict[ItemOfAccount, date]:
-    """Until when accounts had paid when the books were opened (期初缴至), as far as it reaches beyond ``since``.
+def paid_through(connection: Connection, *, since: date, metered: Collection[int]) -> dict[ItemOfUnit, date]:
+    """Until when units were paid for when the books were opened (期初缴至), as far as it reaches beyond ``since``.
 
     For ``metered`` items however long ago, and arrears brought along count like it: what was billed elsewhere is not
     billed again.
     """
-    found: dict[ItemOfAccount, date] = {}
+    found: dict[ItemOfUnit, date] = {}
     facts = {"since": since, "items": list(metered)}
     for query in (_PAID_THROUGH, _BROUGHT_ALONG) if metered else (_PAID_THROUGH,):
-        for account, item, until in connection.execute(query, facts):
-            known = found.get((account, item))
-            found[account, item] = until if known is None else max(known, until)
+        for unit, item, until in connection.execute(query, facts):
+            known = found.get((unit, item))
+            found[unit, item] = until if known is None else max(known, until)
     return found
-
-
-def developer_named(connection: Connection) -> bool:
-    """Whether a community names its developer (开发商)."""
-    return bool(connection.execute(select(exists().where(and_(_community.c.developer != "")))).scalar())

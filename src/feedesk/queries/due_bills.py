@@ -11,7 +11,7 @@ from feedesk.money import Fen
 from feedesk.periods import Period
 from feedesk.queries.billing import (
     Charged,
-    ItemOfAccount,
+    ItemOfUnit,
     charged,
     fee_items,
     paid_through,
@@ -86,7 +86,7 @@ class _Run:
     tariffs: Mapping[int, TariffFacts]
     plans: Mapping[int, list[Plan] | Reason]
     charged: Charged
-    paid: Mapping[ItemOfAccount, date]
+    paid: Mapping[ItemOfUnit, date]
     usage: UnbilledUsage
     biller: TimedBiller
     bills: list[Bill] = field(default_factory=list)
@@ -149,11 +149,12 @@ class _Run:
     def _bill_time(self, plan: Plan, unit: UnitFacts, scopes: tuple[ScopeDays, ...]) -> Reason | None:
         tariff, billed = plan.tariff, False
         why: Reason | None = None
+        paid = self.paid.get((unit.id, tariff.item_id))
         for account in unit.accounts:
-            line = self.biller.line(plan, unit, account, scopes, self.paid.get((account.id, tariff.item_id)))
+            line = self.biller.line(plan, unit, account, scopes, paid)
             if type(line) is PricedLine:
                 billed = True
-                if self._stands(account, plan):
+                if self._stands(unit, account, plan):
                     self.already += 1
                 else:
                     self.bills.append(Bill(account.id, unit, tariff, plan.cycle, line, ()))
@@ -163,16 +164,16 @@ class _Run:
             return None
         return why or missing_holder(unit, plan.month, self.biller.rule)
 
-    def _stands(self, account: AccountFacts, plan: Plan) -> bool:
-        """Whether an account's charge was posted before, or brought along as arrears."""
+    def _stands(self, unit: UnitFacts, account: AccountFacts, plan: Plan) -> bool:
+        """Whether an account's charge was posted before, or brought along as arrears of the unit."""
         runs, arrears = self.charged.runs, self.charged.arrears
         if not runs and not arrears:
             return False
         tariff, period = plan.tariff, str(plan.cycle)
-        return (account.id, tariff.id, period) in runs or (account.id, tariff.item_id, period) in arrears
+        return (account.id, tariff.id, period) in runs or (unit.id, tariff.item_id, period) in arrears
 
     def _bill_usage(self, plan: Plan, unit: UnitFacts, scopes: tuple[ScopeDays, ...]) -> Reason | None:
-        standing = [account for account in unit.accounts if self._stands(account, plan)]
+        standing = [account for account in unit.accounts if self._stands(unit, account, plan)]
         self.already += len(standing)
         billed = bool(standing)
         why: Reason | None = None
@@ -186,12 +187,12 @@ class _Run:
 
     def _metered(self, plan: Plan, unit: UnitFacts, scopes: tuple[ScopeDays, ...]) -> Iterator[MeteredLine | Reason]:
         steps = list(self._steps(plan.tariff, unit))
-        dues = [day for one in unit.accounts if (day := self.paid.get((one.id, plan.tariff.item_id)))]
-        left = [step for step in steps if not dues or step.after.read_on > max(dues)]
+        paid = self.paid.get((unit.id, plan.tariff.item_id))
+        left = [step for step in steps if paid is None or step.after.read_on > paid]
         if any(step.after.read_on in plan.month for step in left):
             yield from metered_lines(plan, unit, scopes, left)
         elif any(step.after.read_on in plan.month for step in steps):
-            yield Reason(PAID_THROUGH, str(max(dues)))
+            yield Reason(PAID_THROUGH, str(paid))
         else:
             yield self._no_usage(plan, unit)
 

@@ -22,6 +22,7 @@ from feedesk.queries.billing import (
 from feedesk.queries.desk import ledger_setting
 from feedesk.queries.unbilled_usage import UnbilledUsage, unbilled_usage
 from feedesk.rules.bills import (
+    BILLED_ELSEWHERE,
     FIRST_READING,
     NO_METER,
     NO_PAYER,
@@ -201,8 +202,11 @@ class _Run:
             yield from self.usage.steps.get((unit.id, kind), ())
 
     def _no_usage(self, plan: Plan, unit: UnitFacts) -> Reason:
-        kinds = plan.tariff.meter_kinds
-        last = [day for kind in kinds if (day := self.usage.last_read.get((unit.id, kind)))]
-        if not last:
-            return Reason(NO_METER, "、".join(kinds))
-        return FIRST_READING if max(last) in plan.month else Reason(NO_READING, str(plan.month))
+        places = [(unit.id, kind) for kind in plan.tariff.meter_kinds]
+        read = [day for place in places if (day := self.usage.last_read.get(place))]
+        billed = [day for place in places if (day := self.usage.last_billed.get(place))]
+        if not read:
+            return Reason(NO_METER, "、".join(plan.tariff.meter_kinds))
+        if max(read) not in plan.month:
+            return Reason(NO_READING, str(plan.month))
+        return Reason(BILLED_ELSEWHERE, str(plan.month)) if billed and max(billed) in plan.month else FIRST_READING

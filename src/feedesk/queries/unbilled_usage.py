@@ -86,11 +86,12 @@ _BILLED_LATER = (
 class UnbilledUsage:
     """Usage not billed by a day: unit → kind of meter → its steps, meter by meter, oldest first.
 
-    ``last_read`` is the day of the last reading, billed or not.
+    ``last_read`` is the day of the last reading, ``last_billed`` that of the last one billed.
     """
 
     steps: dict[tuple[int, str], list[UsageStep]] = field(default_factory=dict)
     last_read: dict[tuple[int, str], date] = field(default_factory=dict)
+    last_billed: dict[tuple[int, str], date] = field(default_factory=dict)
 
 
 def unbilled_usage(connection: Connection, *, until: date, kinds: Collection[str]) -> UnbilledUsage:
@@ -113,6 +114,10 @@ def unbilled_usage(connection: Connection, *, until: date, kinds: Collection[str
         unbilled = [step for step in steps if not _is_billed(step, billed, later)]
         if unbilled:
             usage.steps[place] = unbilled
+        done = [step.after.read_on for step in steps if step not in unbilled]
+        done += [day for meter in of_unit if (day := billed[meter]) is not None]
+        if done:
+            usage.last_billed[place] = max(done)
     return usage
 
 

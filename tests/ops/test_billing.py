@@ -512,6 +512,39 @@ def test_a_new_meter_with_another_number_and_multiplier(sqlite_ledger: Database)
     assert found.verified()
 
 
+def test_a_swap_that_is_billed_is_not_billed_again(sqlite_ledger: Database) -> None:
+    found = office(
+        sqlite_ledger,
+        tariffs=(WATER,),
+        scopes=(scoped("*", "生活用水"),),
+        readings=(
+            read_on("2026-10-25", 412),
+            read_on("2026-11-10", "5", "换表 旧表止度 420 新表起度 2", number="W2"),
+        ),
+    )
+    assert found.bill("2026-11").total == 3344  # 8 + 3
+    again = found.bill("2026-11")
+    assert (again.posted, again.already) == (0, 1)
+    bring_along(found.desk, {"抄表": (READING_COLUMNS, read_on("2026-12-24", 9, number="W2"))})
+    assert found.bill("2026-12").total == 1216
+    assert found.verified()
+
+
+def test_peak_and_valley_meters_are_one_charge(sqlite_ledger: Database) -> None:
+    power = ("分时电价", "电费", "按用量", "峰0.5583;谷0.3583", None, None, None, "2024-07-01", None, None)
+    readings = [
+        ("3-1-502", kind, number, None, day, reading, "")
+        for kind, number, values in (("电表峰", "E1", (100, 200)), ("电表谷", "E2", (50, 90)))
+        for day, reading in zip(("2026-10-25", "2026-11-20"), values, strict=True)
+    ]
+    found = office(sqlite_ledger, tariffs=(power,), scopes=(scoped("*", "分时电价"),), readings=readings)
+    found.bill("2026-11")
+    assert [(one.gross, one.basis) for one in found.posted()] == [
+        (7016, "100→200 · 100 度 × 0.5583 + 50→90 · 40 度 × 0.3583")
+    ]
+    assert found.verified()
+
+
 def test_an_estimate_too_high_is_settled_by_the_next_reading(sqlite_ledger: Database) -> None:
     found = office(
         sqlite_ledger,

@@ -29,7 +29,7 @@ from feedesk.texts import N_, _
 
 @dataclass(frozen=True, slots=True)
 class TariffFacts:
-    """A tariff and all its versions; ``position`` is its place in the order of payment."""
+    """A tariff with all its versions, and how the lines of its fee item are rounded."""
 
     id: int
     item_id: int

@@ -27,9 +27,11 @@ from feedesk.ops.shifts import close_shift, open_shift
 from feedesk.ops.taking_back import reverse_payment, void_payment
 from feedesk.periods import Period
 from feedesk.queries.accounts import find_account
+from feedesk.rules.community_rows import CommunityBook
 
 YESTERDAY, TODAY = date(2026, 11, 22), date(2026, 11, 23)
-SHEETS: Mapping[str, Sequence[Sequence[Any]]] = {
+Sheets = Mapping[str, Sequence[Sequence[Any]]]
+SHEETS: Sheets = {
     "小区": [("小区名称", "物业公司"), ("锦绣江南小区", "温江和泰物业(样例)")],
     "房屋": [
         ("房屋编号", "类型", "建筑面积", "交付日期"),
@@ -84,8 +86,13 @@ def build(database: Database) -> None:
     _second_day(replace(desk, today=TODAY), home, shop)
 
 
-def bring_along(desk: Workplace, sheets: Mapping[str, Sequence[Sequence[Any]]]) -> None:
-    """Imports a workbook of these rows, each sheet's header first."""
+def bring_along(desk: Workplace, sheets: Sheets) -> None:
+    """Imports a workbook of these rows."""
+    desk.run_op(import_community, book=read_book(sheets), dry_run=False)
+
+
+def read_book(sheets: Sheets) -> CommunityBook:
+    """A workbook of these rows, each sheet's header first, written and read."""
     workbook = Workbook()
     workbook.remove(workbook.worksheets[0])
     for title, rows in sheets.items():
@@ -95,8 +102,7 @@ def bring_along(desk: Workplace, sheets: Mapping[str, Sequence[Sequence[Any]]]) 
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "资料簿.xlsx"
         workbook.save(path)
-        book = read_community_workbook(path)
-    desk.run_op(import_community, book=book, dry_run=False)
+        return read_community_workbook(path)
 
 
 def _first_day(desk: Workplace, home: int, shop: int) -> None:

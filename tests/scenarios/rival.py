@@ -1,0 +1,86 @@
+"""A desk in a process of its own: ``python -m tests.scenarios.rival URL ACT …``.
+
+It says ``ready``, waits for a line, and then does its acts as fast as it can, telling each one's outcome as JSON.
+"""
+
+import json
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+
+from feedesk.db import Database
+from feedesk.errors import UserError
+from feedesk.money import Fen
+from feedesk.ops.billing import bill_period, undo_billing
+from feedesk.ops.collecting import collect_payment
+from feedesk.ops.payment_posting import TenderGiven
+from feedesk.ops.run import Workplace
+from feedesk.ops.setting_up import create_ledger
+from feedesk.ops.taking_back import void_payment
+from feedesk.periods import Period
+from tests.scenarios.street import HOMES, OWED, TODAY, sheets
+
+OCTOBER = Period.parse("2026-10")
+
+
+def pay_each_home(desk: Workplace, till: int) -> Iterator[object]:
+    """Takes what each home owes."""
+    for account in range(1, HOMES + 1):
+        try:
+            paid = desk.run_op(collect_payment, account=account, tenders=[TenderGiven("cash", Fen(OWED))], till=till)
+            yield [account, paid.receipt]
+        except UserError as refused:
+            yield [account, refused.code]
+
+
+def pay_with_keys(desk: Workplace, till: int) -> Iterator[object]:
+    """Takes five prepayments, each with the request key that the other desk uses too."""
+    for number in range(5):
+        tenders = [TenderGiven("wechat", Fen(100), f"WX{number}")]
+        paid = desk.run_op(
+            collect_payment, account=1, tenders=tenders, prepay=Fen(100), key=f"key{number}", till=1 + 0 * till
+        )
+        yield [paid.receipt, paid.total]
+
+
+def bill(desk: Workplace, _till: int) -> Iterator[object]:
+    billed = desk.run_op(bill_period, period=OCTOBER)
+    yield [billed.posted, billed.already]
+
+
+def create(desk: Workplace, _till: int) -> Iterator[object]:
+    yield create_ledger(desk.database, training=True).created
+
+
+def work(desk: Workplace, till: int) -> Iterator[object]:
+    """Takes money, voids it, bills, undoes and imports, for ever; tells every act that is committed."""
+    from tests.ledger.whole_ledger import bring_along
+
+    for turn in range(10**6):
+        for account in range(1, HOMES + 1):
+            tenders = [TenderGiven("cash", Fen(100))]
+            paid = desk.run_op(collect_payment, account=account, tenders=tenders, prepay=Fen(100), till=till)
+            yield ["payment", paid.receipt]
+        desk.run_op(void_payment, receipt=paid.receipt, reason="x", till=till)
+        yield ["void", paid.receipt]
+        desk.run_op(bill_period, period=OCTOBER)
+        yield ["billing", ""]
+        desk.run_op(undo_billing, period=OCTOBER, reason="x")
+        yield ["billing_undo", ""]
+        bring_along(replace(desk), sheets(3, first=1000 + turn * 3))
+        yield ["opening", ""]
+
+
+ACTS = {each.__name__: each for each in (pay_each_home, pay_with_keys, bill, create, work)}
+
+
+def main(url: str, act: str, till: str) -> None:
+    desk = Workplace(Database(url), "样例主管", today=TODAY)
+    print("ready", flush=True)
+    sys.stdin.readline()
+    for outcome in ACTS[act](desk, int(till)):
+        print(json.dumps(outcome), flush=True)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

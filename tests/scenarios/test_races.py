@@ -1,0 +1,68 @@
+"""Two desks at the same ledger at the same time, in processes of their own: nothing is done twice."""
+
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+
+from feedesk.db import Database
+from feedesk.models import BillingRun, Charge, Payment, Receipt, Setting, Staff, table_of
+from feedesk.queries.verification import verify_everything
+from tests.scenarios.rivals import race
+from tests.scenarios.street import HOMES, street
+
+_charge, _payment, _receipt = (table_of(model) for model in (Charge, Payment, Receipt))
+
+
+def read(database: Database, statement: Any) -> list[Any]:
+    with database.reading() as connection:
+        return [row[0] if len(row) == 1 else tuple(row) for row in connection.execute(statement)]
+
+
+def assert_sound(database: Database) -> None:
+    with database.reading() as connection:
+        assert verify_everything(connection).problems == ()
+
+
+@pytest.mark.parametrize("tills", [(1, 1), (1, 2)], ids=["one till", "two tills"])
+def test_each_home_pays_once_however_many_desks_take_it(ledger_database: Database, tills: tuple[int, int]) -> None:
+    street(ledger_database)
+    told = race(ledger_database, "pay_each_home", tills)
+    receipts = []
+    for account in range(1, HOMES + 1):
+        outcomes = sorted(result for outcome in told for home, result in outcome if home == account)
+        assert len(outcomes) == 2
+        assert [outcome == "nothing_due" for outcome in outcomes] == [False, True], outcomes
+        receipts.append(outcomes[0])
+    assert sorted(read(ledger_database, select(_receipt.c.code))) == sorted(receipts)
+    assert read(ledger_database, select(_charge.c.status).distinct()) == ["settled"]
+    for till in {1, 2}:
+        numbers = read(ledger_database, select(_receipt.c.number).where(_receipt.c.code.contains(f"-{till}-")))
+        assert sorted(numbers) == list(range(1, len(numbers) + 1))
+    assert_sound(ledger_database)
+
+
+def test_one_request_is_one_payment_whoever_sends_it(ledger_database: Database) -> None:
+    street(ledger_database)
+    one, other = race(ledger_database, "pay_with_keys")
+    assert one == other
+    assert len({receipt for receipt, _total in one}) == 5
+    assert read(ledger_database, select(func.count()).select_from(_payment)) == [5]
+    assert_sound(ledger_database)
+
+
+def test_a_period_billed_by_two_at_once_is_billed_once(ledger_database: Database) -> None:
+    street(ledger_database)
+    (one,), (other,) = race(ledger_database, "bill")
+    assert sorted([one, other]) == [[0, HOMES], [HOMES, 0]]
+    assert read(ledger_database, select(BillingRun.count)) == [HOMES]
+    assert_sound(ledger_database)
+
+
+def test_a_ledger_created_by_two_at_once_is_created_once(empty_database: Database) -> None:
+    told = race(empty_database, "create")
+    assert sorted(told) == [[False], [True]]
+    empty_database.open()
+    assert read(empty_database, select(func.count()).select_from(table_of(Staff))) == [6]
+    assert len(read(empty_database, select(table_of(Setting).c.key))) == 2
+    assert_sound(empty_database)

@@ -7,8 +7,10 @@ tells what kinds of thing changed.
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
+from pathlib import Path
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, QTimer, QUrl
+from PySide6.QtGui import QDesktopServices
 
 from feedesk.config import Config
 from feedesk.ledger.verify import Verification
@@ -25,6 +27,7 @@ from feedesk.ui.main_window import MainWindow, PageFactory
 from feedesk.ui.open_ledger import OpenLedger
 from feedesk.ui.pages.desk.page import DeskPage, Taken
 from feedesk.ui.pages.desk.work import DeskWork
+from feedesk.ui.pages.page import Page
 from feedesk.ui.print_desk import PrintDesk, PrinterFacts
 from feedesk.ui.tasks import Progress, Worker
 from feedesk.ui.widgets.painting import Span
@@ -101,7 +104,7 @@ class Session(QObject):
 
     def page_factories(self) -> list[PageFactory]:
         """The pages of an open ledger."""
-        return [PageFactory("desk", self._desk_page)]
+        return [PageFactory("desk", self._desk_page), PageFactory("dayclose", self._day_close_page)]
 
     def _desk_page(self) -> DeskPage:
         page = DeskPage(self.desk_work.functions())
@@ -110,6 +113,23 @@ class Session(QObject):
         page.reprint_asked.connect(self._on_reprint)
         page.shortcuts_asked.connect(self._window.show_shortcuts)
         return page
+
+    def _day_close_page(self) -> Page:
+        from feedesk.ui.pages.dayclose.page import DayClosePage
+        from feedesk.ui.pages.dayclose.work import DayCloseWork
+
+        work = DayCloseWork(self.workplace, self.till, open_path=open_path)
+        page = DayClosePage(work.functions(), self._worker)
+        page.shift_closed.connect(self._on_shift_changed)
+        page.day_closed.connect(self._on_shift_changed)
+        page.desk_asked.connect(self._show_desk)
+        return page
+
+    def _show_desk(self) -> None:
+        self._window.show_page("desk")
+
+    def _on_shift_changed(self, _what: object) -> None:
+        self.changes.tell(Changed.SHIFTS)
 
     def _on_taken(self, _taken: Taken) -> None:
         self.print_desk.wake()
@@ -190,3 +210,8 @@ class Session(QObject):
             self._window.status_line.set_fact(StatusFact("ledger", str(error), "danger"))
 
         self._worker.start(run, done=done, failed=refused)
+
+
+def open_path(path: Path) -> None:
+    """Opens a file or folder with the system's own program."""
+    QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))

@@ -46,11 +46,22 @@ class BoundShortcut(QShortcut):
         self._act = act
         self._facts = (keys if shown is None else shown, message, group)
         self.activated.connect(self._on_activated)
+        self.activatedAmbiguously.connect(self._on_ambiguous)
 
     def words(self) -> ShortcutWords:
         """How the sheet shows it."""
         keys, message, group = self._facts
         return ShortcutWords(keys, _(message), _(group))
+
+    def _on_ambiguous(self) -> None:
+        """The page behind an open sheet has the same keys: the sheet's are meant."""
+        sheet = open_sheet(self._owner.window())
+        if sheet is None:
+            self._act()
+            return
+        for shortcut in sheet.findChildren(BoundShortcut):
+            if shortcut.key() == self.key():
+                shortcut._act()
 
     def _on_activated(self) -> None:
         if self.key() == _DELETE_WORD and _delete_word():

@@ -34,6 +34,15 @@ class Choice(_Combo, Generic[Value]):
         self.activated.connect(self._on_activated)
         follow_language(self, self._retranslate)
 
+    def set_choices(self, choices: Sequence[tuple[Value, str]], current: Value) -> None:
+        """Offers other values; where ``current`` is not among them the first one is chosen."""
+        self._choices = tuple(choices)
+        self.clear()
+        for _value, message in self._choices:
+            self.addItem(message)
+        self.set_value(current)
+        self._retranslate()
+
     def value(self) -> Value:
         """The value chosen."""
         return self._choices[self.currentIndex()][0]

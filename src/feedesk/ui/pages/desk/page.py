@@ -19,6 +19,7 @@ from feedesk.texts import N_, _
 from feedesk.ui.appearance import appearance
 from feedesk.ui.pages.desk.account_card import AccountCard
 from feedesk.ui.pages.desk.charges_table import ChargesCard
+from feedesk.ui.pages.desk.opening import OpeningCard
 from feedesk.ui.pages.desk.rows import CollectionOrder, DeskStatement, Selection, TenderChoice
 from feedesk.ui.pages.desk.tender_panel import TenderPanel
 from feedesk.ui.pages.page import Page
@@ -98,6 +99,7 @@ class DeskPage(Page):
         self._open = QWidget()
         self._grid = QGridLayout(self._open)
         self._grid.setContentsMargins(0, 0, 0, 0)
+        self._opening: OpeningCard | None = None
         self._stack = QStackedLayout()
         self._stack.addWidget(self._empty)
         self._stack.addWidget(self._open)
@@ -184,9 +186,25 @@ class DeskPage(Page):
         """An empty desk, ready for the next customer."""
         self._statement = None
         self.tender.reset()
-        self._stack.setCurrentWidget(self._empty)
         self.search.clear()
+        if self._opening is not None:
+            self._opening.refresh()
+            self._stack.setCurrentWidget(self._opening)
+            self._opening.take_focus()
+            return
+        self._stack.setCurrentWidget(self._empty)
         self.focus_search()
+
+    def set_opening(self, card: OpeningCard | None) -> None:
+        """While no shift is open the empty desk shows this card instead; the search goes on working."""
+        if self._opening is not None and self._opening is not card:
+            self._stack.removeWidget(self._opening)
+            self._opening.deleteLater()
+        if card is not None and card is not self._opening:
+            self._stack.addWidget(card)
+        self._opening = card
+        if self._statement is None:
+            self.clear()
 
     def open_target(self, target: object) -> None:
         """Shows an account: the charges of this period and earlier ticked, the keyboard on the charges."""
@@ -234,10 +252,12 @@ class DeskPage(Page):
             self.open_target(self._statement.card.account)
 
     def take_focus(self) -> None:
-        if self._statement is None:
-            self.focus_search()
-        else:
+        if self._statement is not None:
             self.charges.table.focus_first()
+        elif self._opening is not None:
+            self._opening.take_focus()
+        else:
+            self.focus_search()
 
     def bar_middle(self) -> QWidget | None:
         return self.search

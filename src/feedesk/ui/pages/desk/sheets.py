@@ -1,0 +1,93 @@
+"""What opens over the desk: the card that opens a shift, the receipts to void or print again, the slips in doubt."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
+
+from feedesk.errors import FeedeskError
+from feedesk.money import format_amount
+from feedesk.ops.shifts import ShiftOpened
+from feedesk.queries.issued_receipts import IssuedReceipt
+from feedesk.texts import _
+from feedesk.ui.changes import Changed, Changes
+from feedesk.ui.pages.desk.opening import OpeningCard
+from feedesk.ui.pages.desk.page import DeskPage
+from feedesk.ui.pages.desk.shift_work import ShiftWork
+from feedesk.ui.pages.desk.slip_sheet import SlipSheet
+from feedesk.ui.pages.desk.void_sheet import VoidSheet
+from feedesk.ui.shortcuts import open_sheet
+from feedesk.ui.widgets.painting import Span
+
+
+class DeskSheets(QObject):
+    """Joins a desk to its shift's work. ``wake`` tells the print worker that there is something to print."""
+
+    def __init__(
+        self, window: QWidget, page: DeskPage, work: ShiftWork, changes: Changes, wake: Callable[[], object]
+    ) -> None:
+        super().__init__(page)
+        self._window, self._page, self._work = window, page, work
+        self._changes, self._wake = changes, wake
+        page.void_asked.connect(self.show_receipts)
+        page.reprint_asked.connect(self.reprint_last)
+        changes.happened.connect(self._on_changed)
+        self.show_shift_state()
+
+    def show_shift_state(self) -> None:
+        """Without an open shift the empty desk is the card that opens one."""
+        if self._work.shift() is not None:
+            self._page.set_opening(None)
+            return
+        card = OpeningCard(self._work.opening())
+        card.opened.connect(self._on_opened)
+        self._page.set_opening(card)
+
+    def show_receipts(self) -> None:
+        """Ctrl+Delete."""
+        if open_sheet(self._window) is None:
+            sheet = VoidSheet(self._window, self._work.voiding())
+            sheet.voided.connect(self._on_voided)
+            sheet.closed.connect(self._on_printed)
+            sheet.ask()
+
+    def reprint_last(self) -> None:
+        """Ctrl+P."""
+        try:
+            told, tone = self._work.reprint_last(), "good"
+        except FeedeskError as error:
+            told, tone = str(error), "danger"
+        self._page.banner.tell("good" if tone == "good" else "danger", (Span(told),))
+        self._on_printed()
+
+    def show_slips(self) -> None:
+        """The slips whose fate is not known, if there are any."""
+        if open_sheet(self._window) is not None:
+            return
+        sheet = SlipSheet(self._window, self._work.slips())
+        if sheet.is_empty():
+            sheet.deleteLater()
+            return
+        sheet.settled.connect(self._on_printed)
+        sheet.ask()
+
+    def _on_opened(self, _done: ShiftOpened) -> None:
+        self._page.set_opening(None)
+        self._page.focus_search()
+        self._changes.tell(Changed.SHIFTS)
+
+    def _on_voided(self, row: IssuedReceipt) -> None:
+        told = _("Voided {receipt}: {unit} {payer}, give back ").format(
+            receipt=row.number, unit=row.unit, payer=row.payer
+        )
+        self._page.refresh()
+        self._page.banner.tell("warn", (Span(told),), figure=f"¥ {format_amount(row.total)}")
+        self._changes.tell(Changed.PAYMENTS, Changed.CHARGES)
+
+    def _on_printed(self) -> None:
+        self._wake()
+        self._changes.tell(Changed.PRINT_JOBS)
+
+    def _on_changed(self, kinds: frozenset[Changed]) -> None:
+        if Changed.SHIFTS in kinds:
+            self.show_shift_state()

@@ -51,7 +51,8 @@ class MessagePanel(Card):
 
     def take_focus(self) -> None:
         """The button, if there is one."""
-        (self.button if self.button.isVisible() else self).setFocus(Qt.FocusReason.OtherFocusReason)
+        # Asked before the panel is on the screen, so only what was hidden on purpose counts as not there.
+        (self if self.button.isHidden() else self.button).setFocus(Qt.FocusReason.OtherFocusReason)
 
 
 class LockPanel(Card):

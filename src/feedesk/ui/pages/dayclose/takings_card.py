@@ -58,9 +58,9 @@ class TakingsCard(Card):
         self.items = OpenItemList()
         self.items.asked.connect(self.item_asked)
         self._stack = QStackedLayout()
+        self.body.addLayout(self._stack, 1)  # before its pages: one without a parent would show them as windows
         self._stack.addWidget(self._build_takings())
         self._stack.addWidget(self.items)
-        self.body.addLayout(self._stack, 1)
         self._foot_rule = Rule("line")
         self.body.addWidget(self._foot_rule)
         self._foot = Label.saying(

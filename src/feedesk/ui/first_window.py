@@ -28,8 +28,7 @@ class FirstWindow(QObject):
 
     def claim(self) -> bool:
         """True for the first window; False when there is one, which has been told to come forward."""
-        if self._server.listen(self._name):
-            return True
+        # Asking comes first: on Unix a second listener would take the name over without a word.
         if self._is_answered():
             return False
         QLocalServer.removeServer(self._name)

@@ -27,6 +27,7 @@ class RefusedPage(Page):
         column.addWidget(Label(reason, "body", tone="danger", wraps=True))
         place = QLineEdit(ledger)
         place.setReadOnly(True)
+        place.setProperty("form", True)
         column.addWidget(FormRow(N_("Where it lies"), place))
         self.button = ActionButton("Return")
         self.button.clicked.connect(self.again_asked)

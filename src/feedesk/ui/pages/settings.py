@@ -122,6 +122,7 @@ class SettingsPage(Page):
         printer = self._config.printer
         self.transport = Choice(_TRANSPORTS, printer.transport)
         self.address = QLineEdit(printer.address)
+        self.address.setProperty("form", True)
         self.columns = Choice(_COLUMNS, printer.columns)
         self.repertoire = Choice(_REPERTOIRES, printer.repertoire)
         self.opens_drawer = CheckBox(N_("Open the cash drawer after cash"))
@@ -141,6 +142,7 @@ class SettingsPage(Page):
         row.addWidget(self.test_button)
         row.addWidget(self._outcome, 1)
         column.addLayout(row)
+        column.addStretch(1)
         for field, name in ((self.transport, "transport"), (self.columns, "columns"), (self.repertoire, "repertoire")):
             field.chosen.connect(self._printer_keeper(name))
         self.address.editingFinished.connect(lambda: self._keep_printer(address=self.address.text().strip()))
@@ -152,6 +154,7 @@ class SettingsPage(Page):
         card, column = self._card(N_("Ledger"))
         place = QLineEdit(ledger)
         place.setReadOnly(True)
+        place.setProperty("form", True)
         place.setCursorPosition(0)
         column.addWidget(FormRow(N_("Where it lies"), place, N_("Copy this file only while no window is open on it.")))
         self.folder_button = QuietButton()

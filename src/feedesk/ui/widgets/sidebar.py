@@ -56,7 +56,9 @@ class _Item(QAbstractButton):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         on, compact = self.isChecked(), appearance().is_compact
-        if on or self.underMouse():
+        if not self.isEnabled():
+            painter.setOpacity(0.45)
+        if on or (self.underMouse() and self.isEnabled()):
             painter.fillRect(self.rect(), appearance().colour("sidebar_on"))
         if on:
             painter.fillRect(QRectF(0, 0, 3, self.height()), appearance().colour("mark"))

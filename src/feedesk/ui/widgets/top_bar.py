@@ -32,6 +32,7 @@ class TopBar(QWidget):
         self._row.addStretch(1)
         self._row.addWidget(self._session)
         self._row.addWidget(self._clock)
+        self._community.hide()
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._on_tick)
         self._timer.start(1000)
@@ -41,6 +42,7 @@ class TopBar(QWidget):
     def set_community(self, name: str) -> None:
         """The community the ledger is of."""
         self._community.setText(name)
+        self._community.setVisible(bool(name))
 
     def set_session(self, spans: Sequence[Span]) -> None:
         """Who sits here: cashier, till, shift since."""

@@ -172,10 +172,18 @@ class Composition(QObject):
 
         facts = SessionFacts(till=int(self.config.till or 1), staff=self.config.staff, today=self.today)
         self.session = Session(ledger, self.config, self.window, self._worker, facts)
+        self.session.seated.connect(self._on_seated)
+        self.session.folder_chosen.connect(self._on_folder)
         self.window.add_pages([*self.session.page_factories(), PageFactory("settings", self._settings_page)])
         self.window.show_page("desk")
         self.session.start()
         self._keep(replace(self.config, ledger=self.database_url))
+
+    def _on_seated(self, name: str, till: int) -> None:
+        self._keep(replace(self.config, staff=name, till=str(till)))
+
+    def _on_folder(self, folder: Path) -> None:
+        self._keep(replace(self.config, export_folder=str(folder)))
 
     def _settings_page(self) -> Any:
         from feedesk.ui.pages.settings import SettingsFunctions, SettingsPage

@@ -74,7 +74,9 @@ class WindowPlace:
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """All settings of one person on one machine. ``ledger`` is the database URL opened last, empty for the default."""
+    """All settings of one person on one machine. ``ledger`` is the database URL opened last, empty for the default;
+    ``export_folder`` where day summaries go, empty for the folder of exports among the program's data.
+    """
 
     language: str = DEFAULT_LANGUAGE
     theme: ThemeChoice = ThemeChoice.SYSTEM
@@ -84,6 +86,7 @@ class Config:
     till: str = ""
     print_receipts: bool = True
     show_virtual_printer: bool = False
+    export_folder: str = ""
     printer: PrinterProfile = field(default_factory=PrinterProfile)
     window: WindowPlace = field(default_factory=WindowPlace)
 

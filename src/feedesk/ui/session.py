@@ -8,17 +8,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, QUrl
+from PySide6.QtCore import QObject, QTimer, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 
 from feedesk.config import Config
 from feedesk.ledger.verify import Verification
-from feedesk.ops.printing import queue_reprint
 from feedesk.ops.run import Workplace
 from feedesk.ops.setting_up import TRAINING_CASHIER
 from feedesk.queries.desk import OpenShift, open_shift_at
-from feedesk.queries.receipts import last_receipt, receipts_of_day
+from feedesk.queries.receipts import receipts_of_day
 from feedesk.queries.search import build_index
 from feedesk.queries.verification import verify_everything
 from feedesk.texts import _
@@ -26,12 +26,17 @@ from feedesk.ui.changes import Changed, Changes
 from feedesk.ui.main_window import MainWindow, PageFactory
 from feedesk.ui.open_ledger import OpenLedger
 from feedesk.ui.pages.desk.page import DeskPage, Taken
+from feedesk.ui.pages.desk.sheets import DeskSheets
+from feedesk.ui.pages.desk.shift_work import ShiftWork
 from feedesk.ui.pages.desk.work import DeskWork
 from feedesk.ui.pages.page import Page
 from feedesk.ui.print_desk import PrintDesk, PrinterFacts
 from feedesk.ui.tasks import Progress, Worker
 from feedesk.ui.widgets.painting import Span
 from feedesk.ui.widgets.status_line import StatusFact
+
+if TYPE_CHECKING:
+    from feedesk.ui.pages.dayclose.work import DayCloseWork
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +49,13 @@ class SessionFacts:
 
 
 class Session(QObject):
-    """Made by the composition once the ledger is open; `close` ends the print worker."""
+    """Made by the composition once the ledger is open; `close` ends the print worker.
+
+    `seated` carries name and till when somebody opens a shift, `folder_chosen` where day summaries go from now on.
+    """
+
+    seated = Signal(str, int)
+    folder_chosen = Signal(object)
 
     def __init__(
         self, ledger: OpenLedger, config: Config, window: MainWindow, worker: Worker, facts: SessionFacts
@@ -56,10 +67,13 @@ class Session(QObject):
         self._window, self._worker = window, worker
         self._today = facts.today if ledger.training else None
         self._actor = self._first_actor(facts.staff)
+        self._config = config
+        self._sheets: DeskSheets | None = None
+        self._day_close_work: DayCloseWork | None = None
+        self._asked_about_slips = self._is_printer_shown = False
         self.desk_work = DeskWork(self.workplace, self.till)
-        self.print_desk = PrintDesk(self.workplace, self.till_key(), config.printer)
-        self.print_desk.facts_changed.connect(self._on_printer)
-        self.print_desk.slip_done.connect(self._on_slip)
+        self.shift_work = ShiftWork(self.workplace, self.till, self.sit_down)
+        self.print_desk = self._make_print_desk()
         self.changes.happened.connect(self._on_changed)
 
     def start(self) -> None:
@@ -92,6 +106,24 @@ class Session(QObject):
         self._actor = name
         self.show_shift()
 
+    def sit_down(self, name: str, till: int) -> None:
+        """Somebody opened a shift, perhaps at another till: slips go to that till's queue from now on."""
+        if till != self.till:
+            self.till = self.desk_work.till = self.shift_work.till = till
+            if self._day_close_work is not None:
+                self._day_close_work.till = till
+            self.print_desk.stop()
+            self.print_desk = self._make_print_desk()
+            self.print_desk.start()
+        self.act_as(name)
+        self.seated.emit(name, till)
+
+    def _make_print_desk(self) -> PrintDesk:
+        made = PrintDesk(self.workplace, self.till_key(), self._config.printer)
+        made.facts_changed.connect(self._on_printer)
+        made.slip_done.connect(self._on_slip)
+        return made
+
     def _first_actor(self, wanted: str) -> str:
         shift = Workplace(self.ledger.database, "").read(open_shift_at, till=self.till)
         names = [member.name for member in self.ledger.staff]
@@ -110,19 +142,26 @@ class Session(QObject):
         page = DeskPage(self.desk_work.functions())
         page.set_tenders(self.desk_work.tender_choices())
         page.taken.connect(self._on_taken)
-        page.reprint_asked.connect(self._on_reprint)
         page.shortcuts_asked.connect(self._window.show_shortcuts)
+        self._sheets = DeskSheets(self._window, page, self.shift_work, self.changes, self._wake_printer)
         return page
+
+    def _wake_printer(self) -> None:
+        self.print_desk.wake()
 
     def _day_close_page(self) -> Page:
         from feedesk.ui.pages.dayclose.page import DayClosePage
         from feedesk.ui.pages.dayclose.work import DayCloseWork
 
-        work = DayCloseWork(self.workplace, self.till, open_path=open_path)
+        work = DayCloseWork(self.workplace, self.till, keep_folder=self.folder_chosen.emit, open_path=open_path)
+        if self._config.export_folder:
+            work.folder = Path(self._config.export_folder)
+        self._day_close_work = work
         page = DayClosePage(work.functions(), self._worker)
         page.shift_closed.connect(self._on_shift_changed)
         page.day_closed.connect(self._on_shift_changed)
         page.desk_asked.connect(self._show_desk)
+        page.slips_asked.connect(self._show_slips)
         return page
 
     def _show_desk(self) -> None:
@@ -135,17 +174,9 @@ class Session(QObject):
         self.print_desk.wake()
         self.changes.tell(Changed.PAYMENTS, Changed.PRINT_JOBS)
 
-    def _on_reprint(self) -> None:
-        shift = self.shift()
-        last = self.workplace().read(last_receipt, shift=shift.id) if shift else None
-        page = self._window.pages().get("desk")
-        if last is None or not isinstance(page, DeskPage):
-            return
-        slip = self.workplace().run_op(queue_reprint, receipt=last.number)
-        self.print_desk.wake()
-        self.changes.tell(Changed.PRINT_JOBS)
-        words = _("Reprint {n} of {receipt} is on its way.").format(n=slip.reprint, receipt=slip.receipt)
-        page.banner.tell("good", (Span(words, "good"),))
+    def _show_slips(self) -> None:
+        if self._sheets is not None:
+            self._sheets.show_slips()
 
     # ---- the frame -----------------------------------------------------------------------------------------------
 
@@ -183,7 +214,14 @@ class Session(QObject):
         else:
             words = facts.sentence
         well = facts.ready and not facts.uncertain
-        self._window.status_line.set_fact(StatusFact("printer", words, "dot" if well else "warn"))
+        fact = StatusFact("printer", words, "dot" if well else "warn", usable=bool(facts.uncertain))
+        button = self._window.status_line.set_fact(fact)
+        if not self._is_printer_shown:
+            self._is_printer_shown = True
+            button.clicked.connect(self._show_slips)
+        if facts.uncertain and not self._asked_about_slips:
+            self._asked_about_slips = True  # what a crash left behind is asked once; later the status line leads there
+            QTimer.singleShot(0, self, self._show_slips)
 
     # ---- beside the window -----------------------------------------------------------------------------------------
 

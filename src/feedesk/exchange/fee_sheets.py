@@ -50,6 +50,7 @@ def _complete_reading(values: Values) -> Iterator[Finding]:
                 values[field] = cells.decimal(3)(Cell(match[1]))
             except BadCell as error:
                 yield "note", error.reason
+                return
     if values["kind"] != SWAP:
         if values["old_final"] is not None or values["new_initial"] is not None:
             yield "note", _("旧表止度 and 新表起度 belong to a meter swap: write 换表 in 说明.")

@@ -17,11 +17,15 @@ _LONG_DEBTS = ((1, "2026-10"), (2, "2026-10"), (3, "2026-10"), (6, "2026-10"), (
                (26, "2026-10"), (40, "2026-10"), (3, "2023-09"), (2, "2024-12"), (5, "2025-08"))  # fmt: skip
 _DESK_READINGS = (301, 315, 328, 342, 357, 371, 385, 398, 412, 431, 447, 465, 482)
 _DESK_ARREARS = (
-    (DESK_UNIT, "物业费", "2026-08", "276.08"), (DESK_UNIT, "水费", "2026-08", "57.76"),
-    (DESK_UNIT, "公摊电费", "2026-08", "36.96"), (DESK_UNIT, "物业费", "2026-09", "276.08"),
-    (DESK_UNIT, "水费", "2026-09", "48.64"), (DESK_UNIT, "物业费", "2026-10", "276.08"),
-    (DESK_SPACE, "车位服务费", "2026-09", "300.00"), (DESK_SPACE, "车位服务费", "2026-10", "300.00"),
-)  # fmt: skip
+    (DESK_UNIT, "物业费", "2026-08", "276.08", "98.60 ㎡ × 2.80"),
+    (DESK_UNIT, "水费", "2026-08", "57.76", "412→431 · 19 吨 × 3.04"),
+    (DESK_UNIT, "公摊电费", "2026-08", "36.96", "6,837.60 × 98.60 ÷ 18,240 ㎡"),
+    (DESK_UNIT, "物业费", "2026-09", "276.08", "98.60 ㎡ × 2.80"),
+    (DESK_UNIT, "水费", "2026-09", "48.64", "431→447 · 16 吨 × 3.04"),
+    (DESK_UNIT, "物业费", "2026-10", "276.08", "98.60 ㎡ × 2.80"),
+    (DESK_SPACE, "车位服务费", "2026-09", "300.00", "B1-087 · 月租"),
+    (DESK_SPACE, "车位服务费", "2026-10", "300.00", "B1-087 · 月租"),
+)
 _DESK_UNITS = frozenset({DESK_UNIT, DESK_SPACE})
 
 
@@ -78,10 +82,11 @@ def arrears(sample: Sample) -> list[Example]:
         elif late and home.code not in ahead:
             found.extend(_months_owed(home, months, "2026-10"))
             if home.kind == "住宅" and home.persons:
-                found.append(_owed(home.code, "水费", "2026-10", str(_WATER * (8 + 2 * home.persons))))
+                used = 8 + 2 * home.persons
+                found.append(_owed(home.code, "水费", "2026-10", str(_WATER * used), f"{used} 吨 × {_WATER}"))
     for space in sample.spaces:
         if space.joined_to and space.code not in _DESK_UNITS and sample.happens(0.06):
-            found.append(_owed(space.code, "车位服务费", "2026-10", "300.00"))
+            found.append(_owed(space.code, "车位服务费", "2026-10", "300.00", f"{space.code} · 月租"))
     return found
 
 
@@ -96,7 +101,8 @@ def _all(sample: Sample) -> list[Home]:
 def _months_owed(home: Home, months: int, last: str) -> list[Example]:
     first = Period.parse(last).shifted(1 - months)
     periods = [first.shifted(n) for n in range(months)]
-    return [_owed(home.code, "物业费", str(period), _monthly(home)) for period in periods]
+    basis = f"{home.area} ㎡ × {_PRICES[home.kind]}"
+    return [_owed(home.code, "物业费", str(period), _monthly(home), basis) for period in periods]
 
 
 def _monthly(home: Home) -> str:
@@ -104,10 +110,12 @@ def _monthly(home: Home) -> str:
     return str(fee.quantize(Decimal("0.01"), ROUND_HALF_UP))
 
 
-def _owed(unit: str, item: str, period: str, amount: str) -> Example:
+def _owed(unit: str, item: str, period: str, amount: str, basis: str) -> Example:
     month = Period.parse(period)
     due = month.last_day if item in ("物业费", "车位服务费") else month.shifted(1).first_day.replace(day=15)
-    return {"房屋编号": unit, "收费项目": item, "所属期": period, "金额": float(amount), "到期日": due}
+    return {
+        "房屋编号": unit, "收费项目": item, "所属期": period, "金额": float(amount), "到期日": due, "说明": basis,
+    }  # fmt: skip
 
 
 def _paid_ahead(sample: Sample) -> frozenset[str]:

@@ -75,15 +75,15 @@ def test_rounding_belongs_to_the_fee_item(office: Office) -> None:
     assert office.rows("SELECT mantissa, mantissa_step FROM fee_item") == [("进位", 10)]
 
 
-def test_scopes(office: Office) -> None:
-    office.imports(RECORDS)
+def test_scopes(either_office: Office) -> None:
+    either_office.imports(RECORDS)
     header = ["房屋编号", "收费标准", "数量", "起始日期", "截止日期"]
     row = ["*-*-*", "住宅物业费", 1.5, "2024-07-01", "2026-12-31"]
-    assert tally(office.imports({"适用范围": [header, row]}), "适用范围") == (0, 1, 0)
-    assert office.rows("SELECT quantity FROM tariff_scope WHERE to_date IS NOT NULL") == [("3/2",)]
-    found = office.refusals({"适用范围": [header, ["3-1-503", "没有的标准", 1, "2024-07-01", None]]})
+    assert tally(either_office.imports({"适用范围": [header, row]}), "适用范围") == (0, 1, 0)
+    assert either_office.rows("SELECT quantity FROM tariff_scope WHERE to_date IS NOT NULL") == [("3/2",)]
+    found = either_office.refusals({"适用范围": [header, ["3-1-503", "没有的标准", 1, "2024-07-01", None]]})
     assert [one[:3] for one in found] == [("适用范围", 2, "房屋编号"), ("适用范围", 2, "收费标准")]
-    done = office.imports({"适用范围": [header, ["99-*", "住宅物业费", 1, "2024-07-01", None]]})
+    done = either_office.imports({"适用范围": [header, ["99-*", "住宅物业费", 1, "2024-07-01", None]]})
     assert done.warnings == ("工作表“适用范围”：没有房屋符合 99-*。",)
 
 
@@ -113,13 +113,13 @@ def test_readings_follow_each_other(office: Office, rows: list[list[Any]], fault
     assert [(row, column) for _sheet, row, column, _reason in found] == faults
 
 
-def test_an_unusual_usage_is_a_warning(office: Office) -> None:
-    office.imports(RECORDS)
-    office.imports(with_rows("抄表", reading("2026-11-20", 482)))
-    done = office.imports(with_rows("抄表", reading("2026-12-20", 600)))
+def test_an_unusual_usage_is_a_warning(either_office: Office) -> None:
+    either_office.imports(RECORDS)
+    either_office.imports(with_rows("抄表", reading("2026-11-20", 482)))
+    done = either_office.imports(with_rows("抄表", reading("2026-12-20", 600)))
     assert len(done.warnings) == 1
     assert "118" in done.warnings[0]
-    assert office.imports(with_rows("抄表", reading("2026-12-20", 600))).warnings == ()
+    assert either_office.imports(with_rows("抄表", reading("2026-12-20", 600))).warnings == ()
 
 
 def test_a_reading_may_be_put_right_until_it_is_billed(office: Office) -> None:
@@ -138,15 +138,30 @@ def test_a_reading_may_be_put_right_until_it_is_billed(office: Office) -> None:
     assert [one[:3] for one in found] == [("抄表", 2, "倍率")]
 
 
-def test_multipliers(office: Office) -> None:
+def test_multipliers(either_office: Office) -> None:
     header = ["房屋编号", "表计", "表号", "倍率", "抄表日期", "读数"]
     row = ["3-1-502", "电表", "D1", None, "2026-10-20", 1]
-    office.imports(RECORDS)
-    office.imports({"抄表": [header, row]})
-    assert office.rows("SELECT multiplier FROM meter WHERE kind = '电表'") == [("1",)]
-    office.imports({"抄表": [header, [*row[:3], 40, *row[4:]]]})
-    assert office.rows("SELECT multiplier FROM meter WHERE kind = '电表'") == [("40",)]
-    office.imports({"抄表": [header, row]})
-    assert office.rows("SELECT multiplier FROM meter WHERE kind = '电表'") == [("40",)]
+    either_office.imports(RECORDS)
+    either_office.imports({"抄表": [header, row]})
+    assert either_office.rows("SELECT multiplier FROM meter WHERE kind = '电表'") == [("1",)]
+    either_office.imports({"抄表": [header, [*row[:3], 40, *row[4:]]]})
+    assert either_office.rows("SELECT multiplier FROM meter WHERE kind = '电表'") == [("40",)]
+    either_office.imports({"抄表": [header, row]})
+    assert either_office.rows("SELECT multiplier FROM meter WHERE kind = '电表'") == [("40",)]
     two = [[*row[:3], 40, *row[4:]], [*row[:3], 30, "2026-11-20", 2]]
-    assert [one[:3] for one in office.refusals({"抄表": [header, *two]})] == [("抄表", 3, "倍率")]
+    assert [one[:3] for one in either_office.refusals({"抄表": [header, *two]})] == [("抄表", 3, "倍率")]
+
+
+def test_scopes_of_a_tariff_in_a_bad_row_are_left_alone(office: Office) -> None:
+    found = office.refusals(changed(RECORDS, "收费标准", 3, 单价="三块"))
+    assert [one[:3] for one in found] == [("收费标准", 3, "单价")]
+
+
+def test_a_line_of_readings_reaches_back_into_the_ledger(office: Office) -> None:
+    """Even over a long time and a swap: what came before is what the new reading is measured by."""
+    office.imports(RECORDS)
+    office.imports(with_rows("抄表", reading("2026-11-20", 5, "换表 旧表止度 482 新表起度 0", "S2")))
+    assert [one[:3] for one in office.refusals(with_rows("抄表", reading("2028-11-20", 4, number="S2")))] == [
+        ("抄表", 2, "读数")
+    ]
+    assert tally(office.imports(with_rows("抄表", reading("2028-11-20", 6, number="S2"))), "抄表") == (1, 0, 0)

@@ -147,19 +147,14 @@ def _developer(under_way: ImportUnderWay) -> int | None:
 
 
 def _tell(under_way: ImportUnderWay, unit: str, collision: PayersCollide) -> None:
-    """Two payers on the same days: told at the rows of the unit, the later one first to be mended."""
+    """Two payers on the same days: told at the last row of the unit, the first to be mended."""
     names = _names(under_way, (collision.first, collision.second))
     reason = _(
         "{first} and {second} would both pay for {unit} on the same days: "
         "give the earlier one 截止日期, or write 否 in 缴费人."
     ).format(first=names[collision.first], second=names[collision.second], unit=unit)
-    found = [row for row in under_way.book.residents.rows if row.unit == unit and row.name in names.values()]
-    if found:
-        under_way.fault(rows.RESIDENTS, found[-1].row, "缴费人", found[-1].name, reason)
-    else:
-        sheet = rows.UNITS if any(row.code == unit for row in under_way.book.units.rows) else rows.RESIDENTS
-        row_number = next((row.row for row in under_way.book.units.rows if row.code == unit), 1)
-        under_way.fault(sheet, row_number, "房屋编号", unit, reason)
+    said = max((row.row for row in under_way.book.residents.rows if row.unit == unit), default=1)
+    under_way.fault(rows.RESIDENTS, said, "缴费人", names[collision.second], reason)
 
 
 def _names(under_way: ImportUnderWay, residents: Sequence[int]) -> dict[int, str]:

@@ -8,9 +8,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
+from itertools import chain
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from feedesk.models import Charge, ChargeUsage, Meter, MeterReading, table_of
 from feedesk.money import decimal_text
@@ -22,6 +23,16 @@ from feedesk.texts import _
 _meter, _reading, _usage, _charge = (table_of(model) for model in (Meter, MeterReading, ChargeUsage, Charge))
 _READING_FIELDS = ("reading", "kind", "old_final", "new_initial", "note")
 _MeterKey = tuple[int, str, str]
+_SINCE = select(_reading).where(_reading.c.read_on >= bindparam("day"))
+_ranked = (
+    select(
+        _reading,
+        func.row_number().over(partition_by=_reading.c.meter_id, order_by=_reading.c.read_on.desc()).label("rank"),
+    )
+    .where(_reading.c.read_on < bindparam("day"))
+    .subquery()
+)
+_BEFORE = select(_ranked).where(_ranked.c.rank <= 3)
 # Usage outside 50–150 % of the last two periods asks for a second look.
 _LEAST_USUAL, _MOST_USUAL = Fraction(1, 2), Fraction(3, 2)
 
@@ -34,7 +45,8 @@ def store_readings(under_way: ImportUnderWay, units: Mapping[str, int]) -> None:
     meters = _store_meters(under_way, units, found)
     billed = _billed_until(under_way)
     writer = TableWriter(under_way.connection, _reading)
-    known = {(row["meter_id"], row["read_on"]): row for row in all_rows(under_way.connection, _reading)}
+    first_day = min(row.read_on for row in found)
+    known = {(row["meter_id"], row["read_on"]): row for row in _readings_since(under_way, first_day)}
     given = under_way.book.readings.fields | ({"kind"} if "note" in under_way.book.readings.fields else frozenset())
     new_rows: set[int] = set()
     for row in found:
@@ -52,6 +64,15 @@ def store_readings(under_way: ImportUnderWay, units: Mapping[str, int]) -> None:
         under_way.count(rows.READINGS, new=before is None, changed=changed)
     writer.flush()
     _check_lines(under_way, units, meters, new_rows)
+
+
+def _readings_since(under_way: ImportUnderWay, first_day: date) -> Iterable[Any]:
+    return under_way.connection.execute(_SINCE, {"day": first_day}).mappings()
+
+
+def _latest_before(under_way: ImportUnderWay, first_day: date) -> Iterable[Any]:
+    """The last three readings of each meter before a day: what usage is reckoned from, and what is usual."""
+    return under_way.connection.execute(_BEFORE, {"day": first_day}).mappings()
 
 
 _SWAP_FIELDS = ("old_final", "new_initial")
@@ -130,8 +151,9 @@ def _check_lines(
         meter = meters[units[row.unit], row.meter, row.number]
         row_of[meter["id"], row.read_on] = row
         touched.add((meter["unit_id"], meter["kind"]))
-    by_meter: dict[int, list[Values]] = defaultdict(list)
-    for reading in all_rows(under_way.connection, _reading):
+    first_day = min((day for _meter, day in row_of), default=date.max)
+    by_meter: dict[int, list[Mapping[str, Any]]] = defaultdict(list)
+    for reading in chain(_latest_before(under_way, first_day), _readings_since(under_way, first_day)):
         by_meter[reading["meter_id"]].append(reading)
     of_unit: dict[tuple[int, str], list[list[Reading]]] = defaultdict(list)
     for (unit, kind, _number), meter in meters.items():
@@ -145,7 +167,7 @@ def _check_lines(
             _warn_of_unusual(under_way, steps, row_of, new_rows)
 
 
-def _reading_of(meter: Values, row: Values) -> Reading:
+def _reading_of(meter: Values, row: Mapping[str, Any]) -> Reading:
     return Reading(
         id=row["id"],
         meter=meter["id"],

@@ -117,7 +117,7 @@ class TestDamage:
     ) -> None:
         path = tmp_path / "ledger.sqlite"
         path.write_bytes(sqlite_template.read_bytes()[:length])
-        with pytest.raises(LedgerDamaged, match="backup"):
+        with pytest.raises(LedgerDamaged, match="malformed"):
             Database(sqlite_url(path)).open()
         assert path.read_bytes() == sqlite_template.read_bytes()[:length]
 

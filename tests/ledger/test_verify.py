@@ -1,12 +1,19 @@
 """What verification proves beyond the seals: who computes every hash anew still has to make all facts agree."""
 
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
 import pytest
+from sqlalchemy import Connection
+from sqlalchemy.exc import OperationalError
 
 from feedesk.db import Database
 from feedesk.ledger import findings
 from feedesk.ledger.findings import Findings, TooMany, yuan
 from feedesk.ledger.verify import Problem, Verification, VerificationStopped, verify_ledger
 from feedesk.queries.verification import verify_everything
+from tests.databases import sqlite_url
 from tests.ledger.attacking import Attacker
 from tests.ledger.forging import forge
 
@@ -238,17 +245,48 @@ class TestRunning:
         )
         assert len(attacker.verify().problems) == findings.LIMIT
 
-    def test_a_damaged_page_is_told_and_nothing_else_is_read(self, attacker: Attacker) -> None:
-        """An index that no longer agrees with its table: what screens show would not be what is posted."""
-        attacker.connection.exec_driver_sql("PRAGMA writable_schema = ON")
-        attacker.connection.exec_driver_sql(
-            "UPDATE sqlite_master SET sql = replace(sql, 'amount BIGINT NOT NULL', 'amount BIGINT CHECK (amount = 0)')"
-            " WHERE name = 'posting'"
-        )
-        attacker.connection.exec_driver_sql("PRAGMA writable_schema = RESET")
-        found = attacker.verify()
+    def test_an_index_altered_in_the_file_is_told(self, whole_sqlite: Database, tmp_path: Path) -> None:
+        """Screens ask the index, so it must say what the table says: one byte of it is turned, by a hex editor say."""
+        path = tmp_path / "ledger.sqlite"
+        whole_sqlite.backup(path)
+        with closing(sqlite3.connect(path)) as connection:
+            root = "SELECT rootpage FROM sqlite_master WHERE name = 'ix_posting_account'"
+            (page,) = connection.execute(root).fetchone()
+            (size,) = connection.execute("PRAGMA page_size").fetchone()
+        content = bytearray(path.read_bytes())
+        content[page * size - 1] ^= 1
+        path.write_bytes(content)
+        copy = Database(sqlite_url(path))
+        with copy.reading() as reading:
+            found = verify_ledger(reading)
+        copy.dispose()
         assert found.entries == 0
         assert where(found) == {("", "")}
+
+    @pytest.mark.parametrize(
+        ("act", "told"),
+        [
+            ("DROP TABLE payment_line", {("payment_line", "amount"), ("payment_line", "kind")}),
+            ("ALTER TABLE charge RENAME COLUMN paid TO unpaid", {("charge", "paid")}),
+        ],
+    )
+    def test_a_missing_table_or_column_is_told(self, attacker: Attacker, act: str, told: set[tuple[str, str]]) -> None:
+        attacker.connection.exec_driver_sql(act)
+        found = attacker.verify()
+        assert told <= where(found)
+        assert {table for table, _column in where(found)} == {table for table, _column in told}
+
+    def test_a_missing_column_is_told_on_a_server_too(self, server_attacker: Attacker) -> None:
+        server_attacker.connection.exec_driver_sql("ALTER TABLE setting DROP COLUMN value")
+        assert where(server_attacker.verify()) == {("setting", "value")}
+
+    def test_a_fault_of_the_database_stays_one(self, attacker: Attacker) -> None:
+        def fails(connection: Connection) -> list[Problem]:
+            connection.exec_driver_sql("SELECT * FROM nowhere")
+            return []
+
+        with pytest.raises(OperationalError, match="nowhere"):
+            verify_ledger(attacker.connection, extra_checks=[fails])
 
 
 class TestFindings:

@@ -19,7 +19,7 @@ from feedesk.ledger.verify_chain import Progress, VerificationStopped, Walk
 from feedesk.ledger.verify_closes import DayCloses
 from feedesk.ledger.verify_documents import check_documents
 from feedesk.ledger.verify_facts import Names
-from feedesk.ledger.verify_storage import check_file, check_guards, check_references
+from feedesk.ledger.verify_storage import check_file, check_guards, check_references, check_tables
 
 __all__ = ["ExtraCheck", "Problem", "Verification", "VerificationStopped", "verify_ledger"]
 
@@ -68,7 +68,7 @@ def _verify(
     findings = Findings()
     walk = Walk(connection, findings, progress, cancelled)
     try:
-        if check_file(connection, findings):
+        if check_file(connection, findings) and check_tables(connection, findings):
             check_guards(connection, findings)
             check_references(connection, findings)
             _walk(walk, connection, findings)

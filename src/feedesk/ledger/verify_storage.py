@@ -33,6 +33,20 @@ def check_file(connection: Connection, findings: Findings) -> bool:
     return False
 
 
+def check_tables(connection: Connection, findings: Findings) -> bool:
+    """Whether every table and column is there; False when one is not, for then nothing else can be asked."""
+    if connection.dialect.name == "sqlite":
+        sql = "SELECT t.name, c.name FROM sqlite_master t, pragma_table_info(t.name) c WHERE t.type = 'table'"
+    else:
+        sql = "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = current_schema()"
+    there = {tuple(row) for row in connection.exec_driver_sql(sql)}
+    wanted = [(table.name, column.name) for table in Base.metadata.sorted_tables for column in table.columns]
+    for table, column in wanted:
+        if (table, column) not in there:
+            findings.add(table, column, _("the column {table}.{column} is missing").format(table=table, column=column))
+    return there.issuperset(wanted)
+
+
 def check_guards(connection: Connection, findings: Findings) -> None:
     """Whether every guarded table still has the triggers that refuse changes, and all frozen columns are in them."""
     guards = _sqlite_guards(connection) if connection.dialect.name == "sqlite" else _server_guards(connection)

@@ -96,7 +96,7 @@ COLUMNS: Final[tuple[ColumnSpec[Line], ...]] = (
     ColumnSpec(N_("Fee item"), _item, 108),
     ColumnSpec(N_("Period"), _period, 72, spare=True),
     ColumnSpec(N_("How it is reckoned"), _basis, 0, least=190),
-    ColumnSpec(N_("Charged"), _amount, 76, right=True, copies=_copied("amount")),
+    ColumnSpec(N_("Charged"), _amount, 72, right=True, copies=_copied("amount")),
     ColumnSpec(N_("Concession"), _discount, 70, right=True, copies=_copied("discount", -1)),
     ColumnSpec(N_("Late fee"), _late_fee, 60, right=True, copies=_copied("late_fee")),
     ColumnSpec(N_("To pay"), _due, 76, right=True, copies=_copied("due")),

@@ -41,10 +41,12 @@ def people_of(sample: Sample) -> list[Example]:
     """The rows of 住户, in the order of the units."""
     register = _Register(sample)
     owners: dict[str, Example] = {}
+    so_far: list[Example] = []
     found: list[Example] = []
     for home in (*sample.homes, *sample.shops):
         if home.state != "未售":
-            owners[home.code] = _owner(sample, register, home, list(owners.values()))
+            owners[home.code] = _owner(sample, register, home, so_far)
+            so_far.append(owners[home.code])
             found.extend(_household(sample, register, home, owners[home.code]))
     plates: dict[str, int] = {}
     for space in sample.spaces:

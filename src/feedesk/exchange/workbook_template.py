@@ -131,7 +131,7 @@ def _format_of(column: Column) -> str:
         return "text"
     if column.read in _DAY_READERS:
         return "day"
-    if column.read in _AMOUNT_READERS:
+    if column.read in _AMOUNT_READERS or column.field.endswith("area"):
         return "amount"
     return "lines" if column.read is cells.lines else "plain"
 

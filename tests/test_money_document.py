@@ -85,7 +85,7 @@ class Story:
 
     def pay(self, name: str, unit: str, tender: str, amount: str, **facts: Any) -> str:
         with self.database.reading() as connection:
-            account = find_account(connection, unit).id
+            account = find_account(connection, unit, on=self.today).id
         given = TenderGiven(tender, parse_amount(amount), f"{name}-1" if tender in ("wechat", "card") else None)
         return self.run(name, collect_payment, account=account, tenders=[given], **facts).receipt
 
@@ -98,7 +98,7 @@ class Story:
             .where(posting.c.entry_id == self.told[name])
         )
         with self.database.reading() as connection:
-            units = {find_account(connection, unit).id: unit for unit in ("1-1-101", "1-1-102")}
+            units = {find_account(connection, unit, on=self.today).id: unit for unit in ("1-1-101", "1-1-102")}
             found = [(row.code, row.amount, units.get(row.account_id, "")) for row in connection.execute(rows)]
         return sorted(found)
 

@@ -81,7 +81,7 @@ def build(database: Database) -> None:
     desk.run_op(undo_billing, period=november, reason="价格有误")
     desk.run_op(bill_period, period=Period.parse("2026-10"))
     desk.run_op(bill_period, period=november)
-    home, shop = (desk.read(find_account, text=code).id for code in ("3-1-502", "S-01"))
+    home, shop = (desk.read(find_account, text=code, on=TODAY).id for code in ("3-1-502", "S-01"))
     _first_day(desk, home, shop)
     _second_day(replace(desk, today=TODAY), home, shop)
 

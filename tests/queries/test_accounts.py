@@ -1,5 +1,7 @@
 """Accounts found by what people write."""
 
+from datetime import date
+
 import pytest
 
 from feedesk import models
@@ -12,7 +14,7 @@ from feedesk.queries.accounts import (
     find_account,
 )
 from feedesk.rules.unit_codes import compact_code, plain_code, sort_key
-from tests.community import SmallCommunity
+from tests.community import TODAY, SmallCommunity
 
 
 @pytest.mark.parametrize(
@@ -32,7 +34,7 @@ from tests.community import SmallCommunity
 )
 def test_every_spelling_finds_the_home(community: SmallCommunity, text: str) -> None:
     account = community.unit("3-1-502")
-    found = community.workplace.read(find_account, text=text)
+    found = community.workplace.read(find_account, text=text, on=TODAY)
     assert (found.id, found.unit, found.number) == (account, "3-1-502", account_number(account))
 
 
@@ -44,14 +46,39 @@ def test_what_is_not_one_home_is_refused(community: SmallCommunity, text: str, e
     community.unit("1-1-1101")
     community.unit("11-1-101")
     with pytest.raises(error):
-        community.workplace.read(find_account, text=text)
+        community.workplace.read(find_account, text=text, on=TODAY)
 
 
 def test_a_unit_without_payer_says_so(community: SmallCommunity) -> None:
     building = community.add(models.Building, community_id=1, code="7", sort_key="7")
     community.add(models.Unit, building_id=building, code="7-1-101", sort_key="7", kind="住宅")
     with pytest.raises(UnitWithoutAccount, match="7-1-101"):
-        community.workplace.read(find_account, text="7-1-101")
+        community.workplace.read(find_account, text="7-1-101", on=TODAY)
+
+
+@pytest.mark.parametrize(
+    ("on", "holder"),
+    [
+        (date(2026, 6, 30), "seller"),
+        (date(2026, 8, 1), "seller"),
+        (date(2026, 9, 1), "tenant"),
+        (date(2027, 8, 31), "tenant"),
+        (date(2027, 9, 1), "buyer"),
+    ],
+)
+def test_a_unit_code_means_who_holds_it_on_the_day(community: SmallCommunity, on: date, holder: str) -> None:
+    accounts = {"seller": community.unit("3-1-502")}
+    table = models.table_of(models.Account)
+    unit = community.value(table, "unit_id", id=accounts["seller"])
+    with community.database.transaction() as connection:
+        connection.execute(table.update().values(to_date=date(2026, 7, 31)))
+    for name, begun, over in (
+        ("buyer", date(2027, 9, 1), None),
+        ("tenant", date(2026, 9, 1), date(2027, 8, 31)),
+    ):
+        payer = community.add(models.Resident, name=name)
+        accounts[name] = community.add(models.Account, unit_id=unit, payer_id=payer, from_date=begun, to_date=over)
+    assert community.workplace.read(find_account, text="3-1-502", on=on).id == accounts[holder]
 
 
 def test_codes_sort_naturally() -> None:

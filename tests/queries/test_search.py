@@ -1,12 +1,14 @@
 """The search box."""
 
+from datetime import date
+
 import pytest
 
 from feedesk import models
 from feedesk.money import Fen
 from feedesk.ops.collecting import TenderGiven, collect_payment
 from feedesk.queries.search import SearchIndex, build_index, search_accounts, search_receipts
-from tests.community import SmallCommunity
+from tests.community import TODAY, SmallCommunity
 
 
 @pytest.fixture
@@ -22,7 +24,7 @@ def index(community: SmallCommunity) -> SearchIndex:
     community.add(models.Plate, occupancy_id=lives, plate="样A·7K2Q9")
     community.add(models.ResidentPhone, resident_id=tenant, position=1, phone="12000000101")
     assert other == 5
-    return community.workplace.read(build_index)
+    return community.workplace.read(build_index, on=TODAY)
 
 
 @pytest.mark.parametrize(
@@ -69,18 +71,21 @@ def test_an_account_is_listed_once_and_no_more_than_asked(index: SearchIndex) ->
     assert len(index.search("样", limit=2)) == 2
 
 
-def test_former_payers_come_last(community: SmallCommunity) -> None:
-    from datetime import date
-
+def test_former_and_later_payers_come_last(community: SmallCommunity) -> None:
     account = community.unit("1-1-101", resident="赵样一")
     accounts = models.table_of(models.Account)
     with community.database.transaction() as connection:
         connection.execute(accounts.update().values(to_date=date(2026, 6, 30)))
     payer = community.add(models.Resident, name="赵样一")
     unit = community.value(accounts, "unit_id", id=account)
-    current = community.add(models.Account, unit_id=unit, payer_id=payer)
-    hits = community.workplace.read(build_index).search("赵样一")
-    assert [hit.account for hit in hits] == [current, account]
+    spans = ((date(2027, 7, 1), None), (date(2026, 7, 1), date(2027, 6, 30)))
+    later, lease = (
+        community.add(models.Account, unit_id=unit, payer_id=payer, from_date=begun, to_date=over)
+        for begun, over in spans
+    )
+    hits = community.workplace.read(build_index, on=TODAY).search("赵样一")
+    assert hits[0].account == lease
+    assert {hit.account for hit in hits[1:]} == {account, later}
 
 
 def test_receipts_are_found_by_number_bar_code_and_end(community: SmallCommunity) -> None:
@@ -92,4 +97,4 @@ def test_receipts_are_found_by_number_bar_code_and_end(community: SmallCommunity
         assert [(hit.receipt, hit.unit, hit.match) for hit in hits] == [(number, "1-1-101", "receipt")]
     assert community.workplace.read(search_receipts, text="000002") == []
     assert community.workplace.read(search_receipts, text="zyy") == []
-    assert community.workplace.read(search_accounts, text=number)[0].receipt == number
+    assert community.workplace.read(search_accounts, text=number, on=TODAY)[0].receipt == number

@@ -94,7 +94,10 @@ class DeskView:
 
 def desk_view(connection: Connection, *, target: object, on: date) -> DeskView:
     """The desk's view of an account, named by its key or by a text that `find_account` understands."""
-    account = account_by_id(connection, target) if isinstance(target, int) else find_account(connection, str(target))
+    if isinstance(target, int):
+        account = account_by_id(connection, target)
+    else:
+        account = find_account(connection, str(target), on=on)
     return DeskView(
         statement(connection, account=account.id, on=on, household_too=True),
         account_facts(connection, account=account, on=on),

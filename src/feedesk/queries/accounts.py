@@ -7,7 +7,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, or_, select
+from sqlalchemy import Connection, and_, bindparam, or_, select
 
 from feedesk.errors import UserError
 from feedesk.models import Account, Resident, Unit, table_of
@@ -73,15 +73,21 @@ _REF = (
     .join(_resident, _resident.c.id == _account.c.payer_id)
 )
 _BY_ID = _REF.where(_account.c.id == bindparam("account"))
-# The standing payer first; then whoever held it last; a developer only where nobody else does.
+_begun = or_(_account.c.from_date.is_(None), _account.c.from_date <= bindparam("on"))
+_not_over = or_(_account.c.to_date.is_(None), _account.c.to_date >= bindparam("on"))
+# Whoever holds it on the day first, a tenant whose lease has an end included; then whoever held it last; a payer of
+# later on, and a developer, only where nobody else does.
 _OF_UNIT = _REF.where(_unit.c.id == bindparam("unit")).order_by(
-    _account.c.to_date.is_not(None), _account.c.developer, _account.c.to_date.desc(), _account.c.id.desc()
+    ~and_(_begun, _not_over),
+    _account.c.developer,
+    ~_begun,
+    _account.c.to_date.is_not(None),
+    _account.c.to_date.desc(),
+    _account.c.id.desc(),
 )
-_JOINED = _REF.where(
-    _unit.c.joined_to == bindparam("unit"),
-    or_(_account.c.to_date.is_(None), _account.c.to_date >= bindparam("on")),
-    ~_account.c.developer,
-).order_by(_unit.c.sort_key, _account.c.id)
+_JOINED = _REF.where(_unit.c.joined_to == bindparam("unit"), _begun, _not_over, ~_account.c.developer).order_by(
+    _unit.c.sort_key, _account.c.id
+)
 _UNIT_BY_CODE = select(_unit.c.id, _unit.c.code).where(_unit.c.code == bindparam("code"))
 _UNIT_CODES = select(_unit.c.id, _unit.c.code).order_by(_unit.c.sort_key)
 
@@ -112,8 +118,8 @@ def account_by_id(connection: Connection, account: int) -> AccountRef:
     return _ref(row)
 
 
-def find_account(connection: Connection, text: str) -> AccountRef:
-    """The account meant by a unit code in any spelling (its current account) or by an account number.
+def find_account(connection: Connection, text: str, *, on: date) -> AccountRef:
+    """The account meant by a unit code in any spelling (the one that holds it on the day) or by an account number.
 
     Raises `UnknownAccount`, `AmbiguousAccount` or `UnitWithoutAccount`.
     """
@@ -121,7 +127,7 @@ def find_account(connection: Connection, text: str) -> AccountRef:
     if match := _NUMBER.fullmatch(plain):
         return account_by_id(connection, int(match[1]))
     unit_id, code = _find_unit(connection, text)
-    row = connection.execute(_OF_UNIT, {"unit": unit_id}).first()
+    row = connection.execute(_OF_UNIT, {"unit": unit_id, "on": on}).first()
     if row is None:
         raise UnitWithoutAccount(unit=code)
     return _ref(row)

@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, or_, select
@@ -46,7 +47,7 @@ class _Card:
     initials: str
     phones: tuple[str, ...]
     plates: tuple[str, ...]
-    former: bool
+    standing: bool
 
 
 class _Column:
@@ -101,8 +102,8 @@ class SearchIndex:
                         break
             if len(found) >= limit:
                 break
-        # A former payer comes after the standing one; otherwise the order of finding is the order of fitness.
-        ordered = sorted(found.items(), key=lambda hit: self._cards[hit[0]].former)
+        # Whoever pays now comes before former and later payers; otherwise the order of finding is that of fitness.
+        ordered = sorted(found.items(), key=lambda hit: not self._cards[hit[0]].standing)
         hits = {self._cards[card].account: _hit(self._cards[card], match) for card, match in reversed(ordered)}
         return list(reversed(hits.values()))[:limit]
 
@@ -165,6 +166,7 @@ _CARDS = (
         _resident.c.name,
         _resident.c.pinyin,
         _resident.c.initials,
+        _account.c.from_date,
         _account.c.to_date,
     )
     .join(_unit, _unit.c.id == _account.c.unit_id)
@@ -181,8 +183,8 @@ _OCCUPANTS = (
 _PLATES = select(_occupancy.c.unit_id, _plate.c.plate).join(_occupancy, _occupancy.c.id == _plate.c.occupancy_id)
 
 
-def build_index(connection: Connection) -> SearchIndex:
-    """Reads all accounts, residents, phones and plates into an index."""
+def build_index(connection: Connection, *, on: date) -> SearchIndex:
+    """Reads all accounts, residents, phones and plates into an index; payers of that day are found first."""
     phones: dict[int, list[str]] = {}
     for resident_id, phone in connection.execute(_PHONES):
         phones.setdefault(resident_id, []).append(phone)
@@ -194,11 +196,11 @@ def build_index(connection: Connection) -> SearchIndex:
         occupants.setdefault(occupant.unit_id, []).append(occupant)
     cards = []
     for row in connection.execute(_CARDS).all():
-        former = row.to_date is not None
-        cards.append(_card(row, row.resident_id, row, phones, plates, former))
-        if not former:
+        standing = (row.from_date or date.min) <= on <= (row.to_date or date.max)
+        cards.append(_card(row, row.resident_id, row, phones, plates, standing))
+        if standing:
             others = (one for one in occupants.get(row.unit_id, ()) if one.id != row.resident_id)
-            cards.extend(_card(row, other.id, other, phones, plates, former) for other in others)
+            cards.extend(_card(row, other.id, other, phones, plates, standing) for other in others)
     return SearchIndex(cards)
 
 
@@ -208,7 +210,7 @@ def _card(
     person: Any,
     phones: dict[int, list[str]],
     plates: dict[int, list[str]],
-    former: bool,
+    standing: bool,
 ) -> _Card:
     return _Card(
         account=account.id,
@@ -218,7 +220,7 @@ def _card(
         initials=person.initials,
         phones=tuple(phones.get(resident_id, ())),
         plates=tuple(plates.get(account.unit_id, ())),
-        former=former,
+        standing=standing,
     )
 
 
@@ -247,7 +249,7 @@ def search_receipts(connection: Connection, text: str) -> list[Hit]:
     ]
 
 
-def search_accounts(connection: Connection, text: str, limit: int = DEFAULT_LIMIT) -> list[Hit]:
+def search_accounts(connection: Connection, text: str, limit: int = DEFAULT_LIMIT, *, on: date) -> list[Hit]:
     """What the search box finds, best first; for one question only: the window keeps a `SearchIndex`."""
     receipts = search_receipts(connection, text)
-    return [*receipts, *build_index(connection).search(text, limit)][:limit]
+    return [*receipts, *build_index(connection, on=on).search(text, limit)][:limit]

@@ -226,7 +226,8 @@ class Session(QObject):
     # ---- beside the window -----------------------------------------------------------------------------------------
 
     def _index(self) -> None:
-        self._beside(lambda: self.workplace().read(build_index), self.desk_work.use_index)
+        today = self.workplace().business_date()
+        self._beside(lambda: self.workplace().read(build_index, on=today), self.desk_work.use_index)
 
     def _verify(self) -> None:
         self._beside(lambda: self.workplace().read(verify_everything), self._on_verified)

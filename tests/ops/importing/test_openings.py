@@ -43,7 +43,7 @@ def test_arrears_are_charges_of_their_period(office: Office) -> None:
 def test_the_statement_shows_them(office: Office) -> None:
     office.imports(HOME)
     with office.database.reading() as connection:
-        account = find_account(connection, "3-1-502")
+        account = find_account(connection, "3-1-502", on=TODAY)
         found = statement(connection, account=account.id, on=TODAY)
     assert found.principal == 32472
     assert found.prepaid == 12000

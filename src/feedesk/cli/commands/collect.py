@@ -66,7 +66,7 @@ def tender(text: str) -> TenderGiven:
 
 def run(desk: CommandDesk) -> Answer:
     options = desk.options
-    account = desk.read(find_account, options.account)
+    account = desk.read(find_account, options.account, on=desk.business_date())
     taken = desk.run_op(
         collect_payment,
         account=account.id,

@@ -13,7 +13,7 @@ def define(parser: argparse.ArgumentParser) -> None:
 
 
 def run(desk: CommandDesk) -> Answer:
-    hits = desk.read(search_accounts, desk.options.text)
+    hits = desk.read(search_accounts, desk.options.text, on=desk.business_date())
     if not hits:
         return Answer([], [_("Nothing found for “{text}”.").format(text=desk.options.text)])
     headers = [_("Account"), _("Unit"), _("Resident"), _("Phone"), _("Found by")]

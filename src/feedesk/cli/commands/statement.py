@@ -20,7 +20,7 @@ def define(parser: argparse.ArgumentParser) -> None:
 
 def run(desk: CommandDesk) -> Answer:
     options = desk.options
-    account = desk.read(find_account, options.account)
+    account = desk.read(find_account, options.account, on=desk.business_date())
     found = desk.read(
         statement,
         account=account.id,

@@ -56,7 +56,7 @@ class DeskWork:
     def find(self, text: str) -> Sequence[SearchHit]:
         """What the box shows while somebody types."""
         if self._index is None:
-            self._index = self.workplace.read(build_index)
+            self._index = self.workplace.read(build_index, on=self.workplace.business_date())
         receipts = self.workplace.read(search_receipts, text=text) if any(c.isdigit() for c in text) else []
         return [*(_receipt_hit(hit) for hit in receipts), *(_search_hit(hit) for hit in self._index.search(text))]
 

@@ -122,7 +122,7 @@ def _second_day(desk: Workplace, home: int, shop: int) -> None:
     approved.run_op(reverse_payment, receipt="SJ-2026-1-000002", reason="重复收款")
     desk.run_op(collect_payment, account=shop, tenders=[TenderGiven("prepaid", Fen(500))], prepay=Fen(500))
     deposits = [("装修押金", Fen(50000))]
-    desk.run_op(collect_payment, account=home, tenders=[cash(60000)], deposits=deposits, payer="王样")
+    desk.run_op(collect_payment, account=home, tenders=[cash(60000)], charges=(), deposits=deposits, payer="王样")
     desk.run_op(collect_payment, account=home, tenders=[cash(100005)])
     desk.run_op(close_shift)
     desk.run_op(open_shift, opening_float=Fen(20000))

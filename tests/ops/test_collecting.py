@@ -142,6 +142,21 @@ def test_deposits_are_held_apart(community: SmallCommunity) -> None:
         community.run(collect_payment, account=account, tenders=[cash(100)], deposits=[("物业费", Fen(100))])
 
 
+def test_what_is_prepaid_or_deposited_comes_on_top_of_what_is_open(community: SmallCommunity) -> None:
+    account = community.unit("1-1-101")
+    charge = community.charge(account, "物业费", "2026-11", 10000)
+    with pytest.raises(TenderShort):
+        community.run(collect_payment, account=account, tenders=[cash(14000)], prepay=Fen(5000))
+    alone = community.run(collect_payment, account=account, tenders=[cash(5000)], prepay=Fen(5000))
+    assert (alone.total, alone.allocations, alone.balance_after) == (5000, (), 10000)
+    both = community.run(
+        collect_payment, account=account, tenders=[cash(20000)], prepay=Fen(5000), deposits=[("装修押金", Fen(1000))]
+    )
+    assert (both.total, both.change, both.balance_after) == (16000, 4000, 0)
+    assert [(done.charge, done.principal) for done in both.allocations] == [(charge, 10000)]
+    assert community.balance("2203.预存", account) == -10000
+
+
 def test_a_part_payment_cannot_leave_a_named_sum_short(community: SmallCommunity) -> None:
     account = community.unit("1-1-101")
     with pytest.raises(TenderShort):

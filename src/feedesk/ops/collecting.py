@@ -123,8 +123,9 @@ def collect_payment(
 ) -> PaymentCollected:
     """Takes a payment at a till with an open shift, issues its receipt and, if asked, queues its slip.
 
-    Without ``charges`` everything open and undisputed of the current period and earlier is paid, oldest first; less
-    than what is chosen needs ``part``. Money is allocated by `feedesk.rules.allocation`, cash settled by
+    Without ``charges`` everything open and undisputed of the current period and earlier is paid, oldest first, and
+    what is prepaid or deposited comes on top; money that is just the prepayment and deposits named is for these alone.
+    Less than what is chosen needs ``part``. Money is allocated by `feedesk.rules.allocation`, cash settled by
     `feedesk.rules.tenders`. Raises `ShiftNotOpen`, `NothingDue`, `ChargeNotOpen`, `TenderShort`, `ReferenceUsed` …
     """
     wish = _Wish(
@@ -202,9 +203,10 @@ def _take(act: Act, wish: _Wish, tenders: Sequence[TenderGiven], known: dict[str
     accounts = household(act.connection, ref, act.business_date) if wish.household_too else (ref,)
     if wish.prepay < 0:
         raise AmountNotPositive(what=_("Prepayment"), amount=format_amount(wish.prepay))
-    chosen = _chosen_charges(act, ref, accounts, wish)
     deposits = _deposits(act.connection, wish.deposits)
     extras = Fen(wish.prepay + sum(deposit.amount for deposit in deposits))
+    only_extras = wish.charges is None and 0 < extras == sum(tender.amount for tender in tenders)
+    chosen = () if only_extras else _chosen_charges(act, ref, accounts, wish)
     owed = Fen(extras + sum(charge.due for charge in chosen))
     if not owed:
         raise NothingDue(unit=ref.unit)
@@ -233,8 +235,6 @@ def _chosen_charges(
 ) -> tuple[StatementCharge, ...]:
     still_open = open_charges(act.connection, accounts=[one.id for one in accounts], locked=True)
     if wish.charges is None:
-        if wish.prepay or wish.deposits:
-            return ()
         return tuple(
             charge
             for charge in still_open

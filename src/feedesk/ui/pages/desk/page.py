@@ -101,15 +101,15 @@ class DeskPage(Page):
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._opening: OpeningCard | None = None
         self._stack = QStackedLayout()
-        self._stack.addWidget(self._empty)
-        self._stack.addWidget(self._open)
         self._column = QVBoxLayout()
         self._column.setSpacing(12)
-        self._column.addWidget(self.banner)
-        self._column.addLayout(self._stack, 1)
         outer = QHBoxLayout(self)
         outer.setContentsMargins(12, 12, 12, 12)
         outer.addLayout(self._column)
+        self._column.addWidget(self.banner)
+        self._column.addLayout(self._stack, 1)
+        self._stack.addWidget(self._empty)  # last: a stack without a parent would show it as a window
+        self._stack.addWidget(self._open)
 
     def _build_status(self) -> None:
         self._status = QWidget(self)

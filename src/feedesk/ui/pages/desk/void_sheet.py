@@ -92,9 +92,9 @@ class VoidSheet(Sheet):
         leave.clicked.connect(self.step_back)
         self.add_title(self._title, leave)
         self._stack = QStackedLayout()
+        self.content.addLayout(self._stack)  # before its pages: one without a parent would show them as windows
         self._stack.addWidget(self._build_list())
         self._stack.addWidget(self._build_reason())
-        self.content.addLayout(self._stack)
         bind(self, "Ctrl+P", N_("Reprint"), self.reprint, group=GROUP)
         self._show_list()
 

@@ -136,7 +136,11 @@ class Session(QObject):
 
     def page_factories(self) -> list[PageFactory]:
         """The pages of an open ledger."""
-        return [PageFactory("desk", self._desk_page), PageFactory("dayclose", self._day_close_page)]
+        return [
+            PageFactory("desk", self._desk_page),
+            PageFactory("billing", self._billing_page),
+            PageFactory("dayclose", self._day_close_page),
+        ]
 
     def _desk_page(self) -> DeskPage:
         page = DeskPage(self.desk_work.functions())
@@ -163,6 +167,18 @@ class Session(QObject):
         page.desk_asked.connect(self._show_desk)
         page.slips_asked.connect(self._show_slips)
         return page
+
+    def _billing_page(self) -> Page:
+        from feedesk.ui.pages.billing.page import BillingPage
+        from feedesk.ui.pages.billing.work import BillingWork
+
+        page = BillingPage(BillingWork(self.workplace).functions(), self._worker)
+        page.billed.connect(self._on_charges_changed)
+        page.undone.connect(self._on_charges_changed)
+        return page
+
+    def _on_charges_changed(self, _what: object) -> None:
+        self.changes.tell(Changed.CHARGES)
 
     def _show_desk(self) -> None:
         self._window.show_page("desk")

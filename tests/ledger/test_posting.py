@@ -28,7 +28,7 @@ from tests.community import small_community
 DAY = date(2026, 11, 23)
 NOW = datetime(2026, 11, 23, 10, 42, 5, tzinfo=UTC)
 _chain, _entry, _posting = (table_of(model) for model in (Chain, Entry, Posting))
-FLOAT = [PostingLine(chart.till_cash(1), Fen(500)), PostingLine(chart.IMPREST, Fen(-500))]
+FLOAT = [PostingLine(chart.IMPREST, Fen(500)), PostingLine(chart.OPENING, Fen(-500))]
 
 
 def begin(connection: Connection, *, day: date = DAY, kind: str = "transfer", chain: int = OFFICE_CHAIN) -> EntryDraft:

@@ -169,6 +169,11 @@ def test_what_is_used_of_a_prepayment_is_never_more_than_was_paid(attacker: Atta
     assert ("posting", "account_id") in where(attacker.verify())
 
 
+def test_a_drawer_without_a_shift_is_empty(attacker: Attacker) -> None:
+    forge(attacker, "UPDATE ledger_account SET code = '1001.T2' WHERE code = '1001.T1'")
+    assert "1001.T2" in str(attacker.verify().problems)
+
+
 class TestClosedDays:
     def test_they_are_part_of_the_whole(self, attacker: Attacker) -> None:
         assert verify_everything(attacker.connection) == attacker.verify()

@@ -11,9 +11,12 @@ from feedesk.models import table_of
 from feedesk.money import Fen
 from feedesk.ops import taking_back
 from feedesk.ops.collecting import TenderGiven, collect_payment
+from feedesk.ops.setting_up import add_till
+from feedesk.ops.shifts import close_shift, open_shift
 from feedesk.ops.taking_back import reverse_payment, void_payment
 from feedesk.queries.receipts import UnknownReceipt, find_receipt
 from feedesk.queries.statement import statement
+from feedesk.queries.verification import verify_everything
 from feedesk.rules.receipt_document import ReceiptKind
 from tests.community import TODAY, SmallCommunity, picture_home
 
@@ -107,3 +110,17 @@ def test_a_reversal_later_has_a_red_receipt(community: SmallCommunity) -> None:
     assert community.value(table_of(models.Charge), "status", id=charge) == "open"
     with pytest.raises(taking_back.OnlyPaymentsAreTakenBack):
         approved.run_op(reverse_payment, receipt=back.receipt, reason="x")
+
+
+def test_cash_is_given_back_out_of_the_drawer_of_the_till_that_reverses(community: SmallCommunity) -> None:
+    account = community.unit("1-1-101")
+    receipt = pay(community, account, 10000, prepay=Fen(10000))
+    community.run(close_shift)
+    replace(community.workplace, actor="样例管理员").run_op(add_till)
+    community.run(open_shift, till=2, opening_float=Fen(50000))
+    approved = replace(community.workplace, approver="样例经理")
+    approved.run_op(reverse_payment, receipt=receipt, reason="退订", till=2)
+    assert (community.balance("1001.T1"), community.balance("1001.T2")) == (0, 40000)
+    closed = community.run(close_shift, till=2)
+    assert (closed.expected, closed.over_short) == (40000, 0)
+    assert community.workplace.read(verify_everything).problems == ()

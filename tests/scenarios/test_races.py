@@ -7,9 +7,12 @@ from sqlalchemy import func, select
 
 from feedesk.db import Database
 from feedesk.models import BillingRun, Charge, Payment, Receipt, Setting, Staff, table_of
+from feedesk.money import Fen
+from feedesk.ops.collecting import collect_payment
+from feedesk.ops.payment_posting import TenderGiven
 from feedesk.queries.verification import verify_everything
 from tests.scenarios.rivals import race
-from tests.scenarios.street import HOMES, street
+from tests.scenarios.street import HOMES, OWED, street
 
 _charge, _payment, _receipt = (table_of(model) for model in (Charge, Payment, Receipt))
 
@@ -48,6 +51,18 @@ def test_one_request_is_one_payment_whoever_sends_it(ledger_database: Database) 
     assert one == other
     assert len({receipt for receipt, _total in one}) == 5
     assert read(ledger_database, select(func.count()).select_from(_payment)) == [5]
+    assert_sound(ledger_database)
+
+
+def test_a_receipt_voided_by_two_at_once_is_voided_once(ledger_database: Database) -> None:
+    desk = street(ledger_database)
+    for account in range(1, 6):
+        desk.run_op(collect_payment, account=account, tenders=[TenderGiven("cash", Fen(OWED))])
+    told = race(ledger_database, "void_each")
+    for number in range(1, 6):
+        outcomes = [result for outcome in told for receipt, result in outcome if receipt == number]
+        assert sorted(map(str, outcomes)) == [str(-OWED), "already_taken_back"]
+    assert read(ledger_database, select(_charge.c.status).distinct()) == ["open"]
     assert_sound(ledger_database)
 
 

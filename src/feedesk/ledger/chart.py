@@ -28,9 +28,17 @@ class AccountKind:
     kind: str
 
 
+_TILL_CASH = "1001.T"
+
+
 def till_cash(till_number: int) -> AccountKind:
     """Cash in a till's drawer."""
-    return AccountKind(f"1001.T{till_number}", f"库存现金 {till_number} 号台", "asset")
+    return AccountKind(f"{_TILL_CASH}{till_number}", f"库存现金 {till_number} 号台", "asset")
+
+
+def is_till_cash(code: str) -> bool:
+    """Whether a code is that of some till's drawer."""
+    return code.startswith(_TILL_CASH)
 
 
 IMPREST = AccountKind("1001.备用金", "备用金", "asset")

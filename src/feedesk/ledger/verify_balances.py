@@ -98,9 +98,11 @@ _DISAGREEMENTS: tuple[tuple[str, str, str, str], ...] = (
         "posting",
         "amount",
         N_("does not mirror what it reverses: {stored} is left on an account"),
+        # Cash may go out of another drawer than it came into.
         "SELECT e.id, SUM(p.amount), 0 FROM entry e JOIN posting p ON p.entry_id IN (e.id, e.reverses_id)"
-        " WHERE e.reverses_id IS NOT NULL AND e.kind <> 'refund'"
-        " GROUP BY e.id, p.ledger_account_id, p.account_id HAVING SUM(p.amount) <> 0",
+        " JOIN ledger_account a ON a.id = p.ledger_account_id WHERE e.reverses_id IS NOT NULL AND e.kind <> 'refund'"
+        " GROUP BY e.id, CASE WHEN SUBSTR(a.code, 1, 6) = '1001.T' THEN 0 ELSE a.id END, p.account_id"
+        " HAVING SUM(p.amount) <> 0",
     ),
 )
 _AMOUNTS = frozenset({"paid", "late_fee_paid", "waived", "late_fee_waived", "total", "amount", "expected"})
@@ -115,6 +117,12 @@ _RECEIVABLE_OPEN = (
 _OVERDRAWN = (
     "SELECT p.account_id, SUM(p.amount) FROM posting p JOIN ledger_account a ON a.id = p.ledger_account_id"
     f" WHERE a.code = '{chart.PREPAYMENTS.code}' GROUP BY p.account_id HAVING SUM(p.amount) > 0"
+)
+_DRAWERS = (
+    "SELECT a.code, SUM(p.amount) FROM posting p JOIN ledger_account a ON a.id = p.ledger_account_id"
+    " WHERE SUBSTR(a.code, 1, 6) = '1001.T' AND a.code NOT IN (SELECT '1001.T' || t.number FROM shift s"
+    " JOIN till t ON t.id = s.till_id LEFT JOIN shift_close c ON c.shift_id = s.id WHERE c.id IS NULL)"
+    " GROUP BY a.code HAVING SUM(p.amount) <> 0"
 )
 _BOOKS = (
     "SELECT b.id, b.prefix, b.year, t.number, b.next_number, COUNT(r.id), MIN(r.number), MAX(r.number)"
@@ -136,6 +144,9 @@ def check_balances(connection: Connection, findings: Findings) -> None:
     for account, balance in connection.exec_driver_sql(_OVERDRAWN):
         message = _("account {account} has used {amount} more than it had prepaid")
         findings.add("posting", "account_id", message.format(account=account, amount=yuan(balance)))
+    for code, balance in connection.exec_driver_sql(_DRAWERS):
+        message = _("{code}: no shift is open there, but {amount} is left in the drawer")
+        findings.add("posting", "amount", message.format(code=code, amount=yuan(balance)))
     for book in connection.exec_driver_sql(_BOOKS).all():
         _check_book(connection, book, findings)
     for code, kind in connection.exec_driver_sql(_ACCOUNTS):

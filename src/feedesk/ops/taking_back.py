@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, case, select, update
 
 from feedesk.errors import UserError
-from feedesk.ledger.chart import AccountKind
+from feedesk.ledger.chart import AccountKind, is_till_cash, till_cash
 from feedesk.ledger.posting import EntryDraft, PostingLine, begin_entry
 from feedesk.models import (
     Allocation,
@@ -88,7 +88,7 @@ def void_payment(act: Act, *, receipt: str, reason: str, till: int = 1) -> Payme
         raise NotInThisShift(receipt=stored.number)
     draft, mirror = _begin(act, shift, stored, "void", reason)
     _store_mirror(draft, mirror)
-    sealed = draft.seal(_mirrored_postings(act.connection, mirror["entry_id"]))
+    sealed = draft.seal(_mirrored_postings(act.connection, mirror["entry_id"], shift))
     return PaymentTakenBack(stored.number, stored.number, Fen(mirror["row"]["total"]), sealed.id)
 
 
@@ -107,7 +107,7 @@ def reverse_payment(act: Act, *, receipt: str, reason: str, till: int = 1) -> Pa
     number = take_number(act.connection, till_id=shift.till_id, year=shift.business_date.year)
     document = _red_document(act, shift, stored, number.code, reason)
     store_receipt(draft, number=number, payment=payment, business_date=shift.business_date, document=document)
-    sealed = draft.seal(_mirrored_postings(act.connection, mirror["entry_id"]))
+    sealed = draft.seal(_mirrored_postings(act.connection, mirror["entry_id"], shift))
     return PaymentTakenBack(number.code, stored.number, Fen(mirror["row"]["total"]), sealed.id)
 
 
@@ -214,11 +214,15 @@ def _without_id(values: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in values.items() if name != "id"}
 
 
-def _mirrored_postings(connection: Connection, entry: int) -> Sequence[PostingLine]:
-    return [
-        PostingLine(AccountKind(row.code, row.name, row.kind), Fen(-row.amount), row.account_id)
-        for row in connection.execute(_POSTINGS, {"entry": entry})
-    ]
+def _mirrored_postings(connection: Connection, entry: int, shift: OpenShift) -> Sequence[PostingLine]:
+    """The postings of an entry with the opposite sign; cash goes out of the drawer it is paid from."""
+    lines = []
+    for row in connection.execute(_POSTINGS, {"entry": entry}):
+        account = AccountKind(row.code, row.name, row.kind)
+        if is_till_cash(row.code):
+            account = till_cash(shift.till_number)
+        lines.append(PostingLine(account, Fen(-row.amount), row.account_id))
+    return lines
 
 
 def _red_document(act: Act, shift: OpenShift, stored: StoredReceipt, number: str, reason: str) -> ReceiptDocument:

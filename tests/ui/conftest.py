@@ -1,13 +1,29 @@
 """Every window test begins in the light theme at normal type in Chinese, whatever the test before did."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from feedesk.config import ThemeChoice, TypeSize
 from feedesk.ui.appearance import Appearance, appearance
+
+
+@pytest.fixture
+def qtbot(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> QtBot:
+    """pytest-qt knows widgets weakly only; a window that nobody names would be collected in the middle of a test."""
+    kept: list[QWidget] = []
+    add = qtbot.addWidget
+
+    def keep(widget: QWidget, **facts: Any) -> None:
+        kept.append(widget)
+        add(widget, **facts)
+
+    monkeypatch.setattr(qtbot, "addWidget", keep)
+    return qtbot
 
 
 @pytest.fixture(autouse=True)

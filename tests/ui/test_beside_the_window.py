@@ -7,6 +7,7 @@ from functools import partial
 
 import pytest
 from PySide6.QtNetwork import QLocalServer
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from feedesk.errors import UserError
@@ -18,6 +19,11 @@ from feedesk.ui.tasks import Cancelled, Progress, Worker
 
 class Refused(UserError):
     message = "nothing came of it"
+
+
+class Listener(QWidget):
+    def told(self, _result: object) -> None:
+        self.update()
 
 
 @pytest.fixture
@@ -136,6 +142,16 @@ def test_a_socket_left_by_a_crash_is_taken_over(qtbot: QtBot, monkeypatch: pytes
     crashed.release()
     next_one.release()
     assert QLocalServer.removeServer(next_one._name)
+
+
+def test_a_result_nobody_waits_for_any_more_is_dropped(worker: Worker, qtbot: QtBot) -> None:
+    page = Listener()
+    go = threading.Event()
+    worker.start(lambda _progress: go.wait(5), done=page.told, failed=page.told)
+    with qtbot.waitSignal(page.destroyed):
+        page.deleteLater()
+    go.set()
+    qtbot.waitUntil(lambda: not worker.is_busy())
 
 
 def test_changes_name_what_changed(qtbot: QtBot) -> None:

@@ -10,6 +10,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, Generic, TypeVar
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from shiboken6 import isValid
 
 from feedesk.errors import FeedeskError
 from feedesk.ui.garbage import collect_in_this_thread
@@ -74,6 +75,12 @@ class Task(QObject, Generic[Result]):
         self.done.emit(result)
 
 
+def _is_there(act: Callable[..., object]) -> bool:
+    """Whether whoever waits for a result still exists; a page may be gone when its work ends."""
+    owner = getattr(act, "__self__", None)
+    return not isinstance(owner, QObject) or isValid(owner)
+
+
 class Worker(QObject):
     """The one worker of the window."""
 
@@ -96,8 +103,8 @@ class Worker(QObject):
         self._tasks.add(task)
         # Functions around them: PySide keeps a bound method by a weak reference, and one of an object that has none
         # (a slotted dataclass) ends in freed memory.
-        task.done.connect(lambda result: done(result))
-        task.failed.connect(lambda error: failed(error))
+        task.done.connect(lambda result: done(result) if _is_there(done) else None)
+        task.failed.connect(lambda error: failed(error) if _is_there(failed) else None)
         if advanced is not None:
             # This signal comes from the work's thread: give a method of a widget, which then runs in the window's.
             task.progress.advanced.connect(advanced)

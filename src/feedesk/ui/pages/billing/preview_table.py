@@ -106,7 +106,7 @@ def columns(month: Period, *, compared: bool = True) -> tuple[ColumnSpec[Preview
             sort=lambda row: -1 if row.now is None else row.now,
         ),
         ColumnSpec(
-            N_("Change"),
+            N_("Changed by"),
             _change if compared else _not_compared,
             78,
             right=True,

@@ -236,8 +236,10 @@ class Session(QObject):
             self._is_printer_shown = True
             button.clicked.connect(self._show_slips)
         if facts.uncertain and not self._asked_about_slips:
-            self._asked_about_slips = True  # what a crash left behind is asked once; later the status line leads there
             QTimer.singleShot(0, self, self._show_slips)
+        # Only what a crash left behind is asked at once. Later a sheet would take the keyboard from a cashier who is
+        # typing an amount, whose digits would then answer it: the status line leads there instead.
+        self._asked_about_slips = True
 
     # ---- beside the window -----------------------------------------------------------------------------------------
 

@@ -18,8 +18,10 @@ from feedesk.ops.run import Workplace
 from feedesk.ops.setting_up import TRAINING_CASHIER
 from feedesk.ops.shifts import close_shift
 from feedesk.ops.signing_in import set_password
+from feedesk.ops.taking_back import void_payment
 from feedesk.ui.changes import Changed, Changes
 from feedesk.ui.main_window import MainWindow, PageFactory
+from feedesk.ui.pages.desk.history_sheet import HistorySheet
 from feedesk.ui.pages.desk.opening import OpeningCard
 from feedesk.ui.pages.desk.page import DeskPage
 from feedesk.ui.pages.desk.sheets import DeskSheets
@@ -276,3 +278,29 @@ def test_slips_in_doubt_are_settled_by_digits(desk: Desk) -> None:
     assert open_sheet(desk.window) is None
     desk.sheets.show_slips()
     assert open_sheet(desk.window) is None
+
+
+def test_ctrl_h_shows_every_paper_of_the_account_and_enter_prints_one(desk: Desk) -> None:
+    first, second = desk.collect(10000), desk.collect(5000)
+    desk.community.run(void_payment, receipt=second, reason="x")
+    press("3-1-502", Qt.Key.Key_Return)
+    QTest.keyClick(focused(), Qt.Key.Key_H, Qt.KeyboardModifier.ControlModifier)
+    sheet = open_sheet(desk.window)
+    assert isinstance(sheet, HistorySheet)
+    assert [(row.number, row.status) for row in sheet.model.rows()] == [(second, "void"), (first, "issued")]
+    assert "100.00" in sheet.told.text()
+    press(Qt.Key.Key_Down, Qt.Key.Key_Return)
+    assert first in sheet.told.text()
+    assert desk.woken
+    press(Qt.Key.Key_Escape)
+    assert open_sheet(desk.window) is None
+
+
+def test_an_account_that_never_paid_says_so(desk: Desk) -> None:
+    press("3-1-502", Qt.Key.Key_Return)
+    QTest.keyClick(focused(), Qt.Key.Key_H, Qt.KeyboardModifier.ControlModifier)
+    sheet = open_sheet(desk.window)
+    assert isinstance(sheet, HistorySheet)
+    assert sheet.told.text() == "这里还没有缴过费。"
+    sheet.reprint()
+    assert not desk.woken

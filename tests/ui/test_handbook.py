@@ -22,7 +22,7 @@ WRITTEN = {"Enter": "Return", "Esc": "Escape", "空格": "Space", "↑": "Up", "
 # Keys that the focused field or list takes itself, so that they are no shortcuts.
 OF_FIELDS = {"Return", "Space", "Up", "Down", "PgUp", "PgDn", *"123456"}
 # Keys of pages and acts that this version does not have yet.
-LATER = {"F3", "F4", "F5", "F6", "F7", "Ctrl+H", "Ctrl+D", "Ctrl+J", "Ctrl+N"}
+LATER = {"F3", "F4", "F5", "F6", "F7"}
 
 
 @pytest.fixture

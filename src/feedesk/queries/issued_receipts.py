@@ -1,24 +1,26 @@
-"""The receipts a shift issued, newest first: what the cashier chooses from to void one or print it again."""
+"""Receipts as issued, newest first: of a shift, to void one or print it again, or of an account, its history."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import Connection, bindparam, select
 
 from feedesk.models import Payment, Receipt, table_of
 from feedesk.money import Fen
+from feedesk.queries.accounts import account_by_id, household
 from feedesk.rules.receipt_document import ReceiptDocument, ReceiptKind
 
 _receipt, _payment = table_of(Receipt), table_of(Payment)
 _reversal = _payment.alias("reversal")
 
-_OF_SHIFT = (
+_ISSUED = (
     select(_receipt.c.code, _receipt.c.document, _reversal.c.kind.label("taken_back"))
     .join(_payment, _payment.c.id == _receipt.c.payment_id)
     .outerjoin(_reversal, _reversal.c.reverses_id == _payment.c.id)
-    .where(_payment.c.shift_id == bindparam("shift"))
     .order_by(_receipt.c.id.desc())
 )
+_OF_SHIFT = _ISSUED.where(_payment.c.shift_id == bindparam("shift"))
+_OF_ACCOUNTS = _ISSUED.where(_payment.c.account_id.in_(bindparam("accounts", expanding=True)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,4 +54,13 @@ def _issued(document: ReceiptDocument, taken_back: str | None) -> IssuedReceipt:
         tenders=tuple(tender.name for tender in document.tenders),
         total=document.total,
         status=status if document.kind is ReceiptKind.PAYMENT else "red",
+    )
+
+
+def receipts_of_account(connection: Connection, *, account: int, on: date) -> tuple[IssuedReceipt, ...]:
+    """Every paper of an account and of the units joined to it, newest first."""
+    accounts = [one.id for one in household(connection, account_by_id(connection, account), on)]
+    return tuple(
+        _issued(ReceiptDocument.from_json(row.document), row.taken_back)
+        for row in connection.execute(_OF_ACCOUNTS, {"accounts": accounts})
     )

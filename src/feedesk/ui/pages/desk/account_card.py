@@ -34,7 +34,6 @@ class AccountCard(Card):
     """Shows an `AccountCardRow`; the two hints at its foot ask for the account's history and dunning records."""
 
     history_asked = Signal()
-    dunning_asked = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -117,11 +116,8 @@ class AccountCard(Card):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(10)
         history = KeyHint(N_("Payments"), "Ctrl+H")
-        dunning = KeyHint(N_("Dunning records"), "Ctrl+D")
         history.clicked.connect(self.history_asked)
-        dunning.clicked.connect(self.dunning_asked)
         row.addWidget(history)
-        row.addWidget(dunning)
         row.addStretch(1)
         self._columns.addWidget(self._foot)
 

@@ -22,7 +22,7 @@ from feedesk.ui.widgets.phrase import Phrase
 from feedesk.ui.widgets.segments import SegmentedTabs
 
 GROUP: Final = N_("Charges")
-PRESENT, OVERDUE, ADVANCE, EVERYTHING = range(4)
+PRESENT, OVERDUE, EVERYTHING = range(3)
 
 
 class ChargesView(TableView):
@@ -68,9 +68,6 @@ class ChargesCard(Card):
     selection_changed = Signal(object)
     done = Signal()
     typed = Signal(str)
-    waiver_asked = Signal()
-    charge_asked = Signal()
-    advance_asked = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -109,11 +106,7 @@ class ChargesCard(Card):
         row.setContentsMargins(14, 0, 14, 0)
         row.setSpacing(13)
         self._sums = Phrase()
-        self._waiver_hint = KeyHint(N_("Waiver"), "Ctrl+J")
-        self._charge_hint = KeyHint(N_("Add charge"), "Ctrl+N")
         row.addWidget(self._sums, 1)
-        row.addWidget(self._waiver_hint)
-        row.addWidget(self._charge_hint)
         self.body.addWidget(Rule("line"))
         self.body.addWidget(self._foot)
 
@@ -122,8 +115,6 @@ class ChargesCard(Card):
         self._tabs.chosen.connect(self._on_view_chosen)
         self._all_hint.clicked.connect(self._model.tick_all)
         self._tick_hint.clicked.connect(self._on_tick_hint)
-        self._waiver_hint.clicked.connect(self.waiver_asked)
-        self._charge_hint.clicked.connect(self.charge_asked)
         self.table.head_tick_clicked.connect(self._model.tick_all)
         self.table.opened.connect(lambda _row: self.done.emit())
         self.table.typed.connect(self.typed)
@@ -152,10 +143,9 @@ class ChargesCard(Card):
         words = (
             _("To this period {count}").format(count=present),
             _("Overdue {count}").format(count=overdue),
-            _("Advance…"),
             _("All"),
         )
-        self._tabs.set_words(words[:2] if appearance().is_compact else words)
+        self._tabs.set_words(words)
         self._on_selection_changed()
 
     def relayout(self) -> None:
@@ -164,15 +154,10 @@ class ChargesCard(Card):
         self._head.setFixedHeight(38 if compact else 48)
         self._foot.setFixedHeight(32 if compact else 41)
         self.table.fit_height()
-        for hint in (self._all_hint, self._waiver_hint, self._charge_hint):
-            hint.setVisible(not compact)
+        self._all_hint.setVisible(not compact)
         self.retranslate()
 
     def _on_view_chosen(self, place: int) -> None:
-        if place == ADVANCE:
-            self._tabs.choose(PRESENT)
-            self.advance_asked.emit()
-            return
         ticked = [charge.id for charge in self._model.selection().charges]
         shown = self._charges if place == EVERYTHING else [c for c in self._charges if c.in_scope]
         self._model.set_charges(shown, ticked)

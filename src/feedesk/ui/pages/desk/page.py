@@ -63,10 +63,6 @@ class DeskPage(Page):
     reprint_asked = Signal()
     void_asked = Signal()
     history_asked = Signal(int)
-    dunning_asked = Signal(int)
-    waiver_asked = Signal(object)
-    charge_asked = Signal(int)
-    advance_asked = Signal(int)
     shortcuts_asked = Signal()
     taken = Signal(object)
 
@@ -134,11 +130,7 @@ class DeskPage(Page):
         self.charges.selection_changed.connect(self._on_selection)
         self.charges.done.connect(self.tender.focus_money)
         self.charges.typed.connect(self.search.take_key)
-        self.charges.waiver_asked.connect(lambda: self.waiver_asked.emit(self.charges.selection()))
-        self.charges.charge_asked.connect(lambda: self._emit_account(self.charge_asked.emit))
-        self.charges.advance_asked.connect(lambda: self._emit_account(self.advance_asked.emit))
         self.account.history_asked.connect(lambda: self._emit_account(self.history_asked.emit))
-        self.account.dunning_asked.connect(lambda: self._emit_account(self.dunning_asked.emit))
         self.tender.take_asked.connect(lambda: self._take(part=False))
         self.tender.part_asked.connect(lambda: self._take(part=True))
 
@@ -151,9 +143,6 @@ class DeskPage(Page):
             ("Ctrl+P", N_("Reprint the last one"), self.reprint_asked.emit),
             ("Ctrl+Delete", N_("Void or refund"), self.void_asked.emit),
             ("Ctrl+H", N_("Payments"), lambda: self._emit_account(self.history_asked.emit)),
-            ("Ctrl+D", N_("Dunning records"), lambda: self._emit_account(self.dunning_asked.emit)),
-            ("Ctrl+J", N_("Waiver"), self.charges.waiver_asked.emit),
-            ("Ctrl+N", N_("Add charge"), self.charges.charge_asked.emit),
             ("Escape", N_("Back, then the next customer"), self.back),
         )
         for keys, message, act in facts:

@@ -11,6 +11,7 @@ from feedesk.ops.shifts import ShiftOpened
 from feedesk.queries.issued_receipts import IssuedReceipt
 from feedesk.texts import _
 from feedesk.ui.changes import Changed, Changes
+from feedesk.ui.pages.desk.history_sheet import HistorySheet
 from feedesk.ui.pages.desk.opening import OpeningCard
 from feedesk.ui.pages.desk.page import DeskPage
 from feedesk.ui.pages.desk.shift_work import ShiftWork
@@ -31,6 +32,7 @@ class DeskSheets(QObject):
         self._changes, self._wake = changes, wake
         page.void_asked.connect(self.show_receipts)
         page.reprint_asked.connect(self.reprint_last)
+        page.history_asked.connect(self.show_history)
         changes.happened.connect(self._on_changed)
         self.show_shift_state()
 
@@ -50,6 +52,16 @@ class DeskSheets(QObject):
             sheet.voided.connect(self._on_voided)
             sheet.closed.connect(self._on_printed)
             sheet.ask()
+
+    def show_history(self, account: int) -> None:
+        """Ctrl+H."""
+        shown = self._page.statement()
+        if open_sheet(self._window) is not None or shown is None:
+            return
+        title = _("Payments of {unit} {resident}").format(unit=shown.card.unit, resident=shown.card.resident)
+        sheet = HistorySheet(self._window, title, self._work.history(account))
+        sheet.printed.connect(self._on_printed)
+        sheet.ask()
 
     def reprint_last(self) -> None:
         """Ctrl+P."""

@@ -12,9 +12,10 @@ from feedesk.ops.signing_in import check_password, staff
 from feedesk.ops.taking_back import PaymentTakenBack, void_payment
 from feedesk.queries.desk import OpenShift, open_shift_at, till_id
 from feedesk.queries.desk_opening import float_left, tills
-from feedesk.queries.issued_receipts import IssuedReceipt, issued_receipts
+from feedesk.queries.issued_receipts import IssuedReceipt, issued_receipts, receipts_of_account
 from feedesk.queries.receipts import SlipOnItsWay, last_receipt, unprinted_slips
 from feedesk.texts import _
+from feedesk.ui.pages.desk.history_sheet import HistoryFunctions
 from feedesk.ui.pages.desk.opening import OpeningFacts, OpeningFunctions, OpeningOrder
 from feedesk.ui.pages.desk.slip_sheet import SlipFunctions
 from feedesk.ui.pages.desk.void_sheet import VoidFunctions
@@ -37,6 +38,13 @@ class ShiftWork:
     def voiding(self) -> VoidFunctions:
         """What the sheet of receipts calls."""
         return VoidFunctions(self.receipts, self.void, self.reprint)
+
+    def history(self, account: int) -> HistoryFunctions:
+        """What the sheet of an account's papers calls."""
+        seat = self.seat()
+        return HistoryFunctions(
+            lambda: seat.read(receipts_of_account, account=account, on=seat.business_date()), self.reprint
+        )
 
     def slips(self) -> SlipFunctions:
         """What the sheet of slips calls."""

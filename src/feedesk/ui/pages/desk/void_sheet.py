@@ -40,30 +40,31 @@ REASONS: Final = (
 _STATES: Final = {"void": N_("voided"), "reversed": N_("reversed"), "red": N_("correction")}
 
 
-def _state(row: IssuedReceipt) -> Cell:
+def state_cell(row: IssuedReceipt) -> Cell:
+    """A chip for what is not simply issued."""
     if row.status not in _STATES:
         return Cell()
     return Cell((Span(_(_STATES[row.status]), chip="danger" if row.status == "void" else "plain"),))
 
 
-def _number(row: IssuedReceipt) -> Cell:
+def number_cell(row: IssuedReceipt) -> Cell:
+    """The number, muted where the paper no longer counts."""
     return words(row.number, "mute" if row.status != "issued" else "ink")
 
 
-def _amount(row: IssuedReceipt) -> Cell:
+def amount_cell(row: IssuedReceipt) -> Cell:
+    """The amount, muted likewise."""
     return figure(row.total, "mute" if row.status != "issued" else "ink")
 
 
 COLUMNS: Final[tuple[ColumnSpec[IssuedReceipt], ...]] = (
-    ColumnSpec(N_("Receipt no."), _number, 152),
+    ColumnSpec(N_("Receipt no."), number_cell, 152),
     ColumnSpec(N_("Time"), lambda row: words(f"{row.at:%H:%M}", "mute"), 58),
     ColumnSpec(N_("Unit"), lambda row: words(row.unit), 96),
     ColumnSpec(N_("Payer"), lambda row: words(row.payer), 0),
     ColumnSpec(N_("Way of paying"), lambda row: words(" ".join(row.tenders), "mute"), 110, spare=True),
-    ColumnSpec(
-        N_("Amount"), lambda row: figure(row.total, "mute" if row.status != "issued" else "ink"), 92, right=True
-    ),
-    ColumnSpec("", _state, 72),
+    ColumnSpec(N_("Amount"), amount_cell, 92, right=True),
+    ColumnSpec("", state_cell, 72),
 )
 
 

@@ -178,11 +178,9 @@ class DeskPage(Page):
         self.search.clear()
         if self._opening is not None:
             self._opening.refresh()
-            self._stack.setCurrentWidget(self._opening)
-            self._opening.take_focus()
-            return
-        self._stack.setCurrentWidget(self._empty)
-        self.focus_search()
+        self._stack.setCurrentWidget(self._opening or self._empty)
+        if self.isVisible():  # a shift handed over on another page must not take the keyboard from there
+            self.take_focus()
 
     def set_opening(self, card: OpeningCard | None) -> None:
         """While no shift is open the empty desk shows this card instead; the search goes on working."""

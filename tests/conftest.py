@@ -91,8 +91,8 @@ def sqlite_ledger(sqlite_template: Path, tmp_path: Path) -> Iterator["Database"]
 
 @pytest.fixture
 def postgres_ledger(postgres_server: "Server") -> Iterator["Database"]:
-    """A training ledger of this test's own on PostgreSQL."""
-    with postgres_server.copied() as database:
+    """A training ledger on PostgreSQL, as fresh; a test that alters tables themselves rolls back or takes a copy."""
+    with postgres_server.refreshed() as database:
         yield database
 
 

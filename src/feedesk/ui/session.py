@@ -140,6 +140,7 @@ class Session(QObject):
             PageFactory("desk", self._desk_page),
             PageFactory("billing", self._billing_page),
             PageFactory("dayclose", self._day_close_page),
+            PageFactory("records", self._records_page),
         ]
 
     def _desk_page(self) -> DeskPage:
@@ -176,6 +177,24 @@ class Session(QObject):
         page.billed.connect(self._on_charges_changed)
         page.undone.connect(self._on_charges_changed)
         return page
+
+    def _records_page(self) -> Page:
+        from feedesk.ui.pages.records.page import RecordsPage
+        from feedesk.ui.pages.records.work import RecordsWork
+
+        page = RecordsPage(RecordsWork(self.workplace, open_path).functions(), self._worker)
+        page.account_asked.connect(self._show_account)
+        page.imported.connect(self._on_imported)
+        return page
+
+    def _show_account(self, account: int) -> None:
+        self._window.show_page("desk")
+        page = self._window.pages().get("desk")
+        if isinstance(page, DeskPage):
+            page.open_target(account)
+
+    def _on_imported(self, _what: object) -> None:
+        self.changes.tell(Changed.RECORDS, Changed.CHARGES)
 
     def _on_charges_changed(self, _what: object) -> None:
         self.changes.tell(Changed.CHARGES)

@@ -1,0 +1,62 @@
+"""What the records page's buttons really do: the list from the ledger, workbooks in and out."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from feedesk.errors import UserError
+from feedesk.ops.importing import CommunityImported, import_community
+from feedesk.ops.run import Workplace
+from feedesk.queries.records import RecordList, record_list
+from feedesk.rules.community_rows import CellProblem
+from feedesk.texts import N_
+from feedesk.ui.pages.records.import_sheet import ImportFunctions
+from feedesk.ui.pages.records.page import RecordsFunctions
+
+
+class TemplateIsThere(UserError):
+    message = N_("{where} is there already and may be filled in; it was left as it is. Choose another name.")
+
+
+@dataclass(slots=True)
+class RecordsWork:
+    """The records of one ledger."""
+
+    seat: Callable[[], Workplace]
+    open_path: Callable[[Path], object] = lambda path: None
+
+    def functions(self) -> RecordsFunctions:
+        """What the page calls."""
+        importing = ImportFunctions(self.check, self.store, self.mark, self.open_path)
+        return RecordsFunctions(self.records, self.template, importing)
+
+    def records(self) -> RecordList:
+        """Every unit with its accounts."""
+        return self.seat().read(record_list)
+
+    def check(self, path: Path) -> CommunityImported:
+        """Reads a workbook and imports it without keeping anything."""
+        return self._import(path, dry_run=True)
+
+    def store(self, path: Path) -> CommunityImported:
+        """Imports a workbook."""
+        return self._import(path, dry_run=False)
+
+    def mark(self, path: Path, problems: Sequence[CellProblem]) -> Path:
+        """Writes the marked copy beside the workbook."""
+        from feedesk.exchange.marked_copy import marked_copy_path, write_marked_copy
+
+        return write_marked_copy(path, problems, marked_copy_path(path))
+
+    def template(self, path: Path) -> None:
+        """Writes an empty workbook where there is none."""
+        from feedesk.exchange.workbook_template import write_template
+
+        if path.exists():
+            raise TemplateIsThere(where=path)
+        write_template(path)
+
+    def _import(self, path: Path, *, dry_run: bool) -> CommunityImported:
+        from feedesk.exchange.community_workbook import read_community_workbook
+
+        return self.seat().run_op(import_community, book=read_community_workbook(path), dry_run=dry_run)

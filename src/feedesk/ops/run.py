@@ -95,11 +95,11 @@ class Workplace:
 
 
 def find_actor(connection: Connection, name: str) -> Actor:
-    """The active member of staff of that name; else `UnknownStaff`."""
+    """The active member of staff of that name, with a role that exists; else `UnknownStaff`."""
     row = connection.execute(
         select(_staff.c.id, _staff.c.name, _staff.c.role).where(_staff.c.name == name, _staff.c.active)
     ).one_or_none()
-    if row is None:
+    if row is None or row.role not in {role.value for role in Role}:
         raise UnknownStaff(name=name)
     return Actor(row.id, row.name, Role(row.role))
 

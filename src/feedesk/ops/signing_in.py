@@ -15,7 +15,12 @@ from feedesk.ops.setting_up import record_audit
 from feedesk.texts import N_
 
 _staff = table_of(Staff)
-_everybody = select(_staff.c.name, _staff.c.role, _staff.c.password_hash).where(_staff.c.active).order_by(_staff.c.id)
+# Whose role was altered by hand into one that does not exist may do nothing.
+_everybody = (
+    select(_staff.c.name, _staff.c.role, _staff.c.password_hash)
+    .where(_staff.c.active, _staff.c.role.in_([role.value for role in Role]))
+    .order_by(_staff.c.id)
+)
 _one = _everybody.where(_staff.c.name == bindparam("name"))
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, bindparam, select
 
 from feedesk.errors import UserError
 from feedesk.models import Community, Setting, Shift, Staff, Tender, Till, table_of
-from feedesk.texts import DEFAULT_LANGUAGE, N_
+from feedesk.texts import DEFAULT_LANGUAGE, LANGUAGES, N_
 
 _till, _shift, _staff, _tender, _setting, _community = (
     table_of(model) for model in (Till, Shift, Staff, Tender, Setting, Community)
@@ -125,10 +125,14 @@ def community_name(connection: Connection) -> str:
 
 def ledger_language(connection: Connection) -> str:
     """The language of the ledger's window, papers and workbooks."""
-    return str(ledger_setting(connection, "language", DEFAULT_LANGUAGE))
+    language = str(ledger_setting(connection, "language", DEFAULT_LANGUAGE))
+    return language if language in LANGUAGES else DEFAULT_LANGUAGE
 
 
 def ledger_setting(connection: Connection, key: str, default: Any) -> Any:
-    """A setting of the ledger, or its default."""
+    """A setting of the ledger, or its default: also where somebody spoilt it by hand."""
     value = connection.execute(_SETTING, {"key": key}).scalar()
-    return default if value is None else json.loads(value)
+    try:
+        return default if value is None else json.loads(value)
+    except ValueError:
+        return default

@@ -58,7 +58,12 @@ def closed_day_problems(connection: Connection) -> Iterator[Problem]:
         closing = Closing(
             stored.version, datetime.fromisoformat(stored.closed_at), stored.closed_by, stored.chain_head, False
         )
-        today = work_out_figures(connection, row.business_date, closing)
+        try:
+            today = work_out_figures(connection, row.business_date, closing)
+        except ValueError:  # a fee item's 款项性质, for one, that is none
+            message = _("the figures of {day} cannot be worked out anew: records they rest on were altered")
+            yield _problem(row.entry_id, "figures", message, day=row.business_date)
+            continue
         for name in _differences(stored, today):
             message = _("{day} was closed with other figures than the ledger gives today: {name}")
             yield _problem(row.entry_id, "figures", message, day=row.business_date, name=name)

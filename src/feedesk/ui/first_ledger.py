@@ -1,19 +1,83 @@
-"""How a ledger is made at the first start."""
+"""How a ledger is made at the first start: empty, from one's own workbook, or the sample community for training.
+
+A SQLite ledger is put together beside its place and moved there when it is whole, so that a workbook with faults, a
+full disk or a pulled plug leaves none behind.
+"""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 from feedesk.db import Database
-from feedesk.ops.setting_up import create_ledger
+from feedesk.exchange.importing import import_workbook
+from feedesk.exchange.sample_community import sample_workbook_path
+from feedesk.ops.billing import bill_period
+from feedesk.ops.run import Workplace
+from feedesk.ops.setting_up import DEFAULT_ADMIN, TRAINING_ACTOR, create_ledger
+from feedesk.periods import Period
 from feedesk.ui.pages.welcome import WelcomeFunctions
 from feedesk.ui.tasks import Progress
+
+SAMPLE_PERIOD = Period.parse("2026-11")
+"""The month that the sample community's readings lead up to."""
 
 
 def welcome_functions(url: str) -> WelcomeFunctions:
     """What the first start offers."""
 
     def empty(_progress: Progress) -> None:
+        with _new_ledger(url) as database:
+            create_ledger(database)
+
+    def sample(progress: Progress) -> None:
+        with _new_ledger(url) as database:
+            create_ledger(database, training=True)
+            workplace = Workplace(database, TRAINING_ACTOR)
+            progress.report(1, 3)
+            import_workbook(workplace, sample_workbook_path())
+            progress.report(2, 3)
+            workplace.run_op(bill_period, period=SAMPLE_PERIOD)
+            progress.report(3, 3)
+
+    def imported(path: Path, progress: Progress) -> None:
+        with _new_ledger(url) as database:
+            create_ledger(database)
+            progress.report(1, 2)
+            import_workbook(Workplace(database, DEFAULT_ADMIN), path)
+            progress.report(2, 2)
+
+    return WelcomeFunctions(empty=empty, sample=sample, import_workbook=imported)
+
+
+@contextmanager
+def _new_ledger(url: str) -> Iterator[Database]:
+    """A ledger being made; it takes its place when all went well, and is removed when not."""
+    wanted = Database(url)
+    path = wanted.path
+    wanted.dispose()
+    if path is None:
         database = Database(url)
         try:
-            create_ledger(database)
+            yield database
         finally:
             database.dispose()
+        return
+    unfinished = path.with_name(f"{path.name}.new")
+    _remove(unfinished)
+    database = Database(f"sqlite:///{unfinished.as_posix()}")
+    whole = False
+    try:
+        yield database
+        whole = True
+    finally:
+        database.dispose()  # the last connection to close leaves everything in the one file
+        if whole:
+            os.replace(unfinished, path)
+        else:
+            _remove(unfinished)
 
-    return WelcomeFunctions(empty=empty)
+
+def _remove(path: Path) -> None:
+    for name in (path.name, f"{path.name}-wal", f"{path.name}-shm"):
+        path.with_name(name).unlink(missing_ok=True)

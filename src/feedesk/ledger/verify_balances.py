@@ -164,7 +164,7 @@ def _check_receivables(connection: Connection, findings: Findings) -> None:
         if posted.get(code, 0) != still_open.get(code, 0):
             message = _("{code}: by the postings {posted} is owed, by the charges {owed}")
             message = message.format(code=code, posted=yuan(posted.get(code, 0)), owed=yuan(still_open.get(code, 0)))
-            findings.add("charge", "paid", message)
+            findings.add("charge", "", message)
 
 
 def _check_book(connection: Connection, book: Any, findings: Findings) -> None:

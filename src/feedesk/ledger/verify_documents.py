@@ -16,9 +16,11 @@ from feedesk.texts import _
 
 Balances = dict[tuple[str, Any], int]
 
+_RECEIVABLE = chart.receivable("").code
+
 # What an account of the chart is posted from: the documents that are in question when the two disagree.
 _SOURCES = (
-    ("1122.", "allocation", "amount"),
+    (_RECEIVABLE, "allocation", "amount"),
     ("6051.", "allocation", "amount"),
     ("1001.", "payment_tender", "kept"),
     ("1012.", "payment_tender", "kept"),
@@ -154,19 +156,29 @@ def _check_run(act: SealedAct, findings: Findings) -> None:
     if run is None:
         return
     sums = act.charges.values()
-    for column, wanted in (
-        ("count", sum(one.count for one in sums)),
-        ("total", sum(one.gross for one in sums)),
-        ("discount", sum(one.discount for one in sums)),
-    ):
+    counted = (sum(one.count for one in sums), sum(one.gross for one in sums), sum(one.discount for one in sums))
+    # A total that still agrees with the postings is right, and it is the charges that are not.
+    owed = sum(amount for _n, code, _account, amount in act.postings if _is_receivable(code) and type(amount) is int)
+    right = act.entry_sound and _is_difference(run["total"], run["discount"], owed)
+    for column, wanted in zip(("count", "total", "discount"), counted, strict=True):
         if run[column] != wanted:
+            shown = str if column == "count" else yuan
             message = _("{column} is {found}, but the charges of the run make it {wanted}")
-            message = message.format(column=column, found=run[column], wanted=wanted)
-            findings.add("billing_run", column, message, entry=act.id)
+            message = message.format(column=column, found=shown(run[column]), wanted=shown(wanted))
+            blamed = {"total": ("charge", "gross"), "discount": ("charge", "discount")} if right else {}
+            findings.add(*blamed.get(column, ("billing_run", column)), message, entry=act.id)
+
+
+def _is_receivable(code: object) -> bool:
+    return str(code).startswith(_RECEIVABLE)
+
+
+def _is_difference(total: object, discount: object, owed: int) -> bool:
+    return type(total) is int and type(discount) is int and total - discount == owed
 
 
 # What an entry that bills or brings along may post only as its documents say.
-_FOLLOWED = ("1122.", chart.PREPAYMENTS.code, chart.deposits("").code, chart.deferred("").code)
+_FOLLOWED = (_RECEIVABLE, chart.PREPAYMENTS.code, chart.deposits("").code, chart.deferred("").code)
 
 
 def _compare_charged(act: SealedAct, names: Names, findings: Findings) -> None:
@@ -190,7 +202,9 @@ def _compare_charged(act: SealedAct, names: Names, findings: Findings) -> None:
         if wanted.get(key, 0) != posted.get(key, 0):
             table, column = "posting", "amount"
             if not act.documents_sound:
-                table, column = ("charge", "gross") if act.charges and key not in _FOLLOWED else ("opening", "amount")
+                table, column = ("charge", "gross") if _is_receivable(key) else ("opening", "amount")
+                if key in credited.values():
+                    continue  # what is owed for the item has told it already
             message = _("{code}: {found} is posted, the documents say {wanted}")
             message = message.format(code=key, found=yuan(posted.get(key, 0)), wanted=yuan(wanted.get(key, 0)))
             findings.add(table, column, message, entry=act.id)

@@ -169,6 +169,17 @@ def test_counting_again_masks_everything_anew(worker: Worker, qtbot: QtBot) -> N
     assert focused() is page.count.rows["100"].edit
 
 
+def test_after_serving_somebody_else_the_books_are_asked_anew(worker: Worker, qtbot: QtBot) -> None:
+    page = shown(ClosingCase(), worker, qtbot)
+    count(COUNTS)
+    press(*[Qt.Key.Key_Return] * 4)
+    page.refresh()
+    page.take_focus()
+    assert page.count.seen() is None
+    assert page.count.counts() == COUNTS
+    assert "1,980.30" not in cells(page)
+
+
 def test_open_items_come_first(worker: Worker, qtbot: QtBot) -> None:
     case = ClosingCase(
         picture_view(

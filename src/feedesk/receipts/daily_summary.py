@@ -20,7 +20,7 @@ from feedesk.receipts.summary_balances import write_arrears, write_cash
 from feedesk.receipts.summary_front import write_front
 from feedesk.receipts.summary_lists import detail_rows, details_total, write_details, write_receipts, write_taken_back
 from feedesk.receipts.summary_sheet import Book
-from feedesk.rules.day_summary import DayFigures, DaySummary
+from feedesk.rules.day_summary import DayFigures, DaySummary, workbook_name
 from feedesk.texts import N_, _
 
 
@@ -40,7 +40,7 @@ class SummaryNotWritten(EnvironmentFault):
 
 def summary_name(figures: DayFigures) -> str:
     """The workbook's file name: ``收费日报 2026-11-23.xlsx``."""
-    return f"收费日报 {figures.day}.xlsx"
+    return workbook_name(figures.date)
 
 
 def write_daily_summary(summary: DaySummary, folder: Path) -> Path:

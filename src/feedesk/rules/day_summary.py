@@ -22,6 +22,11 @@ class SummaryDoesNotAddUp(UserError):
     )
 
 
+def workbook_name(day: date) -> str:
+    """The file name of a day's summary: ``收费日报 2026-11-23.xlsx``."""
+    return f"收费日报 {day.isoformat()}.xlsx"
+
+
 @dataclass(frozen=True, slots=True)
 class TenderColumn:
     """A column of the summary. ``kind``: cash, channel, bank, prepaid."""

@@ -142,6 +142,13 @@ class CountPanel(Card):
         self.retranslate()
         self.button.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def hide_books(self) -> None:
+        """What was typed stays, but what should lie there is asked anew: more may have been taken meanwhile."""
+        self._seen = None
+        for field in self._fields:
+            field.setReadOnly(False)
+        self.retranslate()
+
     def recount(self) -> None:
         """Ctrl+R: all is masked again, and the drawer counted once more."""
         if self._seen is not None:

@@ -122,7 +122,8 @@ class DayClosePage(Page):
     # ---- what is shown -------------------------------------------------------------------------------------------
 
     def refresh(self) -> None:
-        """Reads the day anew; a count under way stays."""
+        """Reads the day anew; a count under way stays, the books it showed do not."""
+        self.count.hide_books()
         if self._view is None or self._view.closed is not None:
             self._day = None
         self._show()

@@ -181,17 +181,17 @@ class TakingsCard(Card):
                 old.hide()
                 old.deleteLater()
         issued = view.receipts
-        head = [Span(_("Receipts"), bold=True), Span("　")]
+        head = [Span(_("Receipts"), bold=True), Span("\N{EM SPACE}")]
         if not issued.books:
             self._receipts.addWidget(Phrase((*head, Span(_("none issued"), "mute"))))
             return
         gaps: Token = "danger" if issued.gaps else "good"
-        missing = "、".join(code for book in issued.books for code in book.gaps[:3])
+        missing = " ".join(code for book in issued.books for code in book.gaps[:3])
         facts = [
-            Span("　" + _("issued {n}").format(n=issued.count), "ink_2"),
-            Span("　" + _("voided {n}").format(n=issued.voids), "ink_2"),
-            Span("　" + _("reprinted {n}").format(n=issued.reprints), "ink_2"),
-            Span("　" + _("missing {n}").format(n=issued.gaps), gaps),
+            Span("\N{EM SPACE}" + _("issued {n}").format(n=issued.count), "ink_2"),
+            Span("\N{EM SPACE}" + _("voided {n}").format(n=issued.voids), "ink_2"),
+            Span("\N{EM SPACE}" + _("reprinted {n}").format(n=issued.reprints), "ink_2"),
+            Span("\N{EM SPACE}" + _("missing {n}").format(n=issued.gaps), gaps),
             Span(f" {missing}" if missing else "", "danger"),
         ]
         for place, book in enumerate(issued.books):
@@ -201,7 +201,7 @@ class TakingsCard(Card):
     def _tell_shifts(self, view: ClosingView) -> None:
         spans = [Span(_("Shifts"), bold=True)]
         for number, shift in enumerate(view.shifts, 1):
-            spans.append(Span("　" + _shift_words(number, shift), "ink_2"))
+            spans.append(Span("\N{EM SPACE}" + _shift_words(number, shift), "ink_2"))
             if shift.over_short is not None:
                 words, tone = over_short_words(shift.over_short)
                 spans.append(Span(" " + words, tone))

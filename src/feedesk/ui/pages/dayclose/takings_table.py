@@ -179,7 +179,7 @@ def _style(line: TakingsLine) -> tuple[Token, bool, Look]:
 
 def _name_cell(line: TakingsLine) -> Cell:
     token, bold, look = _style(line)
-    indent = "　" if line.look is LineLook.SUBTOTAL else ""
+    indent = "\N{EM SPACE}" if line.look is LineLook.SUBTOTAL else ""
     return Cell((Span(indent + line.name, token, bold=bold, look=look),))
 
 

@@ -12,6 +12,7 @@ from feedesk.ops.run import Workplace
 from feedesk.ops.shifts import ShiftClosed, close_shift
 from feedesk.queries.closing_view import ClosingView, closing_view
 from feedesk.queries.day_figures import day_summary
+from feedesk.rules.day_summary import workbook_name
 from feedesk.ui.pages.dayclose.page import DayCloseFunctions
 
 
@@ -63,7 +64,7 @@ class DayCloseWork:
 
     def summary_path(self, day: date) -> Path:
         """Where the daily summary of a day lies, or would."""
-        return self.folder / f"收费日报 {day.isoformat()}.xlsx"
+        return self.folder / workbook_name(day)
 
     def choose_folder(self, folder: Path) -> None:
         """Daily summaries go elsewhere from now on."""

@@ -57,7 +57,7 @@ def _payer(row: RecordRow) -> Cell:
 COLUMNS: Final[tuple[ColumnSpec[RecordRow], ...]] = (
     ColumnSpec(N_("Unit"), lambda row: words(row.unit, _ink(row), bold=not row.ended), 110),
     ColumnSpec(N_("Kind"), lambda row: words(row.kind, "ink_2"), 72),
-    ColumnSpec(N_("Billing area ㎡"), _area, 100, right=True, sort=lambda row: row.area or 0),
+    ColumnSpec(N_("Billing area (m²)"), _area, 100, right=True, sort=lambda row: row.area or 0),
     ColumnSpec(N_("State"), lambda row: words(row.occupancy, "ink_2"), 66),
     ColumnSpec(N_("Who pays"), _payer, 0, least=150),
     ColumnSpec(N_("Phone"), lambda row: words(" ".join(row.phones), "ink_2"), 190),

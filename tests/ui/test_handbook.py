@@ -8,38 +8,40 @@ import pytest
 from babel.messages.pofile import read_po
 from pytestqt.qtbot import QtBot
 
-from feedesk.ui.main_window import MainWindow, PageFactory
-from feedesk.ui.pages.dayclose.page import DayClosePage
+from feedesk.app import Composition
+from feedesk.config import Config
+from feedesk.ui.main_window import MainWindow
 from feedesk.ui.pages.desk.void_sheet import VoidFunctions, VoidSheet
 from feedesk.ui.shortcuts import listed_shortcuts
-from feedesk.ui.tasks import Worker
-from tests.ui.closing_case import ClosingCase
-from tests.ui.desk_case import DeskCase
+from tests.community import TODAY
+from tests.databases import copied
 
 HANDBOOK = (Path(__file__).parents[2] / "docs" / "handbook.zh-CN.md").read_text(encoding="utf-8")
 
 WRITTEN = {"Enter": "Return", "Esc": "Escape", "空格": "Space", "↑": "Up", "↓": "Down"}
 # Keys that the focused field or list takes itself, so that they are no shortcuts.
 OF_FIELDS = {"Return", "Space", "Up", "Down", "PgUp", "PgDn", *"123456"}
-# Keys of pages and acts that this version does not have yet.
-LATER = {"F3", "F4", "F5", "F6", "F7"}
+# Keys of the grey pages, which this version does not have yet.
+LATER = {"F4", "F5", "F6", "F7"}
+PAGES = ("billing", "dayclose", "records", "settings", "desk")
 
 
 @pytest.fixture
-def window(qtbot: QtBot) -> Iterator[MainWindow]:
-    worker = Worker()
-    made = MainWindow()
-    qtbot.addWidget(made)
-    made.add_pages(
-        [
-            PageFactory("desk", DeskCase().page),
-            PageFactory("dayclose", lambda: DayClosePage(ClosingCase().functions(), worker)),
-        ]
-    )
-    made.show_page("dayclose")
-    made.show_page("desk")
-    yield made
-    worker.stop()
+def window(
+    sqlite_template: Path, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[MainWindow]:
+    """The program's own window on a ledger, every page of it made."""
+    monkeypatch.setenv("FEEDESK_HOME", str(tmp_path / "home"))
+    database = copied(sqlite_template, tmp_path / "ledger.sqlite")
+    composition = Composition(Config(), str(database.url), TODAY)
+    composition.window.show()
+    qtbot.waitUntil(lambda: composition.window.current_page() == "desk", timeout=20_000)
+    for page in PAGES:
+        composition.window.show_page(page)
+    yield composition.window
+    composition.window.close()
+    composition.close()
+    database.dispose()
 
 
 def _in_handbook() -> set[str]:

@@ -1,14 +1,16 @@
 """The command line, called in this process: what it prints and how it ends."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from feedesk.cli.main import main
+from feedesk.cli.output import Answer
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,14 @@ class NoWindow:
     def open_window(self, database: str | None, today: date | None) -> int:
         self.opened.append((database, today))
         return 0
+
+    def play_day(self, out: Path, households: int, day: date, tell: Callable[[str], None]) -> Answer:
+        tell("played")
+        return Answer({"out": str(out), "households": households, "date": day.isoformat()}, ["played"])
+
+    def run_bench(self, names: Sequence[str], households: int, years: int, tell: Callable[[str], None]) -> Answer:
+        tell("measured")
+        return Answer({"names": list(names), "households": households, "years": years}, ["measured"])
 
 
 Feedesk = Callable[..., Outcome]

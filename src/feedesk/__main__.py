@@ -6,8 +6,13 @@ whatever happened is caught.
 
 import logging
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from feedesk.cli.output import Answer
 
 
 class _Programs:
@@ -17,6 +22,17 @@ class _Programs:
         from feedesk.app import run_window
 
         return run_window(database, today)
+
+    def play_day(self, out: Path, households: int, day: date, tell: Callable[[str], None]) -> "Answer":
+        from feedesk.app import Composition, make_application
+        from feedesk.demo.run import SampleDay, Theatre, play_day
+
+        return play_day(SampleDay(out, households, day, tell), Theatre(make_application, Composition))
+
+    def run_bench(self, names: Sequence[str], households: int, years: int, tell: Callable[[str], None]) -> "Answer":
+        from feedesk.bench.run import run_bench
+
+        return run_bench(names, households=households, years=years, tell=tell)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -8,12 +8,14 @@ import getpass
 import os
 import sys
 from argparse import Namespace
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 from feedesk.cli.arguments import ledger_url
+from feedesk.cli.output import Answer
 from feedesk.config import default_database_url
 from feedesk.db import Database
 from feedesk.errors import UsageError
@@ -43,6 +45,15 @@ class Programs(Protocol):
 
     def open_window(self, database: str | None, today: date | None) -> int:
         """Opens the cashier window, by default on the ledger opened last, and returns when it is closed."""
+        ...
+
+    def play_day(self, out: Path, households: int, day: date, tell: Callable[[str], None]) -> Answer:
+        """Plays the sample day into a folder; ``tell`` is given lines about the progress."""
+        ...
+
+    def run_bench(self, names: Sequence[str], households: int, years: int, tell: Callable[[str], None]) -> Answer:
+        """Measures what is named, or everything."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

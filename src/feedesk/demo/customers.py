@@ -356,9 +356,7 @@ class _Queue:
             return None
         state = self._state(candidate.account)
         charges = tuple(c for c in state.charges if is_current_or_earlier(c.period, self._on) and not c.frozen)
-        customer = Customer(
-            visit, candidate.account, candidate.unit, candidate.resident, text, charges, state.prepaid
-        )
+        customer = Customer(visit, candidate.account, candidate.unit, candidate.resident, text, charges, state.prepaid)
         return customer if _can_pay(customer, self._number) and self._is_in_sight(customer) else None
 
     def _state(self, account: int) -> Statement:

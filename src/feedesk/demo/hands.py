@@ -4,12 +4,13 @@ Nothing here knows what a page means. A wait has a condition and an end; a key p
 sentence that says what was awaited.
 """
 
+import os
 import sys
 from collections.abc import Callable
 from types import TracebackType
-from typing import Final
+from typing import Any, Final
 
-from PySide6.QtCore import QCoreApplication, QEvent, QKeyCombination, QThread, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QKeyCombination, QThread
 from PySide6.QtGui import QInputMethodEvent, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
@@ -46,7 +47,8 @@ class Hands:
     def press(self, *keys: str) -> None:
         """Presses keys as shortcuts name them, one after the other: ``press("Down", "Ctrl+P")``."""
         for key in keys:
-            stroke: QKeyCombination = QKeySequence(key)[0]  # type: ignore[assignment]
+            strokes: Any = QKeySequence(key)  # a sequence of strokes, which the stubs do not say
+            stroke: QKeyCombination = strokes[0]
             QTest.keyClick(self._keyboard(), stroke.key(), stroke.keyboardModifiers())
             self._settle()
 
@@ -71,6 +73,11 @@ class Hands:
                 return
             QThread.msleep(_POLL_MS)
         raise DemoStuck(seconds=round(seconds), what=what, shown=self._shown())
+
+    def keyboard_is_within(self, widget: QWidget) -> bool:
+        """Whether something inside that widget has the keyboard."""
+        here = QApplication.focusWidget()
+        return here is not None and widget.isAncestorOf(here)
 
     def keyboard_is_in(self, widget: QWidget | None) -> bool:
         """Whether that widget has the keyboard."""
@@ -104,10 +111,6 @@ class Hands:
 
 def no_display() -> bool:
     """Whether this machine has no screen to show a window on."""
-    import os
-
     if sys.platform in ("win32", "darwin") or os.environ.get("QT_QPA_PLATFORM"):
         return False
     return not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
-
-

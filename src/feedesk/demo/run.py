@@ -19,7 +19,7 @@ from feedesk.config import Config, PrinterProfile, PrinterTransport, ThemeChoice
 from feedesk.db import Database
 from feedesk.demo.checks import DayResult, check_day
 from feedesk.demo.closing import ClosingDesk, open_shift
-from feedesk.demo.customers import After, Customer, Mishap, Money, customers_of_day, money_of
+from feedesk.demo.customers import After, Customer, Mishap, Money, Visit, Way, customers_of_day, money_of
 from feedesk.demo.hands import Hands, no_display
 from feedesk.demo.papers import DemoFolder, Pictures, write_pdfs
 from feedesk.demo.serving import Till
@@ -107,7 +107,7 @@ def _home(folder: Path) -> Iterator[None]:
 
 
 def _prepare(folder: DemoFolder, asked: SampleDay) -> None:
-    """The office's part before the desk opens: an empty training ledger, the community's workbook, this month's bills."""
+    """The office's part before the desk opens: an empty training ledger, its workbook, the bills of the month."""
     period = Period.containing(asked.day)
     asked.tell(_("Writing the sample community with {n} homes").format(n=asked.households))
     write_sample_community(folder.community, households=asked.households)
@@ -235,16 +235,20 @@ class _Day:
                 self._pictures.take("banner-after-payment")
                 self._till.reprint_last()
             case After.VOID:
-                self._void_last()
+                self._void_last(customer)
             case After.ANOTHER_LOOK:
                 self._till.look_at_receipt_again()
             case _:
                 pass
 
-    def _void_last(self) -> None:
+    def _void_last(self, customer: Customer) -> None:
+        """Cash was typed where WeChat was shown: voided, and taken again the right way."""
         self._till.find_receipt_to_void()
         self._pictures.take("void-receipt")
         self._till.void_last()
+        self._number += 1
+        again = replace(customer, visit=Visit(customer.visit.sought, Way.WECHAT))
+        self._till.serve(again, money_of(again, self._number, self._asked.day))
 
     def _wait_for_paper(self) -> None:
         self._hands.wait("every slip is printed", lambda: self._waiting() == 0, _PRINT_SECONDS)
@@ -278,8 +282,11 @@ class _Day:
     def _picture_of_morning(self, place: int, customer: Customer, money: Money | None) -> None:
         if place != 1 or money is None:
             return
-        self._till.look_up(customer)
+        self._hands.write("zy")
+        self._hands.wait("there are hits", self._till.page.search.are_hits_shown)
         self._pictures.take("desk-search")
+        self._hands.press("Escape", "Escape")
+        self._till.look_up(customer)
         self._till.open_account(customer)
         self._till.type_money(customer, money)
         self._pictures.take("desk-account")

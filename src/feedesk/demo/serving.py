@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QListWidget
 from feedesk.demo.customers import Customer, Handed, Mishap, Money, Way
 from feedesk.demo.hands import DemoStuck, Hands
 from feedesk.money import ZERO, Fen, format_amount
-from feedesk.rules.cash_count import COINS, NOTES, OTHER
+from feedesk.rules.cash_count import NOTES, OTHER
 from feedesk.ui.pages.desk.page import DeskPage, Taken
 from feedesk.ui.widgets.search_field import SearchHit
 
@@ -41,13 +41,15 @@ class Drawer:
         self.cash = Fen(self.cash - amount)
 
     def counted(self) -> dict[str, int]:
-        """Pieces by denomination, the largest first; old fen coins come under other cash."""
+        """Pieces by denomination, as a drawer is: mostly large notes, some of everything; fen come under other cash."""
         counts: dict[str, int] = {}
         rest = int(self.cash)
-        for one in sorted((*NOTES, *COINS[:1]), key=lambda one: -one.value):
-            pieces, rest = divmod(rest, one.value)
+        for one in NOTES:
+            # What small notes there are came in as the float and as change of others.
+            pieces = rest // one.value if one is NOTES[-1] else rest * 3 // 4 // one.value
             if pieces:
                 counts[one.key] = pieces
+                rest -= pieces * one.value
         return counts | ({OTHER: rest} if rest else {})
 
 
@@ -147,7 +149,7 @@ class Till(QObject):
     def type_money(self, customer: Customer, money: Money) -> None:
         """From the charges to the money, and everything but the last Enter."""
         self.hands.press("Return")
-        self.hands.wait("the money has the keyboard", lambda: self.page.tender.isAncestorOf(self._focus()))
+        self.hands.wait("the money has the keyboard", lambda: self.hands.keyboard_is_within(self.page.tender))
         mishap, way = customer.visit.mishap, customer.visit.way
         if way is Way.CHANGE_KEPT:
             self.keep_change()
@@ -267,11 +269,6 @@ class Till(QObject):
         self.past.mishaps[mishap] += 1
         self.past.refusals.append(sentence)
 
-    def _focus(self) -> QObject:
-        from PySide6.QtWidgets import QApplication
-
-        return QApplication.focusWidget() or self.page
-
     # ---- afterwards ----------------------------------------------------------------------------------------------
 
     def reprint_last(self) -> None:
@@ -295,7 +292,7 @@ class Till(QObject):
         window = self.page.window()
         self.hands.press("Ctrl+Delete")
         self.hands.wait("the receipts are shown", lambda: window.property("open_sheet") is not None)
-        self.hands.press("Return", "1")
+        self.hands.press("Return", "3")
 
     def void_last(self) -> None:
         """Enter voids; the money goes back out of the drawer."""
@@ -317,5 +314,3 @@ class DemoDiffers(DemoStuck):
 
 def _typed(amount: Fen) -> str:
     return format_amount(amount, grouped=False).removesuffix(".00")
-
-

@@ -6,6 +6,7 @@ Only the chosen command's file is imported, so that each starts as fast as it ca
 from feedesk.texts import N_
 
 COMMANDS: dict[str, str] = {
+    "demo": N_("plays a whole sample day through the window"),
     "init": N_("creates an empty ledger, or upgrades one"),
     "template": N_("writes an empty community workbook"),
     "import": N_("reads the community workbook, all of it or nothing"),
@@ -21,6 +22,7 @@ COMMANDS: dict[str, str] = {
     "verify": N_("checks the whole ledger"),
     "receipt": N_("writes a receipt to a file, or queues it for the printer"),
     "virtual-printer": N_("runs the built-in printer"),
+    "bench": N_("measures how long things take"),
 }
 """Name and purpose of each command, in the order of a day's work."""
 

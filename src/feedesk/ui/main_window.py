@@ -153,7 +153,8 @@ class MainWindow(QMainWindow):
         from feedesk.ui.dialogs.shortcut_sheet import ShortcutSheet
 
         if self.property("open_sheet") is None:
-            ShortcutSheet(self, listed_shortcuts(self)).open()
+            away = {entry.keys for entry in ENTRIES if entry.keys and entry.page not in self._factories}
+            ShortcutSheet(self, [one for one in listed_shortcuts(self) if one.keys not in away]).open()
 
     def come_forward(self) -> None:
         """A second start on the same ledger shows this window instead."""

@@ -114,7 +114,7 @@ class DeskPage(Page):
         row.setSpacing(14)
         for message, keys, signal in (
             (N_("Reprint the last one"), "Ctrl+P", self.reprint_asked),
-            (N_("Void or refund"), "Ctrl+Delete", self.void_asked),
+            (N_("Void or reprint"), "Ctrl+Delete", self.void_asked),
             (N_("Shortcuts"), "F1", self.shortcuts_asked),
         ):
             hint = KeyHint(message, keys)
@@ -141,7 +141,7 @@ class DeskPage(Page):
             ("F10", N_("Pay in several ways"), self._if_open(self.tender.toggle_combined)),
             ("Ctrl+Return", N_("Take a part payment"), self._if_open(self.tender.submit_part)),
             ("Ctrl+P", N_("Reprint the last one"), self.reprint_asked.emit),
-            ("Ctrl+Delete", N_("Void or refund"), self.void_asked.emit),
+            ("Ctrl+Delete", N_("Void or reprint"), self.void_asked.emit),
             ("Ctrl+H", N_("Payments"), lambda: self._emit_account(self.history_asked.emit)),
             ("Escape", N_("Back, then the next customer"), self.back),
         )

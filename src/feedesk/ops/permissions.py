@@ -52,6 +52,22 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
 }
 
 
+PERMISSION_NAMES: dict[Permission, str] = {
+    Permission.SET_UP_LEDGER: N_("set up the ledger"),
+    Permission.IMPORT_RECORDS: N_("import records"),
+    Permission.BILL: N_("bill"),
+    Permission.UNDO_BILLING: N_("undo billing"),
+    Permission.COLLECT: N_("collect"),
+    Permission.VOID: N_("void payments"),
+    Permission.REVERSE: N_("reverse payments"),
+    Permission.RUN_SHIFT: N_("open and close shifts"),
+    Permission.PRINT: N_("print"),
+    Permission.CLOSE_DAY: N_("close the day"),
+    Permission.CHANGE_SETTINGS: N_("change settings"),
+}
+"""What each permission is called when somebody lacks it."""
+
+
 class NotPermitted(UserError):
     message = N_("{name} may not do this: it needs the right “{permission}”. Ask a supervisor. Nothing was changed.")
 

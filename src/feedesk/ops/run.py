@@ -14,8 +14,8 @@ from sqlalchemy import Connection, select
 from feedesk.db import Database
 from feedesk.errors import UserError
 from feedesk.models import Setting, Staff, table_of
-from feedesk.ops.permissions import PERMISSIONS, NotPermitted, Permission, Role
-from feedesk.texts import N_
+from feedesk.ops.permissions import PERMISSION_NAMES, PERMISSIONS, NotPermitted, Permission, Role
+from feedesk.texts import N_, _
 
 Result = TypeVar("Result")
 
@@ -83,7 +83,7 @@ class Workplace:
         permission: Permission = op.permission  # type: ignore[attr-defined]
         actor = find_actor(connection, self.actor)
         if not actor.may(permission):
-            raise NotPermitted(name=actor.name, permission=permission.value)
+            raise NotPermitted(name=actor.name, permission=_(PERMISSION_NAMES[permission]))
         training = is_training(connection)
         if self.today is not None and not training:
             raise TodayOnlyInTraining

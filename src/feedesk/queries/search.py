@@ -171,7 +171,7 @@ _CARDS = (
     )
     .join(_unit, _unit.c.id == _account.c.unit_id)
     .join(_resident, _resident.c.id == _account.c.payer_id)
-    .order_by(_unit.c.sort_key, _account.c.to_date.is_not(None), _account.c.id)
+    .order_by(_unit.c.sort_key, _account.c.developer, _account.c.to_date.is_not(None), _account.c.id)
 )
 _PHONES = select(_phone.c.resident_id, _phone.c.phone).order_by(_phone.c.resident_id, _phone.c.position)
 # Whoever lives in a unit is found too: the tenant's name leads to the account the owner pays.

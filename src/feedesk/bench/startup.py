@@ -4,18 +4,22 @@ Each program runs in a process of its own and reports moments on the clock; the 
 slows down slows both.
 """
 
-import json
 import os
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
+
+from feedesk.bench.measuring import Figure, run_and_measure
 
 MARKS_VARIABLE = "FEEDESK_STARTUP_MARKS"
 QUIT_VARIABLE = "FEEDESK_QUIT_WHEN_READY"
+FIRST_FRAME_TARGET: Final = 0.35
+READY_TARGET: Final = 1.0
+_SECONDS: Final = 60.0
 
 EMPTY_WINDOW = f"""
 import os, time
@@ -41,49 +45,58 @@ app.exec()
 
 @dataclass(frozen=True, slots=True)
 class StartupTimes:
-    """Medians over the runs, in seconds from the start of the process; ``ratio``: our first frame to the empty one's."""
+    """Medians over the runs, in seconds from the start of the process, and peaks of memory in MiB."""
 
     runs: int
     empty_window: float
     first_frame: float
     ready: float
-    ratio: float
+    empty_mib: float
+    ready_mib: float
+
+    def figures(self) -> list[Figure]:
+        """The lines of the table."""
+        return [
+            Figure("startup: empty PySide6 window", self.empty_window),
+            Figure("startup: first frame", self.first_frame, self.empty_window, FIRST_FRAME_TARGET),
+            Figure("startup: ready", self.ready, self.empty_window, READY_TARGET),
+        ]
 
 
-def measure_startup(database: str, *, runs: int = 5) -> StartupTimes:
+def measure_startup(database: str, *, runs: int = 7) -> StartupTimes:
     """Starts an empty window and feedesk's on ``database`` in turn, once to warm up and ``runs`` times counted."""
-    empty: list[float] = []
-    first: list[float] = []
-    ready: list[float] = []
-    for run in range(runs + 1):
-        bare = _run([sys.executable, "-c", EMPTY_WINDOW])
-        ours = _run([sys.executable, "-m", "feedesk", "--database", database])
-        if run:
-            empty.append(bare["first_frame"])
-            first.append(ours["first_frame"])
-            ready.append(ours["ready"])
-    bare_median = statistics.median(empty)
+    bare: list[dict[str, float]] = []
+    ours: list[dict[str, float]] = []
+    for _run in range(runs + 1):
+        bare.append(_start([sys.executable, "-c", EMPTY_WINDOW]))
+        ours.append(_start([sys.executable, "-m", "feedesk", "--database", database]))
+
+    def median(found: list[dict[str, float]], name: str) -> float:
+        return statistics.median(one[name] for one in found[1:])
+
     return StartupTimes(
         runs=runs,
-        empty_window=bare_median,
-        first_frame=statistics.median(first),
-        ready=statistics.median(ready),
-        ratio=statistics.median(ours / bare for ours, bare in zip(first, empty, strict=True)),
+        empty_window=median(bare, "first_frame"),
+        first_frame=median(ours, "first_frame"),
+        ready=median(ours, "ready"),
+        empty_mib=median(bare, "peak_mib"),
+        ready_mib=median(ours, "peak_mib"),
     )
 
 
-def _run(command: list[str]) -> dict[str, float]:
-    with tempfile.TemporaryDirectory() as folder:
+def _start(command: list[str]) -> dict[str, float]:
+    """The moments a program marked, in seconds after its start, and its peak of memory."""
+    with tempfile.TemporaryDirectory(prefix="feedesk-bench-") as folder:
         marks = Path(folder) / "marks"
-        environment = {**os.environ, MARKS_VARIABLE: str(marks), QUIT_VARIABLE: "1"}
-        environment.setdefault("QT_QPA_PLATFORM", "offscreen")
-        environment.setdefault("FEEDESK_HOME", folder)
+        environment = {
+            "QT_QPA_PLATFORM": "offscreen",
+            "FEEDESK_HOME": folder,
+            **os.environ,
+            MARKS_VARIABLE: str(marks),
+            QUIT_VARIABLE: "1",
+        }
         start = time.time_ns()
-        subprocess.run(command, env=environment, check=True, timeout=60, capture_output=True)  # noqa: S603
+        ended = run_and_measure(command, environment, Path(folder) / "written", _SECONDS)
         pairs = (line.split() for line in marks.read_text(encoding="utf-8").splitlines())
-        return {name: (int(moment) - start) / 1e9 for name, moment in pairs}
-
-
-def as_json(times: StartupTimes) -> str:
-    """The figures as JSON."""
-    return json.dumps(asdict(times), indent=2)
+        moments = {name: (int(moment) - start) / 1e9 for name, moment in pairs}
+    return {**moments, "peak_mib": ended.peak_mib}

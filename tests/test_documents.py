@@ -163,3 +163,24 @@ def test_glossary_has_every_value_of_every_enumeration() -> None:
         words = {word for row in rows if f"`{path}`" in row for word in CODE.findall(row)}
         missing += [f"{path}: {one.value}" for one in enumeration if str(one.value) not in words]
     assert not missing
+
+
+# One word for one thing: what the glossary calls it, never these.
+OTHER_WORDS = {
+    "账套": "账本",
+    "营业日": "业务日期",
+    "流水号": "交易单号",
+    "参考号": "交易单号",
+    "抽屉": "钱箱",
+    "滞纳金": "违约金",
+    "收银": "收款",
+    "核算期": "所属期",
+}
+
+
+def test_one_chinese_word_for_one_thing() -> None:
+    glossary = _text("docs/glossary.md")
+    assert not {word for word in OTHER_WORDS.values() if word not in glossary}
+    texts = _text("resources/locale/zh_CN/LC_MESSAGES/feedesk.po") + _text("docs/handbook.zh-CN.md")
+    said = re.sub(r"^msgid .*\n(?:\".*\n)*", "", texts, flags=re.MULTILINE)
+    assert not {word: better for word, better in OTHER_WORDS.items() if word in said}

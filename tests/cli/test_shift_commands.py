@@ -88,7 +88,7 @@ def test_verify(day: DeskDay) -> None:
     assert outcome.status == 0
     entries = outcome.document.pop("entries")
     assert outcome.document == {"ok": True, "entries": entries, "problems": []}
-    assert day.shown("verify").out == f"账套无误：已核对 {entries} 张凭证。\n"
+    assert day.shown("verify").out == f"账本无误：已核对 {entries} 张凭证。\n"
 
 
 def test_verify_finds_what_was_altered(day: DeskDay) -> None:

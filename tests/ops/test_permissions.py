@@ -16,5 +16,5 @@ def test_every_permission_has_a_name_of_its_own() -> None:
 
 
 def test_whoever_lacks_it_is_told_its_name(sqlite_ledger: Database) -> None:
-    with pytest.raises(NotPermitted, match="建立账套"):
+    with pytest.raises(NotPermitted, match="建立账本"):
         Workplace(sqlite_ledger, "样例收费员").run_op(set_password, name="样例收费员", password="x")

@@ -137,7 +137,7 @@ def test_every_receipt_line_is_there_and_sums_to_the_day(reckoner: Reckoner) -> 
     heads, *lines, total = rows(details)
     assert heads == [
         "票号", "时间", "收费员", "收费台", "班次", "房屋", "交款人", "收费项目", "所属期", "款项性质", "本金/违约金",
-        "类别", "付款方式", "金额", "参考号", "状态", "原票号、原因",
+        "类别", "付款方式", "金额", "交易单号", "状态", "原票号、原因",
     ]  # fmt: skip
     table = [dict(zip(heads, line, strict=True)) for line in lines]
     summary = picture_day()
@@ -151,7 +151,7 @@ def test_every_receipt_line_is_there_and_sums_to_the_day(reckoner: Reckoner) -> 
     assert {row["状态"] for row in voided} == {"已作废", "作废"}
     assert sum(yuan(row["金额"]) for row in voided) == 0
     assert {row["原票号、原因"] for row in voided} == {None, "房号选错"}
-    assert [row["参考号"] for row in table if row["状态"] == "退款"] == ["4200002311"]
+    assert [row["交易单号"] for row in table if row["状态"] == "退款"] == ["4200002311"]
     assert details.auto_filter.ref == f"A1:Q{len(lines) + 1}"
     assert table[0]["时间"].isoformat() == "2026-11-23T08:41:07"
 

@@ -11,7 +11,8 @@ import pytest
 import feedesk
 from feedesk.cli.commands import COMMANDS
 from feedesk.models import Base
-from feedesk.ops.permissions import PERMISSIONS, Permission, Role
+from feedesk.ops.permissions import PERMISSION_NAMES, PERMISSIONS, Permission, Role
+from feedesk.texts import in_language
 
 ROOT = Path(__file__).parent.parent
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
@@ -140,6 +141,8 @@ def test_glossary_has_every_role_permission_and_operation() -> None:
                 operations[f"{module.name.removeprefix('feedesk.')}.{name}"] = value.permission.value
     assert operations.items() <= told.items()
     assert {*Role, *Permission} <= _glossary_code()
+    named = {one: in_language("zh_CN", message) for one, message in PERMISSION_NAMES.items()}
+    assert not {name for one, name in named.items() if f"`{one.value}` {name}" not in _text("docs/glossary.md")}
     assert set(PERMISSIONS) == set(Role)
 
 

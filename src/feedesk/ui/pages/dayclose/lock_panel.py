@@ -110,19 +110,19 @@ class LockPanel(Card):
         self._column = column
         self.body.addLayout(column)
 
-    def _build_hints(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setSpacing(14)
+    def _build_hints(self) -> QGridLayout:
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(14)
         self._folder_hint = KeyHint(N_("Other folder"), "Ctrl+E")
         self._show_hint = KeyHint(N_("Open folder"), "Ctrl+O")
         self._again_hint = KeyHint(N_("Write again"), "Ctrl+S")
         self._folder_hint.clicked.connect(self.folder_asked)
         self._show_hint.clicked.connect(self.show_folder_asked)
         self._again_hint.clicked.connect(self.export_asked)
-        for hint in (self._folder_hint, self._show_hint, self._again_hint):
-            row.addWidget(hint)
-        row.addStretch(1)
-        return row
+        for place, hint in enumerate((self._folder_hint, self._show_hint, self._again_hint)):
+            grid.addWidget(hint, place // 2, place % 2)
+        grid.setColumnStretch(2, 1)
+        return grid
 
     def show_day(self, *, total: Fen, facts: Sequence[Fact], closed: str, path: Path, written: bool) -> None:
         """``facts``: name, figure and its colour; ``closed``: when and by whom, empty while the day is open."""

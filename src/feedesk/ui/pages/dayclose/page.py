@@ -158,7 +158,8 @@ class DayClosePage(Page):
             self._step = None
         self._view = view
         items = open_items(view)
-        if self._step is None and items and view.closed is None:
+        pressing = any(item.kind is not ItemKind.WAITING for item in items)  # a slip being printed keeps nobody
+        if self._step is None and pressing and view.closed is None:
             self._step = OPEN_ITEMS
         fitting = self._fitting_step(view)
         step = OPEN_ITEMS if self._step == OPEN_ITEMS else fitting
@@ -311,7 +312,8 @@ class DayClosePage(Page):
         view = self._view
         if view is None:
             return
-        day = self._day = view.day
+        day, self._step = view.day, None
+        self._day = day
         self.lock.set_busy(_("Locking {day}…").format(day=day.isoformat()))
 
         def work(_progress: Progress) -> DayClosed:

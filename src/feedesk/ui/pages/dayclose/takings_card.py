@@ -81,7 +81,8 @@ class TakingsCard(Card):
         self._receipts = QVBoxLayout()
         self._receipts.setSpacing(4)
         self._transit = Phrase()
-        self._shifts = Phrase()
+        self._shifts = QVBoxLayout()
+        self._shifts.setSpacing(4)
         below = QWidget()
         lines = QVBoxLayout(below)
         lines.setContentsMargins(14, 8, 14, 8)
@@ -92,7 +93,7 @@ class TakingsCard(Card):
         row.addLayout(self._receipts, 1)
         lines.addLayout(row)
         self._receipts_row = row
-        lines.addWidget(self._shifts)
+        lines.addLayout(self._shifts)
         self._below = lines
         whole = QWidget()
         column = QVBoxLayout(whole)
@@ -174,12 +175,7 @@ class TakingsCard(Card):
         self._shares.setVisible(bool(shares))
 
     def _tell_receipts(self, view: ClosingView) -> None:
-        while self._receipts.count():
-            item = self._receipts.takeAt(0)
-            old = item.widget() if item is not None else None
-            if old is not None:
-                old.hide()
-                old.deleteLater()
+        _empty(self._receipts)
         issued = view.receipts
         head = [Span(_("Receipts"), bold=True), Span("\N{EM SPACE}")]
         if not issued.books:
@@ -199,18 +195,30 @@ class TakingsCard(Card):
             self._receipts.addWidget(Phrase(spans))
 
     def _tell_shifts(self, view: ClosingView) -> None:
-        spans = [Span(_("Shifts"), bold=True)]
+        _empty(self._shifts)
+        if len(view.shifts) == 1 and view.shifts[0].is_open:
+            return
         for number, shift in enumerate(view.shifts, 1):
-            spans.append(Span("\N{EM SPACE}" + _shift_words(number, shift), "ink_2"))
+            head = _("Shifts") if number == 1 else "\N{EM SPACE}" * 2
+            spans = [Span(head + "\N{EM SPACE}", bold=True)]
+            spans.append(Span(_shift_words(number, shift), "ink_2"))
             if shift.over_short is not None:
                 words, tone = over_short_words(shift.over_short)
                 spans.append(Span(" " + words, tone))
-        self._shifts.set_spans(spans)
-        self._shifts.setVisible(len(view.shifts) > 1 or any(not shift.is_open for shift in view.shifts))
+            self._shifts.addWidget(Phrase(spans))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._place_transit()
+
+
+def _empty(layout: QVBoxLayout) -> None:
+    while layout.count():
+        item = layout.takeAt(0)
+        old = item.widget() if item is not None else None
+        if old is not None:
+            old.hide()
+            old.deleteLater()
 
 
 def _book_words(book: BookRange) -> str:

@@ -174,10 +174,14 @@ class Composition(QObject):
         self.session = Session(ledger, self.config, self.window, self._worker, facts)
         self.session.seated.connect(self._on_seated)
         self.session.folder_chosen.connect(self._on_folder)
+        self.session.slips_shown.connect(self._on_slips_shown)
         self.window.add_pages([*self.session.page_factories(), PageFactory("settings", self._settings_page)])
         self.window.show_page("desk")
         self.session.start()
         self._keep(replace(self.config, ledger=self.database_url))
+
+    def _on_slips_shown(self, shown: bool) -> None:
+        self._keep(replace(self.config, show_virtual_printer=shown))
 
     def _on_seated(self, name: str, till: int) -> None:
         self._keep(replace(self.config, staff=name, till=str(till)))
@@ -188,7 +192,7 @@ class Composition(QObject):
     def _settings_page(self) -> Any:
         from feedesk.ui.pages.settings import SettingsFunctions, SettingsPage
 
-        functions = SettingsFunctions(self.apply_config, self._print_test, self._open_folder)
+        functions = SettingsFunctions(self.apply_config, self.print_test, self._open_folder)
         return SettingsPage(self.config, self._ledger_words(), functions)
 
     def _ledger_words(self) -> str:
@@ -215,10 +219,15 @@ class Composition(QObject):
 
             logging.getLogger(__name__).warning("settings not saved: %s", error)
 
-    def _print_test(self, profile: Any) -> None:
+    def print_test(self, profile: Any) -> None:
+        """A test slip, to the printer of these settings. Raises what the printer refuses."""
         from feedesk.ui.receipt_printer import print_test_slip
 
-        print_test_slip(profile)
+        port = self.session.print_desk.virtual_port() if self.session is not None else None
+        if port is None:
+            print_test_slip(profile)
+        else:
+            print_test_slip(profile, virtual_port=port)
 
     def _open_folder(self) -> None:
         from PySide6.QtGui import QDesktopServices

@@ -16,6 +16,7 @@ from feedesk.config import Config
 from feedesk.models import table_of
 from feedesk.money import Fen
 from feedesk.ui.pages.desk.page import DeskPage
+from feedesk.ui.slip_window import SlipWindow
 from tests.community import TODAY, SmallCommunity, open_desk, picture_home, small_community
 from tests.databases import copied
 
@@ -108,3 +109,33 @@ def test_no_page_flashes_up_as_a_window_and_each_has_the_keyboard(qtbot: QtBot, 
         assert QApplication.focusWidget() is not None
     QApplication.instance().removeEventFilter(stray)  # type: ignore[union-attr]
     assert stray.seen == []
+
+
+@pytest.mark.logs_expected  # the display of the tests can raise no window, and says so
+def test_f9_shows_the_built_in_printers_paper_without_taking_the_keyboard(qtbot: QtBot, window: Composition) -> None:
+    session = window.session
+    assert session is not None
+    before = QApplication.focusWidget()
+    press(Qt.Key.Key_F9)
+    paper = window.window.findChild(SlipWindow)
+    assert paper is not None
+    assert paper.isVisible()
+    assert QApplication.focusWidget() is before
+    assert window.config.show_virtual_printer
+    type_in("zyy")
+    for _act in range(4):
+        press(Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: "SJ-2026-1-000001" in paper.shown_slip(), timeout=20_000)
+    QTest.keyClick(window.window, Qt.Key.Key_F9)
+    assert not paper.isVisible()
+    assert not window.config.show_virtual_printer
+
+
+def test_a_test_slip_from_the_settings_reaches_the_built_in_printer(
+    qtbot: QtBot, window: Composition, tmp_path: Path
+) -> None:
+    session = window.session
+    assert session is not None
+    qtbot.waitUntil(lambda: session.print_desk.virtual_port() is not None, timeout=20_000)
+    window.print_test(window.config.printer)
+    qtbot.waitUntil(lambda: bool(list((tmp_path / "home/data/slips").glob("*.png"))), timeout=20_000)

@@ -73,6 +73,10 @@ class PrintDesk(QObject):
         self._profile = profile
         self.wake()
 
+    def virtual_port(self) -> int | None:
+        """Where the built-in printer listens; None while it is not running."""
+        return self._virtual.port if self._virtual is not None else None
+
     def stop(self) -> None:
         """Ends after the slip at hand."""
         self._stopping = True
@@ -122,14 +126,16 @@ class PrintDesk(QObject):
             self.facts_changed.emit(facts)
 
     def _address(self) -> "Address":
+        from feedesk.ui.receipt_printer import printer_profile
+
         profile = self._profile
         if profile.transport is not PrinterTransport.VIRTUAL:
             self._close_virtual()
-            return printer_address(profile)
+            return printer_profile(profile)
         if self._virtual is None or self._virtual.columns != profile.columns:
             self._close_virtual()
             self._virtual = self._start_virtual(profile)
-        return printer_address(profile, port=self._virtual.port)
+        return printer_profile(profile, virtual_port=self._virtual.port)
 
     def _start_virtual(self, profile: PrinterProfile) -> "VirtualPrinter":
         from feedesk.receipts.virtual_printer import VirtualPrinter
@@ -170,22 +176,3 @@ class _Store:
 def slips_folder() -> Path:
     """Where the built-in printer keeps its slips."""
     return data_folder() / "slips"
-
-
-def printer_address(profile: PrinterProfile, *, port: int = 9100) -> "Address":
-    """The printing core's form of a printer's settings; ``port`` is the built-in printer's."""
-    from feedesk.receipts.printers import PrinterKind
-    from feedesk.receipts.printers import PrinterProfile as Address
-    from feedesk.receipts.repertoire import Repertoire
-
-    is_virtual = profile.transport is PrinterTransport.VIRTUAL
-    kind = PrinterKind.NETWORK if is_virtual else PrinterKind(profile.transport.value)
-    address = f"127.0.0.1:{port}" if is_virtual else profile.address
-    return Address(
-        kind=kind,
-        address=address,
-        columns=profile.columns,
-        repertoire=Repertoire(profile.repertoire),
-        cut=profile.cuts,
-        drawer=profile.opens_drawer,
-    )

@@ -1,7 +1,5 @@
 """From the settings to the printer: the profile the receipt side knows, and a test slip."""
 
-from typing import Final
-
 from feedesk.config import PrinterProfile as PrinterSettings
 from feedesk.config import PrinterTransport
 from feedesk.errors import EnvironmentFault
@@ -11,19 +9,17 @@ from feedesk.receipts.repertoire import Repertoire, encoded
 from feedesk.receipts.virtual_printer import DEFAULT_PORT
 from feedesk.texts import N_, _
 
-_VIRTUAL_ADDRESS: Final = f"127.0.0.1:{DEFAULT_PORT}"
-
 
 class SlipTestFailed(EnvironmentFault):
     message = N_("The test slip was not printed. {reason}")
 
 
-def printer_profile(settings: PrinterSettings) -> PrinterProfile:
-    """The profile as the print queue wants it; the virtual printer is a network printer on this machine."""
+def printer_profile(settings: PrinterSettings, *, virtual_port: int = DEFAULT_PORT) -> PrinterProfile:
+    """The profile as the print queue wants it; the built-in printer is a network printer on this machine."""
     virtual = settings.transport is PrinterTransport.VIRTUAL
     return PrinterProfile(
         kind=PrinterKind.NETWORK if virtual else PrinterKind(settings.transport.value),
-        address=_VIRTUAL_ADDRESS if virtual else settings.address,
+        address=f"127.0.0.1:{virtual_port}" if virtual else settings.address,
         columns=settings.columns,
         repertoire=Repertoire(settings.repertoire),
         cut=settings.cuts,
@@ -31,9 +27,9 @@ def printer_profile(settings: PrinterSettings) -> PrinterProfile:
     )
 
 
-def print_test_slip(settings: PrinterSettings) -> None:
+def print_test_slip(settings: PrinterSettings, *, virtual_port: int = DEFAULT_PORT) -> None:
     """Prints a few lines. Raises `BadPrinterAddress`, or `SlipTestFailed` with what the printer says."""
-    profile = printer_profile(settings)
+    profile = printer_profile(settings, virtual_port=virtual_port)
     printer = printer_for(profile)
     status = printer.status()
     if not status.may_print:

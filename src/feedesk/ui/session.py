@@ -10,7 +10,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, QUrl, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 
 from feedesk.config import Config
@@ -21,22 +21,25 @@ from feedesk.queries.desk import OpenShift, open_shift_at
 from feedesk.queries.receipts import receipts_of_day
 from feedesk.queries.search import build_index
 from feedesk.queries.verification import verify_everything
-from feedesk.texts import _
+from feedesk.texts import N_, _
 from feedesk.ui.changes import Changed, Changes
 from feedesk.ui.main_window import MainWindow, PageFactory
 from feedesk.ui.open_ledger import OpenLedger
+from feedesk.ui.pages.desk.page import GROUP as DESK
 from feedesk.ui.pages.desk.page import DeskPage, Taken
 from feedesk.ui.pages.desk.sheets import DeskSheets
 from feedesk.ui.pages.desk.shift_work import ShiftWork
 from feedesk.ui.pages.desk.work import DeskWork
 from feedesk.ui.pages.page import Page
-from feedesk.ui.print_desk import PrintDesk, PrinterFacts
+from feedesk.ui.print_desk import PrintDesk, PrinterFacts, slips_folder
+from feedesk.ui.shortcuts import bind
 from feedesk.ui.tasks import Progress, Worker
 from feedesk.ui.widgets.painting import Span
 from feedesk.ui.widgets.status_line import StatusFact
 
 if TYPE_CHECKING:
     from feedesk.ui.pages.dayclose.work import DayCloseWork
+    from feedesk.ui.slip_window import SlipWindow
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +54,13 @@ class SessionFacts:
 class Session(QObject):
     """Made by the composition once the ledger is open; `close` ends the print worker.
 
-    `seated` carries name and till when somebody opens a shift, `folder_chosen` where day summaries go from now on.
+    `seated` carries name and till when somebody opens a shift, `folder_chosen` where day summaries go from now on,
+    `slips_shown` whether the built-in printer's paper is to be seen beside the desk.
     """
 
     seated = Signal(str, int)
     folder_chosen = Signal(object)
+    slips_shown = Signal(bool)
 
     def __init__(
         self, ledger: OpenLedger, config: Config, window: MainWindow, worker: Worker, facts: SessionFacts
@@ -74,7 +79,10 @@ class Session(QObject):
         self.desk_work = DeskWork(self.workplace, self.till)
         self.shift_work = ShiftWork(self.workplace, self.till, self.sit_down)
         self.print_desk = self._make_print_desk()
+        self._slips: SlipWindow | None = None
         self.changes.happened.connect(self._on_changed)
+        here = Qt.ShortcutContext.WindowShortcut
+        bind(window, "F9", N_("Show the built-in printer's slips"), self.toggle_slips, group=DESK, context=here)
 
     def start(self) -> None:
         """Shows who sits here, starts the print worker, builds the search index and checks the ledger beside it."""
@@ -82,10 +90,38 @@ class Session(QObject):
         self.print_desk.start()
         QTimer.singleShot(0, self, self._index)
         QTimer.singleShot(0, self, self._verify)
+        if self._config.show_virtual_printer:
+            self.toggle_slips()
 
     def close(self) -> None:
         """Waits for the slip at hand."""
         self.print_desk.stop()
+        if self._slips is not None:
+            self._slips.hide()
+
+    def toggle_slips(self) -> None:
+        """F9: the built-in printer's paper beside the desk, or away again."""
+        if self._slips is None:
+            from feedesk.ui.slip_window import SlipWindow
+
+            self._slips = SlipWindow(self._window)
+            self._slips.dismissed.connect(self._on_slips_dismissed)
+            pictures = sorted(slips_folder().glob("*.png"))
+            if pictures:
+                self._slips.show_slip(pictures[-1])
+        if self._slips.isVisible():
+            self._slips.hide()
+        else:
+            self._slips.place()
+            self._slips.show()
+        self.slips_shown.emit(self._slips.isVisible())
+
+    def _on_slips_dismissed(self) -> None:
+        self.slips_shown.emit(False)
+
+    def _on_slip_kept(self, picture: Path) -> None:
+        if self._slips is not None:
+            self._slips.show_slip(picture)
 
     def workplace(self) -> Workplace:
         """Who acts now, on which day."""
@@ -122,6 +158,7 @@ class Session(QObject):
         made = PrintDesk(self.workplace, self.till_key(), self._config.printer)
         made.facts_changed.connect(self._on_printer)
         made.slip_done.connect(self._on_slip)
+        made.slip_kept.connect(self._on_slip_kept)
         return made
 
     def _first_actor(self, wanted: str) -> str:

@@ -358,6 +358,47 @@ def test_a_change_of_hands_splits_the_month_and_the_meter(sqlite_ledger: Databas
     assert (again.posted, again.already) == (0, 4)
 
 
+@pytest.mark.parametrize(
+    ("first_from", "partial", "amounts"),
+    [
+        (None, "按天", (10000, 20000)),
+        (None, "按整月", (10000, 20000)),
+        (None, "按半月", (10000, 20000)),
+        # The unit itself is held from the 6th on: 25 days, by days, or all of the month.
+        ("2026-11-06", "按天", (5000, 20000)),
+        ("2026-11-06", "按整月", (6000, 24000)),
+    ],
+)
+def test_a_change_of_hands_never_makes_a_month_dearer(
+    sqlite_ledger: Database, first_from: str | None, partial: str, amounts: tuple[int, int]
+) -> None:
+    found = office(
+        sqlite_ledger,
+        units=(("3-1-502", "住宅", "100", "自住", None),),
+        residents=(
+            ("3-1-502", "张样燕", "业主", first_from, "2026-11-10", None),
+            ("3-1-502", "李样", "业主", "2026-11-11", None, None),
+        ),
+        tariffs=(("住宅物业费", "物业费", "按面积", "3", None, None, partial, "2024-07-01", None, None),),
+        scopes=(scoped("*", "住宅物业费"),),
+    )
+    found.bill("2026-11")
+    assert found.amounts() == [("张样燕", "2026-11", amounts[0]), ("李样", "2026-11", amounts[1])]
+
+
+def test_a_change_of_hands_told_too_late_bills_no_day_twice(sqlite_ledger: Database) -> None:
+    found = office(sqlite_ledger, tariffs=(AREA,), scopes=(scoped("*", "住宅物业费"),))
+    found.bill("2026-11")
+    hands = ((*OWNER[:4], "2026-11-10", None), ("3-1-502", "李样", "业主", "2026-11-11", None, None))
+    bring_along(found.desk, {"住户": (RESIDENT_COLUMNS, *hands)})
+    again = found.bill("2026-11")
+    assert (again.posted, again.already) == (0, 1)
+    assert reasons(again) == [("3-1-502", "物业费", "这段时间已向户号 H000001 出账，不再重复收取")]
+    found.undo("2026-11")
+    found.bill("2026-11")
+    assert found.amounts() == [("张样燕", "2026-11", 9203), ("李样", "2026-11", 18405)]
+
+
 def test_usage_before_delivery_is_the_developers(sqlite_ledger: Database) -> None:
     found = office(
         sqlite_ledger,

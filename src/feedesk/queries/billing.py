@@ -1,6 +1,6 @@
 """What a billing run needs to know, read in a few queries over all units at once."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -25,7 +25,7 @@ from feedesk.money import Fen, Mantissa
 from feedesk.periods import Period
 from feedesk.rules.bills import AccountFacts, TariffFacts, UnitFacts
 from feedesk.rules.pricing import Rounding
-from feedesk.rules.spans import ScopeDays
+from feedesk.rules.spans import Days, ScopeDays
 from feedesk.rules.tariffs import DueRule, Method, PartialMonth, PriceVersion
 from feedesk.rules.unit_patterns import compiled_pattern, is_pattern
 
@@ -81,7 +81,14 @@ _SCOPES = select(
     _scope.c.unit_pattern, _scope.c.tariff_id, _scope.c.quantity, _scope.c.from_date, _scope.c.to_date
 ).order_by(_scope.c.id)
 _CHARGED = select(
-    _charge.c.account_id, _charge.c.unit_id, _charge.c.fee_item_id, _charge.c.period, _charge.c.source, _charge.c.number
+    _charge.c.account_id,
+    _charge.c.unit_id,
+    _charge.c.fee_item_id,
+    _charge.c.period,
+    _charge.c.source,
+    _charge.c.number,
+    _charge.c.serves_from,
+    _charge.c.serves_to,
 ).where(
     _charge.c.period.in_(bindparam("periods", expanding=True)),
     _charge.c.status != "cancelled",
@@ -219,22 +226,28 @@ def _grouped(
 
 @dataclass(frozen=True, slots=True)
 class Charged:
-    """What stands already: charges of runs by (account, tariff, period), arrears by (unit, item, period)."""
+    """What stands already: charges of runs by (account, tariff, period), arrears by (unit, item, period).
+
+    ``served`` tells by (unit, tariff, period) which account was charged for which days.
+    """
 
     runs: frozenset[tuple[int, int, str]]
     arrears: frozenset[tuple[int, int, str]]
+    served: Mapping[tuple[int, int, str], Sequence[tuple[int, Days]]]
 
 
 def charged(connection: Connection, periods: Collection[Period]) -> Charged:
     """The charges of runs, and the arrears brought along, that stand for these periods."""
     runs, arrears = set(), set()
+    served: dict[tuple[int, int, str], list[tuple[int, Days]]] = {}
     rows = connection.execute(_CHARGED, {"periods": [str(period) for period in periods]})
-    for account, unit, item, period, source, number in rows:
+    for account, unit, item, period, source, number, first, last in rows:
         if source == "run":
             runs.add((account, number, period))
+            served.setdefault((unit, number, period), []).append((account, Days(first, last)))
         else:
             arrears.add((unit, item, period))
-    return Charged(frozenset(runs), frozenset(arrears))
+    return Charged(frozenset(runs), frozenset(arrears), served)
 
 
 def paid_through(connection: Connection, *, since: date, metered: Collection[int]) -> dict[ItemOfUnit, date]:

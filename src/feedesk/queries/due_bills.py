@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from feedesk.errors import UserError
 from feedesk.money import Fen
 from feedesk.periods import Period
+from feedesk.queries.accounts import account_number
 from feedesk.queries.billing import (
     Charged,
     ItemOfUnit,
@@ -23,6 +24,7 @@ from feedesk.queries.desk import ledger_setting
 from feedesk.queries.unbilled_usage import UnbilledUsage, unbilled_usage
 from feedesk.rules.bills import (
     BILLED_ELSEWHERE,
+    BILLED_TO_ANOTHER,
     FIRST_READING,
     NO_METER,
     NO_PAYER,
@@ -44,7 +46,7 @@ from feedesk.rules.bills import (
 )
 from feedesk.rules.metering import UsageStep
 from feedesk.rules.pricing import PricedLine
-from feedesk.rules.spans import DeliveryRule, ScopeDays
+from feedesk.rules.spans import Days, DeliveryRule, ScopeDays
 from feedesk.texts import N_
 
 DELIVERY_RULE = "delivery_rule"
@@ -150,6 +152,7 @@ class _Run:
     def _bill_time(self, plan: Plan, unit: UnitFacts, scopes: tuple[ScopeDays, ...]) -> Reason | None:
         tariff, billed = plan.tariff, False
         why: Reason | None = None
+        taken: Reason | None = None
         paid = self.paid.get((unit.id, tariff.item_id))
         for account in unit.accounts:
             line = self.biller.line(plan, unit, account, scopes, paid)
@@ -157,13 +160,22 @@ class _Run:
                 billed = True
                 if self._stands(unit, account, plan):
                     self.already += 1
+                elif others := self._billed_to_another(unit, plan, line.serves):
+                    taken = taken or others
                 else:
                     self.bills.append(Bill(account.id, unit, tariff, plan.cycle, line, ()))
             elif line is not NO_PAYER and type(line) is Reason:
                 why = why or line
         if billed:
-            return None
+            return taken
         return why or missing_holder(unit, plan.month, self.biller.rule)
+
+    def _billed_to_another(self, unit: UnitFacts, plan: Plan, days: Days) -> Reason | None:
+        """Why days are not billed twice, when a change of hands was entered after they had been billed."""
+        for account, served in self.charged.served.get((unit.id, plan.tariff.id, str(plan.cycle)), ()):
+            if served.within(days.first, days.last) is not None:
+                return Reason(BILLED_TO_ANOTHER, account_number(account))
+        return None
 
     def _stands(self, unit: UnitFacts, account: AccountFacts, plan: Plan) -> bool:
         """Whether an account's charge was posted before, or brought along as arrears of the unit."""

@@ -14,6 +14,7 @@ from feedesk.rules.metering import UsageStep
 from feedesk.rules.price_words import MonthTerm
 from feedesk.rules.pricing import PricedLine, Rounding, price_terms, price_usage, timed_terms
 from feedesk.rules.spans import (
+    Borne,
     Days,
     DeliveryRule,
     Holder,
@@ -53,6 +54,10 @@ class AccountFacts(NamedTuple):
     from_date: date | None
     to_date: date | None
     developer: bool
+
+
+Span = tuple[date | None, date | None, bool]
+"""From when to when an account holds its unit, and whether it is the developer's."""
 
 
 class UnitFacts(NamedTuple):
@@ -109,6 +114,7 @@ NO_METER = N_("There is no {fact} for this unit.")
 NO_READING = N_("There is no reading in {fact}.")
 FIRST_READING = Reason(N_("There is only a first reading: usage counts from it on."))
 BILLED_ELSEWHERE = N_("The readings of {fact} were billed with another month.")
+BILLED_TO_ANOTHER = N_("These days were billed to account {fact} already.")
 NO_USAGE = Reason(N_("Nothing was used."))
 READ_BACKWARDS = Reason(N_("The readings run backwards: settled with the next reading."))
 NOTHING_TO_PAY = Reason(N_("The charge comes to 0.00."))
@@ -160,13 +166,14 @@ class TimedBiller:
         paid_through: date | None,
     ) -> PricedLine | Reason:
         """What an account is charged for the plan's cycle, if it bears any day of the plan's month."""
-        _id, _code, area, space, unsold, delivered_on, _accounts = unit
+        _id, _code, area, space, unsold, delivered_on, accounts = unit
+        others = () if len(accounts) == 1 else tuple(one[1:] for one in accounts if one != account)
         # Plans, areas, scopes and terms live as long as the run, so their identity may stand for their value.
-        key = (id(plan), unsold, delivered_on, account[1:], id(scopes), paid_through)
+        key = (id(plan), unsold, delivered_on, account[1:], others, id(scopes), paid_through)
         terms = self._terms.get(key)
         if terms is None:
             holder = Holder(account.developer, unsold, delivered_on)
-            terms = self._terms[key] = self._work_out(plan, holder, account, scopes, paid_through)
+            terms = self._terms[key] = self._work_out(plan, holder, account, others, scopes, paid_through)
         if isinstance(terms, Reason):
             return terms
         alike = (id(terms), id(area), space)
@@ -180,24 +187,35 @@ class TimedBiller:
         plan: Plan,
         holder: Holder,
         account: AccountFacts,
+        others: tuple[Span, ...],
         scopes: tuple[ScopeDays, ...],
         paid_through: date | None,
     ) -> tuple[MonthTerm, ...] | Reason:
         held = days_held(holder, self.rule)
-        days = held and held.within(plan.cycle.first_day, plan.cycle.last_day)
+        theirs = days = held and held.within(plan.cycle.first_day, plan.cycle.last_day)
         if days is not None and not account.developer:
             days = days.within(account.from_date, account.to_date)
         if days is None or not _reaches(days, plan.month):
             return NO_PAYER
         if paid_through is not None:
             days = days.within(paid_through + ONE_DAY, None)
+            theirs = theirs and theirs.within(paid_through + ONE_DAY, None)
             if days is None or not _reaches(days, plan.month):
                 return Reason(PAID_THROUGH, str(paid_through))
         borne = scope_days(scopes, days)
         if not any(_reaches(one.days, plan.month) for one in borne):
             return Reason(OUT_OF_SCOPE, str(plan.month))
-        terms = timed_terms(plan.tariff.versions, plan.cycle, borne, delivery_cut(holder, self.rule))
+        alongside = _borne_alongside(theirs, others, scopes) if not account.developer else ()
+        terms = timed_terms(
+            plan.tariff.versions, plan.cycle, borne, delivery_cut(holder, self.rule), alongside=alongside
+        )
         return terms or Reason(NO_PRICE, str(plan.cycle))
+
+
+def _borne_alongside(days: Days | None, others: tuple[Span, ...], scopes: tuple[ScopeDays, ...]) -> tuple[Borne, ...]:
+    """What other accounts bear of the days that residents hold a unit."""
+    held = (days and days.within(first, last) for first, last, developer in others if not developer)
+    return tuple(borne for span in held if span is not None for borne in scope_days(scopes, span))
 
 
 def _priced(plan: Plan, terms: tuple[MonthTerm, ...], area: Fraction | None, space: bool) -> PricedLine | Reason:

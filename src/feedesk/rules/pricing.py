@@ -46,14 +46,29 @@ class PricedLine:
 
 
 def timed_terms(
-    versions: Sequence[PriceVersion], cycle: Period, borne: Sequence[Borne], cut: DeliveryCut | None = None
+    versions: Sequence[PriceVersion],
+    cycle: Period,
+    borne: Sequence[Borne],
+    cut: DeliveryCut | None = None,
+    *,
+    alongside: Sequence[Borne] = (),
 ) -> tuple[MonthTerm, ...]:
     """The prices by area or fixed sum on the days borne of a cycle, month by month; empty where none is in force.
 
     Of ``versions`` those of the cycle's length are charged, the others belong to other charges. ``cut``: the month in
-    which the unit was delivered, where the delivery rule splits it.
+    which the unit was delivered, where the delivery rule splits it. ``alongside`` are days that others bear of the
+    same unit: 按整月 and 按半月 concern a month not whole for the unit, a change of hands divides it by days.
     """
-    return tuple(term for month in cycle.each_month() for term in _terms_of_month(versions, cycle, month, borne, cut))
+    return tuple(
+        term
+        for month in cycle.each_month()
+        for term in _terms_of_month(versions, cycle, month, borne, cut, _days_in(month, alongside))
+    )
+
+
+def _days_in(month: Period, borne: Sequence[Borne]) -> int:
+    inside = (one.days.within(month.first_day, month.last_day) for one in borne)
+    return sum(days.count for days in inside if days is not None)
 
 
 def price_terms(
@@ -79,11 +94,15 @@ def price_terms(
 
 
 def _terms_of_month(
-    versions: Sequence[PriceVersion], cycle: Period, month: Period, borne: Sequence[Borne], cut: DeliveryCut | None
+    versions: Sequence[PriceVersion],
+    cycle: Period,
+    month: Period,
+    borne: Sequence[Borne],
+    cut: DeliveryCut | None,
+    days: int,
 ) -> list[MonthTerm]:
-    """The prices of a month, each with the share of the month that it is charged for."""
+    """The prices of a month, each with the share of the month that it is charged for; ``days`` others bear."""
     pieces = []
-    days = 0
     for one in borne:
         inside = one.days.within(month.first_day, month.last_day)
         if inside is None:

@@ -62,7 +62,7 @@ def _lines(imported: CommunityImported) -> list[str]:
     rows = [
         [sheet, *map(str, (tally.added, tally.changed, tally.unchanged))] for sheet, tally in imported.sheets.items()
     ]
-    lines = table([_("Sheet"), _("New"), _("Changed"), _("Unchanged")], rows, right=".rrr")
+    lines = table([_("Sheet"), _("New"), _("Updated"), _("Unchanged")], rows, right=".rrr")
     if imported.dry_run:
         lines.append(_("This was a check: nothing was stored."))
     shown = imported.warnings[:_WARNINGS_SHOWN]

@@ -37,7 +37,7 @@ def test_template_overwrites_nothing(feedesk: Feedesk, workbook: Path) -> None:
 
 def test_template_where_there_is_no_folder(feedesk: Feedesk, tmp_path: Path) -> None:
     outcome = feedesk("template", tmp_path / "none" / "book.xlsx", "--json")
-    assert (outcome.status, outcome.error["code"]) == (1, "workbook_not_written")
+    assert (outcome.status, outcome.error["code"]) == (4, "workbook_not_written")
 
 
 @pytest.fixture

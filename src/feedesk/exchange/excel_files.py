@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 
-from feedesk.errors import UserError
+from feedesk.errors import EnvironmentFault, UserError
 from feedesk.texts import N_
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ class WorkbookMissing(UserError):
     message = N_("There is no file {path}: check the name and the folder.")
 
 
-class WorkbookUnreadable(UserError):
+class WorkbookUnreadable(EnvironmentFault):
     message = N_("{path} cannot be read: if it is open in Excel, save and close it there; else check its permissions.")
 
 
@@ -48,7 +48,7 @@ class WorkbookTooLarge(UserError):
     message = N_("{path} is too large for a community workbook: at most {limit} MB unpacked.")
 
 
-class WorkbookNotWritten(UserError):
+class WorkbookNotWritten(EnvironmentFault):
     message = N_("{path} cannot be written: close it in Excel, or choose another folder. Nothing was changed.")
 
 

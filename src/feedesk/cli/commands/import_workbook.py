@@ -5,7 +5,7 @@ from pathlib import Path
 
 from feedesk.cli.desk import CommandDesk, warn
 from feedesk.cli.output import Answer, table
-from feedesk.errors import UserError
+from feedesk.errors import FeedeskError, UserError
 from feedesk.exchange.community_workbook import read_community_workbook
 from feedesk.exchange.marked_copy import marked_copy_path, write_marked_copy
 from feedesk.ops.importing import CommunityImported, WorkbookRefused, import_community
@@ -42,7 +42,7 @@ def _marked(refused: WorkbookRefused, workbook: Path, errors: Path | None) -> Us
     """The refusal, naming the marked copy; as it was where that cannot be written."""
     try:
         copy = write_marked_copy(workbook, refused.problems, errors or marked_copy_path(workbook))
-    except UserError as error:
+    except FeedeskError as error:
         warn(str(error))
         return refused
     return WorkbookMarked(count=len(refused.problems), copy=copy, details=refused.details)

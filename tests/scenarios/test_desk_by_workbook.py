@@ -146,6 +146,8 @@ def test_a_day_to_the_fen(desk: WorkbookLedger, tmp_path: Path) -> None:
     money = desk.book({"期初预存": [("房屋编号", "金额"), ("1-1-108", 5)]})
     for refused in (("shift", "open"), ("import", money)):
         assert desk.refused(*refused) == "day_is_closed"
+    bad = {"期初预存": [("房屋编号", "金额"), ("1-1-108", 5), ("1-1-109", "五")]}
+    assert desk.cells_refused(bad) == [("期初预存", 3, "金额")]
     assert desk.done("verify")["ok"] is True
 
 

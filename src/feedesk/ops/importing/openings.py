@@ -94,7 +94,8 @@ def post_openings(under_way: ImportUnderWay, units: Mapping[str, int], items: Fe
         values = {"kind": PAID_THROUGH, "name": paid.item, "amount": paid.unserved, "note": ""}
         values |= {"fee_item_id": items.keys[paid.item], "paid_through": paid.paid_through}
         _add_opening(under_way, (rows.PAID_THROUGH, paid, units[paid.unit]), values, (accounts, known, balances))
-    if balances.charges or balances.openings:
+    # A workbook refused is undone as a whole: what else would refuse it, a closed day say, must not hide its cells.
+    if (balances.charges or balances.openings) and not under_way.problems:
         _post(under_way, balances)
 
 

@@ -1,6 +1,7 @@
 """How long the search box takes: building its index, searching it, and from a key press to the list on the screen.
 
-Beside it stands what the plainest program would do at each key: ask the database with LIKE.
+Beside it stands what the plainest program would do at each key: ask the database with LIKE. Each thing is done three
+times and the quickest counts, since whatever else the machine does can only slow it down.
 """
 
 import os
@@ -29,6 +30,7 @@ FRAME: Final = 0.016
 SEARCH_TARGET: Final = 0.002
 _PEOPLE: Final = 200
 _TYPED_BY_KEY: Final = 60
+_TIMES: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +99,13 @@ def _typed(people: Sequence[tuple[str, str, str, str]]) -> Iterator[str]:
 
 
 def _timed(work: Callable[[], object]) -> float:
-    began = time.perf_counter()
-    work()
-    return time.perf_counter() - began
+    """The quickest of a few times."""
+    quickest = float("inf")
+    for _time in range(_TIMES):
+        began = time.perf_counter()
+        work()
+        quickest = min(quickest, time.perf_counter() - began)
+    return quickest
 
 
 def _like(connection: Connection, text: str) -> object:
@@ -126,24 +132,25 @@ def _key_presses(workplace: Workplace, index: SearchIndex, texts: Sequence[str])
     window.show_page("desk")
     window.activateWindow()
     QCoreApplication.processEvents()
-    times = [_press(character) for text in texts if text.isascii() for character in _with_clearing(text)]
+    times: list[float] = []
+    for text in texts:
+        if text.isascii():
+            rounds = [_type(text) for _time in range(_TIMES)]
+            times.extend(min(same_key) for same_key in zip(*rounds, strict=True))
     window.close()
-    return [one for one in times if one]
+    return times
 
 
-def _with_clearing(text: str) -> Iterator[str]:
-    yield ""
-    yield from text
-
-
-def _press(character: str) -> float:
+def _type(text: str) -> list[float]:
+    """Types a text into the empty box; the seconds of each key."""
     field = QApplication.focusWidget()
     assert field is not None
-    if not character:
-        field.setProperty("text", "")
-        QCoreApplication.processEvents()
-        return 0.0
-    began = time.perf_counter()
-    QTest.keyClicks(field, character)
+    field.setProperty("text", "")
     QCoreApplication.processEvents()
-    return time.perf_counter() - began
+    times = []
+    for character in text:
+        began = time.perf_counter()
+        QTest.keyClicks(field, character)
+        QCoreApplication.processEvents()
+        times.append(time.perf_counter() - began)
+    return times

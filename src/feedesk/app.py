@@ -237,6 +237,10 @@ class Composition(QObject):
     def _on_closing(self, place: WindowPlace) -> None:
         self._keep(replace(self.config, window=place))
 
+    def is_busy(self) -> bool:
+        """Whether something is being read or done beside the window."""
+        return self._worker is not None and self._worker.is_busy()
+
     def close(self) -> None:
         """Ends the work under way and lets go of the ledger."""
         if self.session is not None:

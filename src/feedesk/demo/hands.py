@@ -50,7 +50,7 @@ class Hands:
             strokes: Any = QKeySequence(key)  # a sequence of strokes, which the stubs do not say
             stroke: QKeyCombination = strokes[0]
             QTest.keyClick(self._keyboard(), stroke.key(), stroke.keyboardModifiers())
-            self._settle()
+            self.settle()
 
     def write(self, text: str) -> None:
         """Types a text, character by character; what is not Latin is committed as an input method does."""
@@ -62,13 +62,13 @@ class Hands:
                 event = QInputMethodEvent("", [])
                 event.setCommitString(character)
                 QApplication.sendEvent(target, event)
-            self._settle()
+            self.settle()
 
     def wait(self, what: str, condition: Callable[[], bool], seconds: float = _SECONDS) -> None:
         """Lets the window work until the condition holds; raises `DemoStuck`, naming ``what``, when it never does."""
         rounds = int(seconds * 1000 / _POLL_MS)
         for _round in range(rounds):
-            self._settle()
+            self.settle()
             if condition():
                 return
             QThread.msleep(_POLL_MS)
@@ -93,7 +93,8 @@ class Hands:
             assert here is not None
         return here
 
-    def _settle(self) -> None:
+    def settle(self) -> None:
+        """Lets the window do what is due; raises what went wrong in it."""
         QCoreApplication.processEvents()
         # Outside a running event loop this is not done by itself.
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)

@@ -53,6 +53,8 @@ class Stage(Protocol):
 
     def apply_config(self, config: Config) -> None: ...
 
+    def is_busy(self) -> bool: ...
+
     def close(self) -> None: ...
 
 
@@ -322,6 +324,8 @@ class _Day:
         for page in ("billing", "records", "settings"):
             self._window.show_page(page)
             if self._window.current_page() == page:
+                self._hands.wait(f"{page} is read", lambda: not self._stage.is_busy())
+                self._hands.settle()
                 self._pictures.take(page)
         self._hands.press("F2", "F1")
         self._hands.wait("the keys are shown", lambda: self._window.property("open_sheet") is not None)

@@ -76,7 +76,8 @@ class DemoFolder:
 
     def make_anew(self) -> None:
         """Takes the results of an earlier demo away and marks the folder as a demo's. Raises `NotADemoFolder`."""
-        if self.path.exists() and any(self.path.iterdir()) and not self._is_marked():
+        is_taken = self.path.exists() and (not self.path.is_dir() or any(self.path.iterdir()))
+        if is_taken and not self._is_marked():
             raise NotADemoFolder(folder=str(self.path))
         for file in self._own_files():
             file.unlink()

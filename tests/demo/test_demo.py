@@ -1,0 +1,148 @@
+"""The sample day, played once in a process of its own on a small community; the tests look at what it left behind."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openpyxl import load_workbook
+from PIL import Image
+
+from feedesk.cli.commands.demo import SMALLEST
+from feedesk.money import parse_amount
+from feedesk.receipts.interpreter import Raster, interpret
+from tests.command_line import Feedesk, NoWindow, command_line
+
+pytestmark = pytest.mark.slow
+DAY = "2026-11-23"
+PICTURES = (
+    "open-shift",
+    "desk-empty",
+    "desk-search",
+    "desk-account",
+    "desk-dark",
+    "desk-small-150",
+    "banner-after-payment",
+    "void-receipt",
+    "printer-without-paper",
+    "desk-three-ways",
+    "dayclose-before-count",
+    "dayclose-counted",
+    "dayclose-locked",
+    "billing",
+    "settings",
+    "shortcuts",
+)
+
+
+@dataclass(frozen=True)
+class Played:
+    """What the demo answered, and where its results lie."""
+
+    out: Path
+    status: int
+    document: Mapping[str, Any]
+    told: str
+
+
+@pytest.fixture(scope="module")
+def played(tmp_path_factory: pytest.TempPathFactory) -> Played:
+    out = tmp_path_factory.mktemp("demo") / "out"
+    command = [sys.executable, "-m", "feedesk", "demo", "--out", str(out), "--households", str(SMALLEST), "--json"]
+    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
+    done = subprocess.run(command, env=environment, capture_output=True, encoding="utf-8", timeout=180, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return Played(out, done.returncode, json.loads(done.stdout), done.stderr)
+
+
+def slips(played: Played) -> list[Path]:
+    return sorted((played.out / "slips").glob("*.escpos"))
+
+
+def test_at_least_forty_payments_of_every_kind(played: Played) -> None:
+    assert played.document["payments"] >= 40
+    assert played.document["voids"] == 1
+    assert list(played.document["takings"]) == ["现金", "微信", "支付宝", "刷卡", "转账", "预存"]
+    assert all(parse_amount(amount) > 0 for amount in played.document["takings"].values())
+
+
+def test_each_payment_has_its_slip_and_one_was_printed_again(played: Played) -> None:
+    assert len(slips(played)) == played.document["payments"] + 1
+    assert len(list((played.out / "slips").glob("*.png"))) == len(slips(played))
+    texts = [interpret(slip.read_bytes(), columns=48).text() for slip in slips(played)]
+    assert sum("补打" in text for text in texts) == 1
+
+
+def test_no_slip_is_garbled(played: Played) -> None:
+    for slip in slips(played):
+        printed = interpret(slip.read_bytes(), columns=48)
+        assert printed.problems == ()
+        assert "?" not in printed.text()
+        assert "锦绣江南小区" in printed.text()
+
+
+def test_a_name_the_printer_does_not_know_is_drawn(played: Played) -> None:
+    drawn = [
+        slip
+        for slip in slips(played)
+        if any(isinstance(part, Raster) for part in interpret(slip.read_bytes(), columns=48).elements)
+    ]
+    assert drawn
+
+
+def test_the_workbook_says_what_was_collected(played: Played) -> None:
+    (path,) = played.out.glob("收费日报 *.xlsx")
+    assert path.name == f"收费日报 {DAY}.xlsx"
+    sheet = load_workbook(path, data_only=True)["汇总"]
+    total = next(row for row in sheet.iter_rows(values_only=True) if row[0] == "合计")
+    takings = [parse_amount(amount) for amount in played.document["takings"].values()]
+    shown = [parse_amount(f"{value:.2f}") for value in total[2:] if isinstance(value, int | float)]
+    assert shown == [*takings, sum(takings)]
+    assert parse_amount(played.document["total"]) == sum(takings)
+
+
+def test_the_ledger_verifies_and_its_day_is_closed(
+    played: Played, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    feedesk: Feedesk = command_line(capsys, NoWindow())
+    ledger = ("--database", played.out / "ledger.sqlite", "--today", DAY, "--json")
+    verified = feedesk("verify", *ledger).document
+    assert verified == {"ok": True, "entries": played.document["verify"]["entries"], "problems": []}
+    again = feedesk("close-day", "--out", tmp_path, *ledger).document
+    assert again["total"] == played.document["total"]
+    assert again["receipts"]["count"] == played.document["payments"]
+    assert again["receipts"]["gaps"] == 0
+
+
+def test_pictures_show_something(played: Played) -> None:
+    pictures = sorted((played.out / "screenshots").glob("*.png"))
+    taken = [picture.stem.partition("-")[2] for picture in pictures]
+    assert [name for name in PICTURES if name not in taken] == []
+    for picture in pictures:
+        with Image.open(picture) as image:
+            assert image.size == (1366, 768)
+            colours = image.convert("RGB").getcolors(maxcolors=2**24)
+        assert colours is not None
+        assert len(colours) > 100, picture.name
+
+
+def test_receipts_are_written_as_pdf(played: Played) -> None:
+    papers = sorted((played.out / "receipts").glob("*.pdf"))
+    assert len(papers) >= 4
+    assert all(paper.read_bytes().startswith(b"%PDF-") for paper in papers)
+
+
+def test_every_file_told_is_there(played: Played) -> None:
+    told = [name for names in played.document["files"].values() for name in names]
+    assert told
+    assert [name for name in told if not (played.out / name).is_file()] == []
+
+
+def test_progress_is_told_in_chinese(played: Played) -> None:
+    assert "正在生成样例小区" in played.told
+    assert "Traceback" not in played.told

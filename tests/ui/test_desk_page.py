@@ -6,6 +6,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from feedesk.db import LedgerLocked
 from feedesk.errors import UserError
 from feedesk.money import Fen
 from feedesk.ui.appearance import Appearance
@@ -119,6 +120,20 @@ def test_a_refusal_stands_beside_the_field_and_keeps_everything(
     assert page.statement() is not None
     assert page.tender.received.edit.problem() == "这一笔已经收过了"
     assert page.tender.received.edit.amount() == 200000
+    assert page.tender.button.isEnabled()
+
+
+def test_a_fault_of_the_machine_too_is_told_beside_the_field(
+    window: MainWindow, case: DeskCase, qtbot: QtBot
+) -> None:
+    case.refuse_with = LedgerLocked(where="ledger.sqlite")
+    open_account(qtbot)
+    press(qtbot, Qt.Key.Key_Return)
+    write(qtbot, "2000")
+    press(qtbot, Qt.Key.Key_Return)
+    page = desk(window)
+    assert "ledger.sqlite" in page.tender.received.edit.problem()
+    assert page.statement() is not None
     assert page.tender.button.isEnabled()
 
 

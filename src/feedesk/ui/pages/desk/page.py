@@ -13,7 +13,7 @@ from typing import Final
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
-from feedesk.errors import FeedeskError, UserError
+from feedesk.errors import FeedeskError
 from feedesk.money import Fen, format_amount
 from feedesk.texts import N_, _
 from feedesk.ui.appearance import appearance
@@ -47,7 +47,7 @@ class Taken:
 @dataclass(frozen=True, slots=True)
 class DeskFunctions:
     """What the desk calls. ``find`` answers while typing; ``open`` reads the account of a hit's target (or of a typed
-    text, when Enter is pressed without a hit); ``take`` takes the money or raises a `UserError`; ``next_receipt``
+    text, when Enter is pressed without a hit); ``take`` takes the money or raises a `FeedeskError`; ``next_receipt``
     gives the number the next receipt will have.
     """
 
@@ -320,7 +320,7 @@ class DeskPage(Page):
         self.tender.set_busy(True)
         try:
             taken = self._call.take(order)
-        except UserError as error:
+        except FeedeskError as error:
             self.tender.refuse(str(error))
             return
         finally:

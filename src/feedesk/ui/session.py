@@ -17,7 +17,7 @@ from feedesk.config import Config
 from feedesk.ledger.verify import Verification
 from feedesk.ops.run import Workplace
 from feedesk.ops.setting_up import TRAINING_CASHIER
-from feedesk.queries.desk import OpenShift, open_shift_at
+from feedesk.queries.desk import OpenShift, community_name, open_shift_at
 from feedesk.queries.receipts import receipts_of_day
 from feedesk.queries.search import build_index
 from feedesk.queries.verification import verify_everything
@@ -271,6 +271,7 @@ class Session(QObject):
 
     def _on_changed(self, kinds: frozenset[Changed]) -> None:
         if Changed.RECORDS in kinds:
+            self._window.top_bar.set_community(self.workplace().read(community_name))
             self.desk_work.use_index(None)
             self._index()
         self.show_shift()

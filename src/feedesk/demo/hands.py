@@ -70,6 +70,7 @@ class Hands:
         for _round in range(rounds):
             self.settle()
             if condition():
+                self.settle()  # what has just been changed is laid out and painted, too
                 return
             QThread.msleep(_POLL_MS)
         raise DemoStuck(seconds=round(seconds), what=what, shown=self._shown())

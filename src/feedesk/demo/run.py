@@ -1,7 +1,7 @@
 """The order of the sample day: the community comes in, is billed, a morning, a hand-over, an afternoon, the close.
 
 The window is the program's own, put together by the composition it is given; whatever a cashier does is done by
-`Hands`. What an office does before the desk opens (import, billing) goes through the operations.
+`Hands`.
 """
 
 import os
@@ -21,16 +21,13 @@ from feedesk.demo.checks import DayResult, check_day
 from feedesk.demo.closing import ClosingDesk, open_shift
 from feedesk.demo.customers import After, Customer, Mishap, Money, Visit, Way, customers_of_day, money_of
 from feedesk.demo.hands import Hands, no_display
+from feedesk.demo.office import Office
 from feedesk.demo.papers import DemoFolder, Pictures, write_pdfs
 from feedesk.demo.serving import Till
-from feedesk.exchange.community_workbook import read_community_workbook
 from feedesk.exchange.sample_community import write_sample_community
 from feedesk.money import Fen, format_amount, parse_amount
-from feedesk.ops.billing import bill_period
-from feedesk.ops.importing import import_community
 from feedesk.ops.run import Workplace
 from feedesk.ops.setting_up import SAMPLE_STAFF, TRAINING_ACTOR, create_ledger
-from feedesk.periods import Period
 from feedesk.queries.receipts import unprinted_slips
 from feedesk.receipts.virtual_printer import Fault, VirtualPrinter
 from feedesk.texts import _
@@ -109,21 +106,12 @@ def _home(folder: Path) -> Iterator[None]:
 
 
 def _prepare(folder: DemoFolder, asked: SampleDay) -> None:
-    """The office's part before the desk opens: an empty training ledger, its workbook, the bills of the month."""
-    period = Period.containing(asked.day)
+    """The community's workbook, as a property office would have it, and an empty training ledger."""
     asked.tell(_("Writing the sample community with {n} homes").format(n=asked.households))
     write_sample_community(folder.community, households=asked.households)
     database = Database(f"sqlite:///{folder.ledger.as_posix()}")
     try:
         create_ledger(database, training=True)
-        office = Workplace(database, TRAINING_ACTOR, today=asked.day)
-        book = read_community_workbook(folder.community)
-        done = office.run_op(import_community, book=book)
-        rows = sum(sheet.added for sheet in done.sheets.values())
-        asked.tell(_("Imported {n} rows from the workbook").format(n=rows))
-        billed = office.run_op(bill_period, period=period)
-        words = _("Billed {period}: {n} charges, {total}")
-        asked.tell(words.format(period=period, n=billed.posted, total=format_amount(billed.total)))
     finally:
         database.dispose()
 
@@ -137,6 +125,7 @@ class _Day:
         profile = PrinterProfile(PrinterTransport.NETWORK, f"127.0.0.1:{printer.port}", columns=_COLUMNS)
         config = Config(
             theme=ThemeChoice.LIGHT,
+            staff=TRAINING_ACTOR,  # who may import and bill; the cashiers sit down later
             printer=profile,
             export_folder=str(folder.path),
             window=WindowPlace(0, 0, _WIDTH, _HEIGHT),
@@ -167,7 +156,18 @@ class _Day:
         self._hands.wait("the ledger is open", opened, _LEDGER_SECONDS)
         self._hands.watch_for_bugs()
 
+    def _prepare_charges(self) -> None:
+        office = Office(self._hands, self._window, self._pictures.take)
+        done = office.import_workbook(self._folder.community)
+        rows = sum(sheet.added for sheet in done.sheets.values())
+        self._asked.tell(_("Imported {n} rows from the workbook").format(n=rows))
+        billed = office.bill_month()
+        words = _("Billed {period}: {n} charges, {total}")
+        self._asked.tell(words.format(period=billed.period, n=billed.posted, total=format_amount(billed.total)))
+
     def _work(self) -> DayResult:
+        self._prepare_charges()
+        self._hands.press("F2")
         page: Any = self._window.pages()["desk"]
         self._till = Till(self._hands, page)
         workplace: Workplace = self._stage.session.workplace()
@@ -321,12 +321,9 @@ class _Day:
 
     def _other_pictures(self) -> None:
         """The pages that no act of the day leads to, and the list of keys."""
-        for page in ("billing", "records", "settings"):
-            self._window.show_page(page)
-            if self._window.current_page() == page:
-                self._hands.wait(f"{page} is read", lambda: not self._stage.is_busy())
-                self._hands.settle()
-                self._pictures.take(page)
+        self._window.show_page("settings")
+        self._hands.wait("the settings are shown", lambda: not self._stage.is_busy())
+        self._pictures.take("settings")
         self._hands.press("F2", "F1")
         self._hands.wait("the keys are shown", lambda: self._window.property("open_sheet") is not None)
         self._pictures.take("shortcuts")

@@ -1,0 +1,94 @@
+"""The office's part before the desk opens, by keys too: the community's workbook is imported, the month billed."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QApplication
+
+from feedesk.demo.hands import Hands
+from feedesk.ops.billing import PeriodBilled
+from feedesk.ops.importing import CommunityImported
+from feedesk.texts import _
+from feedesk.ui.main_window import MainWindow
+from feedesk.ui.pages.billing.page import BillingPage
+from feedesk.ui.pages.records.import_sheet import ImportSheet
+from feedesk.ui.pages.records.page import RecordsPage
+
+_LONG: Final = 180.0
+_MOST_STOPS: Final = 30
+
+
+class Office(QObject):
+    """The keyboard of the pages that come before the desk; remembers what they tell. ``picture`` takes one."""
+
+    def __init__(self, hands: Hands, window: MainWindow, picture: Callable[[str], object]) -> None:
+        super().__init__(window)
+        self._hands, self._window, self._picture = hands, window, picture
+        self.imported: CommunityImported | None = None
+        self.billed: PeriodBilled | None = None
+
+    def _on_imported(self, done: CommunityImported) -> None:
+        self.imported = done
+
+    def _on_billed(self, done: PeriodBilled) -> None:
+        self.billed = done
+
+    def import_workbook(self, workbook: Path) -> CommunityImported:
+        """Records → Ctrl+I → the path → Enter checks, Enter stores."""
+        self._go_to(_("Records"))
+        page = self._window.pages()["records"]
+        assert isinstance(page, RecordsPage)
+        page.imported.connect(self._on_imported)
+        self._hands.press("Ctrl+I")
+        self._hands.wait("the sheet for workbooks is open", lambda: self._sheet() is not None)
+        sheet = self._sheet()
+        assert sheet is not None
+        self._hands.write(str(workbook.resolve()))
+        self._hands.press("Return")
+        self._hands.wait("the workbook is checked", lambda: self._hands.keyboard_is_in(sheet.button), _LONG)
+        self._picture("import-checked")
+        self._hands.press("Return")
+        self._hands.wait("the workbook is imported", lambda: self.imported is not None, _LONG)
+        self._hands.wait("the records are shown", lambda: bool(page.model.rows()), _LONG)
+        self._hands.settle()
+        self._picture("records")
+        assert self.imported is not None
+        return self.imported
+
+    def bill_month(self) -> PeriodBilled:
+        """F3: the month is worked out by itself; Ctrl+Enter bills it."""
+        self._hands.press("F3")
+        self._hands.wait("the billing page is shown", lambda: "billing" in self._window.pages())
+        page = self._window.pages()["billing"]
+        assert isinstance(page, BillingPage)
+        page.billed.connect(self._on_billed)
+        self._hands.wait("the month is worked out", lambda: page.preview() is not None and not page.is_busy(), _LONG)
+        self._picture("billing")
+        self._hands.press("Ctrl+Return")
+        self._hands.wait("the month is billed", lambda: self.billed is not None, _LONG)
+        self._hands.wait("the month is worked out again", lambda: not page.is_busy(), _LONG)
+        assert self.billed is not None
+        return self.billed
+
+    def _go_to(self, name: str) -> None:
+        """Tab to the sidebar, Down to a page that has no key of its own, Space to go into it."""
+        for _each in range(_MOST_STOPS):
+            if self._hands.keyboard_is_within(self._window.sidebar):
+                break
+            self._hands.press("Tab")
+        for _each in range(_MOST_STOPS):
+            if self._stop() == name:
+                break
+            self._hands.press("Down")
+        self._hands.press("Space")
+        self._hands.wait("the records are shown", lambda: self._window.current_page() == "records")
+
+    def _stop(self) -> str:
+        here = QApplication.focusWidget()
+        return here.accessibleName() if here is not None else ""
+
+    def _sheet(self) -> ImportSheet | None:
+        sheet = self._window.property("open_sheet")
+        return sheet if isinstance(sheet, ImportSheet) else None

@@ -84,7 +84,6 @@ class Config:
     ledger: str = ""
     staff: str = ""
     till: str = ""
-    print_receipts: bool = True
     show_virtual_printer: bool = False
     export_folder: str = ""
     printer: PrinterProfile = field(default_factory=PrinterProfile)

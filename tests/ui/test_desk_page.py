@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 from feedesk.db import LedgerLocked
 from feedesk.errors import UserError
 from feedesk.money import Fen
+from feedesk.ops.collecting import ReferenceUsed
 from feedesk.ui.appearance import Appearance
 from feedesk.ui.main_window import MainWindow, PageFactory
 from feedesk.ui.pages.desk.page import DeskPage
@@ -313,3 +314,21 @@ def test_language_changes_while_an_account_is_open(window: MainWindow, look: App
     assert page.charges._model.cell(0, 0).text == "2026-08 · 84 days overdue"
     look.set_language("zh_CN")
     assert page.tender.button.text() == "收款并打印"
+
+
+def test_a_reference_used_before_is_taken_only_when_confirmed(
+    window: MainWindow, case: DeskCase, qtbot: QtBot
+) -> None:
+    case.refuse_with = ReferenceUsed(tender="转账", reference="TT1", receipt="SJ-2026-1-000001")
+    open_account(qtbot)
+    press(qtbot, Qt.Key.Key_Return, modifier=ALT)
+    assert case.orders == []
+    press(qtbot, Qt.Key.Key_5, modifier=ALT)
+    write(qtbot, "TT1")
+    press(qtbot, Qt.Key.Key_Return, Qt.Key.Key_Return)
+    assert "Alt+Enter" in desk(window).tender.received.edit.problem()
+    assert not any(order.same_reference for order in case.orders)
+    case.refuse_with = None
+    press(qtbot, Qt.Key.Key_Return, modifier=ALT)
+    assert case.orders[-1].same_reference
+    assert desk(window).statement() is None

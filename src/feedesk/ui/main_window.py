@@ -33,8 +33,8 @@ ENTRIES: Final = (
     SidebarEntry("service", "headset", N_("Service"), "F6"),
     SidebarEntry("reports", "chart-column", N_("Reports"), "F7"),
     SidebarEntry("dayclose", "calendar-check", N_("Closing"), "F8"),
-    SidebarEntry("records", "archive", N_("Records")),
-    SidebarEntry("settings", "settings", N_("Settings"), at_end=True),
+    SidebarEntry("records", "archive", N_("Records"), "F11"),
+    SidebarEntry("settings", "settings", N_("Settings"), "F12", at_end=True),
 )
 
 # Below either, the layout is compact: 1366×768 at 125 % and 150 % scaling.

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QStackedLayo
 
 from feedesk.errors import FeedeskError
 from feedesk.money import Fen, format_amount
+from feedesk.ops.collecting import ReferenceUsed
 from feedesk.texts import N_, _
 from feedesk.ui.appearance import appearance
 from feedesk.ui.pages.desk.account_card import AccountCard
@@ -71,6 +72,7 @@ class DeskPage(Page):
         self._call = functions
         self._statement: DeskStatement | None = None
         self._request_key = ""
+        self._refused_part: bool | None = None
         self._last: Taken | None = None
         self.search = SearchField(N_("room · name · pinyin initials · phone · plate"))
         self.search.setParent(self)
@@ -140,6 +142,7 @@ class DeskPage(Page):
             ("/", N_("Search"), self.focus_search),
             ("F10", N_("Pay in several ways"), self._if_open(self.tender.toggle_combined)),
             ("Ctrl+Return", N_("Take a part payment"), self._if_open(self.tender.submit_part)),
+            ("Alt+Return", N_("Confirm a reference used before"), self._if_open(self._confirm_reference)),
             ("Ctrl+P", N_("Reprint the last one"), self.reprint_asked.emit),
             ("Ctrl+Delete", N_("Void or reprint"), self.void_asked.emit),
             ("Ctrl+H", N_("Payments"), lambda: self._emit_account(self.history_asked.emit)),
@@ -174,6 +177,7 @@ class DeskPage(Page):
     def clear(self) -> None:
         """An empty desk, ready for the next customer."""
         self._statement = None
+        self._refused_part = None
         self.tender.reset()
         self.search.clear()
         if self._opening is not None:
@@ -206,6 +210,7 @@ class DeskPage(Page):
     def show_statement(self, statement: DeskStatement) -> None:
         """Shows frozen rows just read."""
         self._statement = statement
+        self._refused_part = None
         self._request_key = uuid.uuid4().hex
         self.banner.hide()
         self.search.hide_hits()
@@ -304,7 +309,12 @@ class DeskPage(Page):
         if self._statement is not None:
             emit(self._statement.card.account)
 
-    def _take(self, *, part: bool) -> None:
+    def _confirm_reference(self) -> None:
+        """Alt+Enter, after a reference was refused because it was seen before: this is other money, take it."""
+        if self._refused_part is not None:
+            self._take(part=self._refused_part, same_reference=True)
+
+    def _take(self, *, part: bool, same_reference: bool = False) -> None:
         if self._statement is None:
             return
         selection = self.charges.selection()
@@ -316,10 +326,16 @@ class DeskPage(Page):
             part=part,
             keep_change=self.tender.keeps_change(),
             request_key=self._request_key,
+            same_reference=same_reference,
         )
+        self._refused_part = None
         self.tender.set_busy(True)
         try:
             taken = self._call.take(order)
+        except ReferenceUsed as error:
+            self._refused_part = part
+            self.tender.refuse(f"{error} {_('Alt+Enter takes it as other money.')}")
+            return
         except FeedeskError as error:
             self.tender.refuse(str(error))
             return

@@ -84,7 +84,8 @@ class Tendered:
 class CollectionOrder:
     """What the button asks for: these charges, ``due`` in all, paid by these tenders.
 
-    The same ``request_key`` never takes money twice.
+    The same ``request_key`` never takes money twice. ``same_reference``: the cashier confirmed that a reference seen
+    before is other money this time.
     """
 
     account: int
@@ -94,6 +95,7 @@ class CollectionOrder:
     part: bool = False
     keep_change: bool = False
     request_key: str = ""
+    same_reference: bool = False
 
 
 @dataclass(frozen=True, slots=True)

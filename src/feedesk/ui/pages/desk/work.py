@@ -83,6 +83,7 @@ class DeskWork:
             household_too=True,
             keep_change=order.keep_change,
             key=order.request_key or None,
+            same_reference=order.same_reference,
             till=self.till,
             print_slip=True,
         )

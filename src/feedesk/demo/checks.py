@@ -124,6 +124,7 @@ def _compare_receipts(served: Sequence[Served], receipts: Sequence[StoredReceipt
         expected = {
             "unit": one.customer.unit,
             "payer": one.customer.resident,
+            "cashier": one.cashier,
             "total": one.money.settlement.total,
             "rounding": one.money.settlement.rounding,
             "change": one.money.settlement.change,

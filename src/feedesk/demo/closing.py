@@ -29,10 +29,12 @@ def open_shift(hands: Hands, page: DeskPage, cashier: str, opening_float: Fen) -
     if card.who.value() != cashier:
         while not hands.keyboard_is_in(card.who):
             hands.press("Shift+Tab")
+        hands.press("Home")
         for _each in range(card.who.count()):
             if card.who.value() == cashier:
                 break
             hands.press("Down")
+        hands.wait(f"{cashier} is chosen", lambda: card.who.value() == cashier, 1.0)
         while not hands.keyboard_is_in(card.money.edit):
             hands.press("Tab")
     hands.write(format_amount(opening_float, grouped=False))

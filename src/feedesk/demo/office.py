@@ -5,19 +5,16 @@ from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QApplication
 
 from feedesk.demo.hands import Hands
 from feedesk.ops.billing import PeriodBilled
 from feedesk.ops.importing import CommunityImported
-from feedesk.texts import _
 from feedesk.ui.main_window import MainWindow
 from feedesk.ui.pages.billing.page import BillingPage
 from feedesk.ui.pages.records.import_sheet import ImportSheet
 from feedesk.ui.pages.records.page import RecordsPage
 
 _LONG: Final = 180.0
-_MOST_STOPS: Final = 30
 
 
 class Office(QObject):
@@ -36,8 +33,9 @@ class Office(QObject):
         self.billed = done
 
     def import_workbook(self, workbook: Path) -> CommunityImported:
-        """Records → Ctrl+I → the path → Enter checks, Enter stores."""
-        self._go_to(_("Records"))
+        """F11 → Ctrl+I → the path → Enter checks, Enter stores."""
+        self._hands.press("F11")
+        self._hands.wait("the records are shown", lambda: self._window.current_page() == "records")
         page = self._window.pages()["records"]
         assert isinstance(page, RecordsPage)
         page.imported.connect(self._on_imported)
@@ -71,23 +69,6 @@ class Office(QObject):
         self._hands.wait("the month is worked out again", lambda: not page.is_busy(), _LONG)
         assert self.billed is not None
         return self.billed
-
-    def _go_to(self, name: str) -> None:
-        """Tab to the sidebar, Down to a page that has no key of its own, Space to go into it."""
-        for _each in range(_MOST_STOPS):
-            if self._hands.keyboard_is_within(self._window.sidebar):
-                break
-            self._hands.press("Tab")
-        for _each in range(_MOST_STOPS):
-            if self._stop() == name:
-                break
-            self._hands.press("Down")
-        self._hands.press("Space")
-        self._hands.wait("the records are shown", lambda: self._window.current_page() == "records")
-
-    def _stop(self) -> str:
-        here = QApplication.focusWidget()
-        return here.accessibleName() if here is not None else ""
 
     def _sheet(self) -> ImportSheet | None:
         sheet = self._window.property("open_sheet")

@@ -12,6 +12,7 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
+from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QWidget
 
@@ -33,6 +34,8 @@ _OWN: Final = (
     MARK,
 )
 _OWN_FOLDERS: Final = ("program",)
+_LAYOUT_ROUNDS: Final = 4
+"""A layout inside another is laid out one round of events later."""
 
 
 class NotADemoFolder(UserError):
@@ -116,6 +119,8 @@ class Pictures:
 
     def take(self, name: str, *, scale: float = 1.0) -> Path:
         """The window as it stands, drawn at a scale of the display such as 1.5."""
+        for _round in range(_LAYOUT_ROUNDS):
+            QCoreApplication.processEvents()
         size = self._window.size()
         picture = QPixmap(round(size.width() * scale), round(size.height() * scale))
         picture.setDevicePixelRatio(scale)

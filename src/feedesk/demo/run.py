@@ -50,8 +50,6 @@ class Stage(Protocol):
 
     def apply_config(self, config: Config) -> None: ...
 
-    def is_busy(self) -> bool: ...
-
     def close(self) -> None: ...
 
 
@@ -174,7 +172,9 @@ class _Day:
         with workplace.database.reading() as connection:
             morning, afternoon = customers_of_day(connection, on=self._asked.day)
         first, second = SAMPLE_STAFF[0][0], SAMPLE_STAFF[1][0]
-        self._begin(first, picture="open-shift")
+        self._pictures.take("open-shift")
+        self._begin(first)
+        self._pictures.take("desk-empty")
         self._serve_all(morning, self._picture_of_morning)
         self._asked.tell(_("The morning's shift is counted and handed over"))
         closing = self._count(first_shift=True)
@@ -198,13 +198,10 @@ class _Day:
         write_pdfs([(one.document, one.marks()) for one in _worth_a_pdf(result)], self._folder.receipts)
         return result
 
-    def _begin(self, cashier: str, picture: str = "") -> None:
-        if picture:
-            self._pictures.take(picture)
+    def _begin(self, cashier: str) -> None:
         open_shift(self._hands, self._till.page, cashier, FLOAT)
+        self._till.cashier = cashier
         self._till.drawer.put(FLOAT)
-        if picture:
-            self._pictures.take("desk-empty")
 
     # ---- customers -----------------------------------------------------------------------------------------------
 
@@ -320,9 +317,9 @@ class _Day:
         self._hands.wait("the window is large again", lambda: self._window.width() == _WIDTH)
 
     def _other_pictures(self) -> None:
-        """The pages that no act of the day leads to, and the list of keys."""
-        self._window.show_page("settings")
-        self._hands.wait("the settings are shown", lambda: not self._stage.is_busy())
+        """The page that no act of the day leads to, and the list of keys."""
+        self._hands.press("F12")
+        self._hands.wait("the settings are shown", lambda: self._window.current_page() == "settings")
         self._pictures.take("settings")
         self._hands.press("F2", "F1")
         self._hands.wait("the keys are shown", lambda: self._window.property("open_sheet") is not None)

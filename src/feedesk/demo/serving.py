@@ -60,6 +60,7 @@ class Served:
     customer: Customer
     money: Money
     taken: Taken
+    cashier: str
     voided: bool = False
 
 
@@ -80,6 +81,7 @@ class Till(QObject):
     def __init__(self, hands: Hands, page: DeskPage) -> None:
         super().__init__(page)
         self.hands, self.page = hands, page
+        self.cashier = ""
         self.drawer = Drawer()
         self.past = Serving()
         self._told: list[Taken] = []
@@ -207,7 +209,7 @@ class Till(QObject):
             raise DemoStuck(seconds=0, what=f"{taken.receipt} is told", shown=self.page.banner.accessibleName())
         self.drawer.put(money.cash)
         self.drawer.take(taken.change)
-        self.past.served.append(Served(customer, money, taken))
+        self.past.served.append(Served(customer, money, taken, self.cashier))
 
     def keep_change(self) -> None:
         """Ticks that the change goes into the prepayment."""

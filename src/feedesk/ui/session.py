@@ -14,13 +14,11 @@ from PySide6.QtCore import QObject, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 
 from feedesk.config import Config
-from feedesk.ledger.verify import Verification
 from feedesk.ops.run import Workplace
 from feedesk.ops.setting_up import TRAINING_CASHIER
 from feedesk.queries.desk import OpenShift, community_name, open_shift_at
 from feedesk.queries.receipts import receipts_of_day
 from feedesk.queries.search import build_index
-from feedesk.queries.verification import verify_everything
 from feedesk.texts import N_, _
 from feedesk.ui.changes import Changed, Changes
 from feedesk.ui.main_window import MainWindow, PageFactory
@@ -38,6 +36,7 @@ from feedesk.ui.widgets.painting import Span
 from feedesk.ui.widgets.status_line import StatusFact
 
 if TYPE_CHECKING:
+    from feedesk.ledger.verify import Verification
     from feedesk.ui.pages.dayclose.work import DayCloseWork
     from feedesk.ui.slip_window import SlipWindow
 
@@ -305,9 +304,14 @@ class Session(QObject):
         self._beside(lambda: self.workplace().read(build_index, on=today), self.desk_work.use_index)
 
     def _verify(self) -> None:
-        self._beside(lambda: self.workplace().read(verify_everything), self._on_verified)
+        def work() -> "Verification":
+            from feedesk.queries.verification import verify_everything  # modules the desk need not wait for
 
-    def _on_verified(self, result: Verification) -> None:
+            return self.workplace().read(verify_everything)
+
+        self._beside(work, self._on_verified)
+
+    def _on_verified(self, result: "Verification") -> None:
         at = datetime.now().astimezone().strftime("%H:%M")
         if result.ok:
             fact = StatusFact("ledger", _("Ledger verified {time}").format(time=at), "dot")

@@ -1,17 +1,21 @@
 """Figures of a benchmark: quantiles of times, the most memory a process held."""
 
-import os
+import re
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
+
+_LOOK_SECONDS: Final = 0.01
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One line of the table: what took how long (seconds) and, where there is one, how that compares.
+    """One line of the table: what (an ``N_`` text) took how long (seconds) and, where there is one, how that compares.
 
     ``ratio`` is to ``plain``, the time of the plainest program doing the same in the same run; ``target`` in seconds.
     """
@@ -32,30 +36,33 @@ def quantile(times: Sequence[float], share: float) -> float:
     return ordered[min(int(len(ordered) * share), len(ordered) - 1)]
 
 
-@dataclass(frozen=True, slots=True)
-class Ended:
-    """A process that ended well, and the most memory it held in MiB; 0 where the system does not say."""
+def run_and_measure(command: Sequence[str], environment: dict[str, str], log: Path, seconds: float) -> float:
+    """Runs a program for so many seconds at most; returns the most memory it held in MiB, 0 where nobody says.
 
-    peak_mib: float
-
-
-def run_and_measure(command: Sequence[str], environment: dict[str, str], log: Path, seconds: float) -> Ended:
-    """Runs a program for so many seconds at most. Raises CalledProcessError with what it wrote when it fails."""
+    Raises CalledProcessError with what it wrote when it fails.
+    """
     with log.open("wb") as written:
         process = subprocess.Popen(command, env=environment, stdout=written, stderr=written)
-        peak = 0.0
         patience = threading.Timer(seconds, process.kill)
         patience.start()
-        if hasattr(os, "wait4"):
-            _pid, status, usage = os.wait4(process.pid, 0)
-            process.returncode = os.waitstatus_to_exitcode(status)
-            peak = _mib(usage.ru_maxrss)
-        else:
-            process.wait()
+        peak = 0.0
+        # Asked while it runs: what the system tells of a process that has ended counts its parent's memory, too.
+        while process.poll() is None:
+            peak = max(peak, _peak_now_mib(process.pid))
+            time.sleep(_LOOK_SECONDS)
         patience.cancel()
     if process.returncode:
         raise subprocess.CalledProcessError(process.returncode, list(command), log.read_bytes())
-    return Ended(peak)
+    return peak
+
+
+def _peak_now_mib(process: int) -> float:
+    try:
+        status = Path(f"/proc/{process}/status").read_text(encoding="ascii", errors="replace")
+    except OSError:
+        return 0.0
+    found = re.search(r"^VmHWM:\s*(\d+) kB", status, re.MULTILINE)
+    return int(found[1]) / 2**10 if found else 0.0
 
 
 def own_peak_mib() -> float:

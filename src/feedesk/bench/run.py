@@ -20,13 +20,14 @@ class UnknownBenchmark(UsageError):
 class _Measured:
     document: dict[str, Any]
     figures: list[Figure]
+    notes: tuple[str, ...] = ()
 
 
 def _startup(workplace: Workplace) -> _Measured:
     from feedesk.bench.startup import measure_startup
 
     times = measure_startup(str(workplace.database.url))
-    return _Measured(asdict(times), times.figures())
+    return _Measured(asdict(times), times.figures(), (times.note(),))
 
 
 def _search(workplace: Workplace) -> _Measured:
@@ -46,21 +47,24 @@ def run_bench(names: Sequence[str], *, households: int, years: int, tell: Callab
             raise UnknownBenchmark(name=name, names=" ".join(_BENCHMARKS))
     document: dict[str, object] = {"households": households, "years": years}
     figures: list[Figure] = []
+    notes: list[str] = []
     with sample_ledger(households=households, years=years, tell=tell) as workplace:
         for name in names or list(_BENCHMARKS):
             tell(_("Measuring {name}").format(name=name))
             measured = _BENCHMARKS[name](workplace)
             document[name] = measured.document
             figures += measured.figures
+            notes += measured.notes
     document["peak_mib"] = round(own_peak_mib(), 1)
+    notes.append(_("Most memory the benchmark itself held: {mib} MiB").format(mib=document["peak_mib"]))
     document["figures"] = [{**asdict(figure), "ratio": figure.ratio} for figure in figures]
-    return Answer(document, [*_lines(figures), _("Most memory held: {mib} MiB").format(mib=document["peak_mib"])])
+    return Answer(document, [*_lines(figures), *notes])
 
 
 def _lines(figures: Sequence[Figure]) -> list[str]:
     rows = [
         [
-            figure.name,
+            _(figure.name),
             _milliseconds(figure.seconds),
             _milliseconds(figure.plain),
             f"{figure.ratio:.2f}" if figure.ratio else "",

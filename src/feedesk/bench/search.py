@@ -20,6 +20,7 @@ from feedesk.models import Account, Resident, Unit, table_of
 from feedesk.ops.run import Workplace
 from feedesk.queries.search import SearchIndex, build_index
 from feedesk.rules.unit_codes import compact_code
+from feedesk.texts import N_
 from feedesk.ui.garbage import collect_in_this_thread
 from feedesk.ui.main_window import MainWindow, PageFactory
 from feedesk.ui.pages.desk.page import DeskPage
@@ -50,11 +51,11 @@ class SearchTimes:
     def figures(self) -> list[Figure]:
         """The lines of the table."""
         return [
-            Figure("search: build the index", self.build),
-            Figure("search: one search, p50", self.search_p50, self.like_p50, SEARCH_TARGET),
-            Figure("search: one search, p99", self.search_p99, self.like_p99, SEARCH_TARGET),
-            Figure("search: key press to list, p50", self.key_p50, None, FRAME),
-            Figure("search: key press to list, p99", self.key_p99, None, FRAME),
+            Figure(N_("search: building the index"), self.build),
+            Figure(N_("search: one search, p50"), self.search_p50, self.like_p50, SEARCH_TARGET),
+            Figure(N_("search: one search, p99"), self.search_p99, self.like_p99, SEARCH_TARGET),
+            Figure(N_("search: key press to list, p50"), self.key_p50, None, FRAME),
+            Figure(N_("search: key press to list, p99"), self.key_p99, None, FRAME),
         ]
 
 

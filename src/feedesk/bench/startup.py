@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from feedesk.bench.measuring import Figure, run_and_measure
+from feedesk.texts import N_, _
 
 MARKS_VARIABLE = "FEEDESK_STARTUP_MARKS"
 QUIT_VARIABLE = "FEEDESK_QUIT_WHEN_READY"
@@ -56,10 +57,15 @@ class StartupTimes:
     def figures(self) -> list[Figure]:
         """The lines of the table."""
         return [
-            Figure("startup: empty PySide6 window", self.empty_window),
-            Figure("startup: first frame", self.first_frame, self.empty_window, FIRST_FRAME_TARGET),
-            Figure("startup: ready", self.ready, self.empty_window, READY_TARGET),
+            Figure(N_("start: first frame of an empty PySide6 window"), self.empty_window),
+            Figure(N_("start: first frame"), self.first_frame, self.empty_window, FIRST_FRAME_TARGET),
+            Figure(N_("start: ready to serve"), self.ready, self.empty_window, READY_TARGET),
         ]
+
+    def note(self) -> str:
+        """The memory, in words."""
+        facts = {"empty": f"{self.empty_mib:.0f}", "ours": f"{self.ready_mib:.0f}"}
+        return _("Memory until ready: {ours} MiB; the empty window {empty} MiB").format(**facts)
 
 
 def measure_startup(database: str, *, runs: int = 7) -> StartupTimes:
@@ -95,7 +101,7 @@ def _start(command: list[str]) -> dict[str, float]:
             QUIT_VARIABLE: "1",
         }
         start = time.time_ns()
-        ended = run_and_measure(command, environment, Path(folder) / "written", _SECONDS)
+        peak = run_and_measure(command, environment, Path(folder) / "written", _SECONDS)
         pairs = (line.split() for line in marks.read_text(encoding="utf-8").splitlines())
         moments = {name: (int(moment) - start) / 1e9 for name, moment in pairs}
-    return {**moments, "peak_mib": ended.peak_mib}
+    return {**moments, "peak_mib": peak}

@@ -211,6 +211,39 @@ def test_several_ways_together(window: MainWindow, case: DeskCase, qtbot: QtBot)
     )
 
 
+def test_each_way_of_paying_keeps_its_own_reference(window: MainWindow, case: DeskCase, qtbot: QtBot) -> None:
+    open_account(qtbot)
+    press(qtbot, Qt.Key.Key_Return, Qt.Key.Key_F10)
+    press(qtbot, Qt.Key.Key_4, modifier=ALT)
+    desk(window).tender.received.setFocus()
+    write(qtbot, "1000")
+    desk(window).tender.reference.setFocus()
+    write(qtbot, "POS1")
+    press(qtbot, Qt.Key.Key_5, modifier=ALT)
+    assert desk(window).tender.reference.text() == ""
+    write(qtbot, "ICBC2")
+    press(qtbot, Qt.Key.Key_4, modifier=ALT)
+    assert desk(window).tender.reference.text() == "POS1"
+    press(qtbot, Qt.Key.Key_Return)
+    assert case.orders[0].tendered == (
+        Tendered("card", Fen(100000), "POS1"),
+        Tendered("transfer", Fen(99841), "ICBC2"),
+    )
+
+
+def test_a_reference_goes_with_its_customer(window: MainWindow, case: DeskCase, qtbot: QtBot) -> None:
+    open_account(qtbot)
+    press(qtbot, Qt.Key.Key_Return)
+    press(qtbot, Qt.Key.Key_4, modifier=ALT)
+    write(qtbot, "POS1")
+    press(qtbot, Qt.Key.Key_Escape, Qt.Key.Key_Escape)
+    open_account(qtbot)
+    press(qtbot, Qt.Key.Key_Return)
+    press(qtbot, Qt.Key.Key_4, modifier=ALT)
+    press(qtbot, Qt.Key.Key_Return)
+    assert case.orders[0].tendered == (Tendered("card", Fen(199841)),)
+
+
 def test_change_into_the_prepayment(window: MainWindow, case: DeskCase, qtbot: QtBot) -> None:
     open_account(qtbot)
     press(qtbot, Qt.Key.Key_Return)

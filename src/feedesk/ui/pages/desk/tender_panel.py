@@ -111,6 +111,7 @@ class TenderPanel(Card):
         self._column.addStretch(1)
         self.received.edit.amount_changed.connect(self._on_amount_changed)
         self.received.edit.returnPressed.connect(self.submit)
+        self.reference.textChanged.connect(self._on_reference_changed)
         self.reference.returnPressed.connect(self.submit)
         self._combined.toggled.connect(self._on_combined)
         self._keep_change.toggled.connect(self._on_keep_change)
@@ -159,6 +160,7 @@ class TenderPanel(Card):
             chosen = self._tendering.chosen
             if chosen is None or not chosen.gives_change or self._tendering.combined:
                 self._tendering.forget()
+                self.reference.clear()
                 self._fill_amount()
         self.retranslate()
 
@@ -185,7 +187,7 @@ class TenderPanel(Card):
             button.setChecked(True)
         tender = self._tendering.tenders[place]
         self.reference.setVisible(tender.asks_reference)
-        self.reference.clear()
+        self.reference.setText(self._tendering.reference())
         self._change.setVisible(not (appearance().is_compact and tender.asks_reference))
         self._fill_amount()
         self.retranslate()
@@ -208,7 +210,7 @@ class TenderPanel(Card):
 
     def tendered(self) -> tuple[Tendered, ...]:
         """What was typed, in the order of the ways of paying."""
-        return self._tendering.tendered(self.reference.text().strip())
+        return self._tendering.tendered()
 
     def keeps_change(self) -> bool:
         return self._keep_change.isChecked()
@@ -250,6 +252,9 @@ class TenderPanel(Card):
     def _on_amount_changed(self, amount: Fen | None) -> None:
         self._tendering.enter(amount)
         self.retranslate()
+
+    def _on_reference_changed(self, text: str) -> None:
+        self._tendering.refer(text)
 
     def _on_combined(self, on: bool) -> None:
         self._tendering.set_combined(on)

@@ -24,6 +24,7 @@ class Tendering:
         self.combined = False
         self.keep_change = False
         self._amounts: dict[str, Fen] = {}
+        self._references: dict[str, str] = {}
 
     @property
     def chosen(self) -> TenderChoice | None:
@@ -42,12 +43,22 @@ class Tendering:
     def forget(self) -> None:
         """Nothing typed any more."""
         self._amounts.clear()
+        self._references.clear()
 
     def choose(self, place: int) -> None:
         """Goes over to another way of paying."""
         self.place = place
         if not self.combined:
-            self._amounts.clear()
+            self.forget()
+
+    def refer(self, reference: str) -> None:
+        """The reference typed for the chosen way of paying."""
+        if self.chosen is not None:
+            self._references[self.chosen.code] = reference.strip()
+
+    def reference(self) -> str:
+        """What was typed as the reference of the chosen way of paying."""
+        return self._references.get(self.chosen.code, "") if self.chosen else ""
 
     def set_combined(self, on: bool) -> None:
         """Several ways together, or only the chosen one."""
@@ -85,11 +96,10 @@ class Tendering:
         """Name and amount of each way of paying used, in the order of the buttons."""
         return tuple((t.name, self._amounts[t.code]) for t in self.tenders if t.code in self._amounts)
 
-    def tendered(self, reference: str) -> tuple[Tendered, ...]:
-        """What the order says; the reference belongs to the way of paying chosen last."""
-        chosen = self.chosen.code if self.chosen else ""
+    def tendered(self) -> tuple[Tendered, ...]:
+        """What the order says, each way of paying with its own reference."""
         return tuple(
-            Tendered(t.code, self._amounts[t.code], reference if t.code == chosen else "")
+            Tendered(t.code, self._amounts[t.code], self._references.get(t.code, ""))
             for t in self.tenders
             if t.code in self._amounts
         )

@@ -212,8 +212,8 @@ class Till(QObject):
         self.past.served.append(Served(customer, money, taken, self.cashier))
 
     def keep_change(self) -> None:
-        """Ticks that the change goes into the prepayment."""
-        self.hands.press("Tab", "Tab", "Space", "Shift+Tab", "Shift+Tab")
+        """Alt+0: the change goes into the prepayment."""
+        self.hands.press("Alt+0")
         self.hands.wait("the change is kept", self.page.tender.keeps_change)
 
     # ---- carelessness --------------------------------------------------------------------------------------------

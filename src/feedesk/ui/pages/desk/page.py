@@ -141,6 +141,7 @@ class DeskPage(Page):
         facts = (
             ("/", N_("Search"), self.focus_search),
             ("F10", N_("Pay in several ways"), self._if_open(self.tender.toggle_combined)),
+            ("Alt+0", N_("Change into the prepayment"), self._if_open(self.tender.toggle_keep_change)),
             ("Ctrl+Return", N_("Take a part payment"), self._if_open(self.tender.submit_part)),
             ("Alt+Return", N_("Confirm a reference used before"), self._if_open(self._confirm_reference)),
             ("Ctrl+P", N_("Reprint the last one"), self.reprint_asked.emit),

@@ -95,7 +95,7 @@ class TenderPanel(Card):
         self.reference.hide()
         self._change = AmountBox()
         self._combined = CheckBox(N_("Pay in several ways"), keys="F10")
-        self._keep_change = CheckBox(N_("Change into the prepayment"))
+        self._keep_change = CheckBox(N_("Change into the prepayment"), keys="Alt+0")
         self._lines = Phrase()
         self._lines.hide()
         self._column.addWidget(self.received)
@@ -207,6 +207,10 @@ class TenderPanel(Card):
     def toggle_combined(self) -> None:
         """F10."""
         self._combined.toggle()
+
+    def toggle_keep_change(self) -> None:
+        """Alt+0."""
+        self._keep_change.toggle()
 
     def tendered(self) -> tuple[Tendered, ...]:
         """What was typed, in the order of the ways of paying."""

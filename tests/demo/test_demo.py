@@ -1,4 +1,7 @@
-"""The sample day, played once in a process of its own on a small community; the tests look at what it left behind."""
+"""The sample day on a small community, in a process of its own, and what it left behind.
+
+One test, so that the day is played once however many workers share the tests.
+"""
 
 import json
 import os
@@ -50,9 +53,7 @@ class Played:
     told: str
 
 
-@pytest.fixture(scope="module")
-def played(tmp_path_factory: pytest.TempPathFactory) -> Played:
-    out = tmp_path_factory.mktemp("demo") / "out"
+def play(out: Path) -> Played:
     command = [sys.executable, "-m", "feedesk", "demo", "--out", str(out), "--households", str(SMALLEST), "--json"]
     environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
     done = subprocess.run(command, env=environment, capture_output=True, encoding="utf-8", timeout=180, check=False)
@@ -64,21 +65,21 @@ def slips(played: Played) -> list[Path]:
     return sorted((played.out / "slips").glob("*.escpos"))
 
 
-def test_at_least_forty_payments_of_every_kind(played: Played) -> None:
+def at_least_forty_payments_of_every_kind(played: Played) -> None:
     assert played.document["payments"] >= 40
     assert played.document["voids"] == 1
     assert list(played.document["takings"]) == ["现金", "微信", "支付宝", "刷卡", "转账", "预存"]
     assert all(parse_amount(amount) > 0 for amount in played.document["takings"].values())
 
 
-def test_each_payment_has_its_slip_and_one_was_printed_again(played: Played) -> None:
+def each_payment_has_its_slip_and_one_was_printed_again(played: Played) -> None:
     assert len(slips(played)) == played.document["payments"] + 1
     assert len(list((played.out / "slips").glob("*.png"))) == len(slips(played))
     texts = [interpret(slip.read_bytes(), columns=48).text() for slip in slips(played)]
     assert sum("补打" in text for text in texts) == 1
 
 
-def test_no_slip_is_garbled(played: Played) -> None:
+def no_slip_is_garbled(played: Played) -> None:
     for slip in slips(played):
         printed = interpret(slip.read_bytes(), columns=48)
         assert printed.problems == ()
@@ -86,7 +87,7 @@ def test_no_slip_is_garbled(played: Played) -> None:
         assert "锦绣江南小区" in printed.text()
 
 
-def test_a_name_the_printer_does_not_know_is_drawn(played: Played) -> None:
+def a_name_the_printer_does_not_know_is_drawn(played: Played) -> None:
     drawn = [
         slip
         for slip in slips(played)
@@ -95,7 +96,7 @@ def test_a_name_the_printer_does_not_know_is_drawn(played: Played) -> None:
     assert drawn
 
 
-def test_the_workbook_says_what_was_collected(played: Played) -> None:
+def the_workbook_says_what_was_collected(played: Played) -> None:
     (path,) = played.out.glob("收费日报 *.xlsx")
     assert path.name == f"收费日报 {DAY}.xlsx"
     sheet = load_workbook(path, data_only=True)["汇总"]
@@ -106,20 +107,17 @@ def test_the_workbook_says_what_was_collected(played: Played) -> None:
     assert parse_amount(played.document["total"]) == sum(takings)
 
 
-def test_the_ledger_verifies_and_its_day_is_closed(
-    played: Played, capsys: pytest.CaptureFixture[str], tmp_path: Path
-) -> None:
-    feedesk: Feedesk = command_line(capsys, NoWindow())
+def the_ledger_verifies_and_its_day_is_closed(played: Played, feedesk: Feedesk) -> None:
     ledger = ("--database", played.out / "ledger.sqlite", "--today", DAY, "--json")
     verified = feedesk("verify", *ledger).document
     assert verified == {"ok": True, "entries": played.document["verify"]["entries"], "problems": []}
-    again = feedesk("close-day", "--out", tmp_path, *ledger).document
+    again = feedesk("close-day", "--out", played.out / "again", *ledger).document
     assert again["total"] == played.document["total"]
     assert again["receipts"]["count"] == played.document["payments"]
     assert again["receipts"]["gaps"] == 0
 
 
-def test_pictures_show_something(played: Played) -> None:
+def pictures_show_something(played: Played) -> None:
     pictures = sorted((played.out / "screenshots").glob("*.png"))
     taken = [picture.stem.partition("-")[2] for picture in pictures]
     assert [name for name in PICTURES if name not in taken] == []
@@ -131,18 +129,35 @@ def test_pictures_show_something(played: Played) -> None:
         assert len(colours) > 100, picture.name
 
 
-def test_receipts_are_written_as_pdf(played: Played) -> None:
+def receipts_are_written_as_pdf(played: Played) -> None:
     papers = sorted((played.out / "receipts").glob("*.pdf"))
     assert len(papers) >= 4
     assert all(paper.read_bytes().startswith(b"%PDF-") for paper in papers)
 
 
-def test_every_file_told_is_there(played: Played) -> None:
+def every_file_told_is_there(played: Played) -> None:
     told = [name for names in played.document["files"].values() for name in names]
     assert told
     assert [name for name in told if not (played.out / name).is_file()] == []
 
 
-def test_progress_is_told_in_chinese(played: Played) -> None:
+def progress_is_told_in_chinese(played: Played) -> None:
     assert "正在生成样例小区" in played.told
     assert "Traceback" not in played.told
+
+
+def test_the_sample_day(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    played = play(tmp_path / "out")
+    for check in (
+        at_least_forty_payments_of_every_kind,
+        each_payment_has_its_slip_and_one_was_printed_again,
+        no_slip_is_garbled,
+        a_name_the_printer_does_not_know_is_drawn,
+        the_workbook_says_what_was_collected,
+        pictures_show_something,
+        receipts_are_written_as_pdf,
+        every_file_told_is_there,
+        progress_is_told_in_chinese,
+    ):
+        check(played)
+    the_ledger_verifies_and_its_day_is_closed(played, command_line(capsys, NoWindow()))

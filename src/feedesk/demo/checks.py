@@ -78,12 +78,12 @@ def check_day(
     assert figures is not None
     kept = _kept(receipts)
     findings = [
-        *_compare_receipts(past.served, receipts),
-        *_compare_sums(N_("figures of the day"), kept, figures.takings.by_tender()),
-        *_compare_sums(N_("shifts"), kept, _added(shift.takings_by_tender for shift in shifts)),
-        *_compare_workbook(workbook, figures, kept),
-        *_compare_drawer(shifts, kept),
-        *_compare_slips(slips, receipts, past.reprints, columns),
+        *compare_receipts(past.served, receipts),
+        *compare_sums(N_("figures of the day"), kept, figures.takings.by_tender()),
+        *compare_sums(N_("shifts"), kept, _added(shift.takings_by_tender for shift in shifts)),
+        *compare_workbook(workbook, figures, kept),
+        *compare_drawer(shifts, kept),
+        *compare_slips(slips, receipts, past.reprints, columns),
     ]
     verification = workplace.read(verify_everything)
     findings += [Finding(f"verify {one.entry}", "", one.message) for one in verification.problems]
@@ -115,7 +115,7 @@ def _added(sums: Iterable[Mapping[str, Fen]]) -> dict[str, Fen]:
     return {code: Fen(amount) for code, amount in total.items()}
 
 
-def _compare_receipts(served: Sequence[Served], receipts: Sequence[StoredReceipt]) -> Iterator[Finding]:
+def compare_receipts(served: Sequence[Served], receipts: Sequence[StoredReceipt]) -> Iterator[Finding]:
     """What each payment must come to, against what its receipt says."""
     if len(served) != len(receipts):
         yield Finding(_("receipts"), str(len(served)), str(len(receipts)))
@@ -137,13 +137,13 @@ def _compare_receipts(served: Sequence[Served], receipts: Sequence[StoredReceipt
             yield Finding(said.number, "void" if one.voided else "issued", receipt.status)
 
 
-def _compare_sums(what: str, kept: Mapping[str, Fen], found: Mapping[str, Fen]) -> Iterator[Finding]:
+def compare_sums(what: str, kept: Mapping[str, Fen], found: Mapping[str, Fen]) -> Iterator[Finding]:
     for code in sorted({*kept, *found}):
         if kept.get(code, ZERO) != found.get(code, ZERO):
             yield _differing(f"{_(what)} {code}", kept.get(code, ZERO), found.get(code, ZERO))
 
 
-def _compare_workbook(path: Path, figures: DayFigures, kept: Mapping[str, Fen]) -> Iterator[Finding]:
+def compare_workbook(path: Path, figures: DayFigures, kept: Mapping[str, Fen]) -> Iterator[Finding]:
     """The sum row of the front sheet as a reader sees it, and the sum of all lines of the details."""
     codes = [tender.code for tender in figures.tenders]
     with opened_workbook(path) as workbook:
@@ -172,7 +172,7 @@ def _fen(value: object) -> Fen:
     return parse_amount(f"{value:.2f}") if isinstance(value, int | float) else ZERO
 
 
-def _compare_drawer(shifts: Sequence[ShiftClosed], kept: Mapping[str, Fen]) -> Iterator[Finding]:
+def compare_drawer(shifts: Sequence[ShiftClosed], kept: Mapping[str, Fen]) -> Iterator[Finding]:
     """The notes that were counted, less the float, are the cash the receipts say was kept."""
     for shift in shifts:
         if shift.over_short:
@@ -182,7 +182,7 @@ def _compare_drawer(shifts: Sequence[ShiftClosed], kept: Mapping[str, Fen]) -> I
         yield _differing(_("cash counted"), kept.get("cash", ZERO), counted)
 
 
-def _compare_slips(folder: Path, receipts: Sequence[StoredReceipt], reprints: int, columns: int) -> Iterator[Finding]:
+def compare_slips(folder: Path, receipts: Sequence[StoredReceipt], reprints: int, columns: int) -> Iterator[Finding]:
     """Every receipt is on paper, and the printer understood all of it."""
     jobs = sorted(folder.glob("*.escpos"))
     if len(jobs) != len(receipts) + reprints:

@@ -25,7 +25,7 @@ _POLL_MS: Final = 2
 class DemoStuck(EnvironmentFault):
     """The window did not do what the demo waited for: too slow a machine, or somebody else's hands at the keyboard."""
 
-    message = N_("The demo waited {seconds} s in vain until {what}. {shown}")
+    message = N_("The demo is stuck: after {seconds} s the window has not got as far as “{what}”. {shown}")
 
 
 class Hands:

@@ -335,7 +335,8 @@ class DeskPage(Page):
             taken = self._call.take(order)
         except ReferenceUsed as error:
             self._refused_part = part
-            self.tender.refuse(f"{error} {_('Alt+Enter takes it as other money.')}")
+            way_out = _("Alt+Enter takes it as other money.")  # not inside an f-string: nobody would find it there
+            self.tender.refuse(f"{error} {way_out}")
             return
         except FeedeskError as error:
             self.tender.refuse(str(error))

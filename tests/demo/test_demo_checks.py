@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from feedesk.demo.checks import compare_drawer, compare_receipts, compare_slips, compare_sums
-from feedesk.demo.customers import Customer, Money, SoughtBy, Visit, Way
+from feedesk.demo.customers import Customer, Money
+from feedesk.demo.script import SoughtBy, Visit, Way
 from feedesk.demo.serving import Served
 from feedesk.money import Fen
 from feedesk.ops.shifts import ShiftClosed

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from feedesk.demo.customers import AFTERNOON, MORNING, Customer, SoughtBy, Visit, Way, money_of, notes_for
+from feedesk.demo.customers import Customer, money_of, notes_for
+from feedesk.demo.script import AFTERNOON, MORNING, SoughtBy, Visit, Way
 from feedesk.demo.serving import Drawer
 from feedesk.money import Fen
 from feedesk.queries.statement import StatementCharge

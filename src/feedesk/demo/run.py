@@ -14,15 +14,17 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final, Protocol
 
-from feedesk.cli.output import Answer, yuan
+from feedesk.cli.output import Answer
 from feedesk.config import Config, PrinterProfile, PrinterTransport, ThemeChoice, WindowPlace
 from feedesk.db import Database
+from feedesk.demo.answer import answer_of
 from feedesk.demo.checks import DayResult, check_day
 from feedesk.demo.closing import ClosingDesk, open_shift
-from feedesk.demo.customers import After, Customer, Mishap, Money, Visit, Way, customers_of_day, money_of
+from feedesk.demo.customers import Customer, Money, customers_of_day, money_of
 from feedesk.demo.hands import Hands, no_display
 from feedesk.demo.office import Office
 from feedesk.demo.papers import DemoFolder, Pictures, write_pdfs
+from feedesk.demo.script import After, Mishap, Visit, Way
 from feedesk.demo.serving import Till
 from feedesk.exchange.sample_community import write_sample_community
 from feedesk.money import Fen, format_amount, parse_amount
@@ -80,7 +82,7 @@ def play_day(asked: SampleDay, theatre: Theatre) -> Answer:
         _prepare(folder, asked)
         with VirtualPrinter(port=0, out_dir=folder.slips, columns=_COLUMNS) as printer:
             result = _Day(asked, folder, printer, theatre).play()
-    answer = _answer(folder, asked, result, time.monotonic() - began)
+    answer = answer_of(folder, asked.day, result, time.monotonic() - began)
     assert isinstance(answer.document, dict)
     folder.note(answer.document)
     return answer
@@ -339,51 +341,3 @@ def _worth_a_pdf(result: DayResult) -> list[Any]:
         receipts[-1],
     ]
     return list({one.number: one for one in chosen}.values())
-
-
-def _answer(folder: DemoFolder, asked: SampleDay, result: DayResult, seconds: float) -> Answer:
-    files = {
-        "ledger": [folder.ledger.name],
-        "community": [folder.community.name],
-        "summary": [folder.summary(asked.day).name],
-        "slips": folder.files(folder.slips, ".escpos") + folder.files(folder.slips, ".png"),
-        "receipts": folder.files(folder.receipts, ".pdf"),
-        "screenshots": folder.files(folder.screenshots, ".png"),
-    }
-    voids = len(result.receipts) - len(result.standing)
-    printed = sum(name.endswith(".escpos") for name in files["slips"])
-    document: dict[str, object] = {
-        "out": str(folder.path),
-        "date": asked.day.isoformat(),
-        "payments": len(result.receipts),
-        "voids": voids,
-        "receipts": {"from": result.receipts[0].number, "to": result.receipts[-1].number, "printed": printed},
-        "total": yuan(result.total),
-        "takings": {name: yuan(amount) for name, amount in result.by_tender.items()},
-        "verify": {"ok": result.verification.ok, "entries": result.verification.entries},
-        "seconds": round(seconds, 1),
-        "files": files,
-    }
-    lines = [
-        _("{day}: {n} payments, {voids} voided, {printed} slips printed").format(
-            day=asked.day.isoformat(), n=len(result.receipts), voids=voids, printed=printed
-        ),
-        *[f"  {name}  {format_amount(amount)}" for name, amount in result.by_tender.items()],
-        _("Collected {total}: window, slips, ledger, daily summary and drawer agree to the fen").format(
-            total=format_amount(result.total)
-        ),
-        _("The ledger was verified: {n} entries, no problem").format(n=result.verification.entries),
-        _("Everything lies in {folder}:").format(folder=folder.path.resolve()),
-        *_listing(files),
-    ]
-    return Answer(document, lines)
-
-
-def _listing(files: dict[str, list[str]]) -> list[str]:
-    one_each = [names[0] for names in files.values() if len(names) == 1]
-    counted = [
-        _("{folder}/ — {n} files").format(folder=names[0].split("/")[0], n=len(names))
-        for names in files.values()
-        if len(names) > 1
-    ]
-    return [f"  {words}" for words in (*one_each, *counted)]

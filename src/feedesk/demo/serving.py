@@ -11,8 +11,9 @@ from typing import Final
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QListWidget
 
-from feedesk.demo.customers import Customer, Handed, Mishap, Money, Way
+from feedesk.demo.customers import Customer, Handed, Money
 from feedesk.demo.hands import DemoStuck, Hands
+from feedesk.demo.script import Mishap, Way
 from feedesk.money import ZERO, Fen, format_amount
 from feedesk.rules.cash_count import NOTES, OTHER
 from feedesk.ui.pages.desk.page import DeskPage, Taken

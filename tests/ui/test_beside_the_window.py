@@ -4,6 +4,7 @@ import gc
 import threading
 from collections.abc import Iterator
 from functools import partial
+from pathlib import Path
 
 import pytest
 from PySide6.QtNetwork import QLocalServer
@@ -142,6 +143,15 @@ def test_a_socket_left_by_a_crash_is_taken_over(qtbot: QtBot, monkeypatch: pytes
     crashed.release()
     next_one.release()
     assert QLocalServer.removeServer(next_one._name)
+
+
+@pytest.mark.logs_expected
+def test_a_window_opens_where_no_socket_can_be_made(qtbot: QtBot, tmp_path: Path) -> None:
+    blocked = FirstWindow("sqlite:///d")
+    blocked._name = str(tmp_path / "socket")
+    (tmp_path / "socket").mkdir()
+    assert blocked.claim()
+    blocked.release()
 
 
 def test_a_result_nobody_waits_for_any_more_is_dropped(worker: Worker, qtbot: QtBot) -> None:

@@ -1,16 +1,20 @@
 """One window for each ledger on a machine: a second start shows the first window instead and ends.
 
 A local socket named after the ledger does both: whoever listens is the first; a later one connects, says so, and
-goes. A socket left behind by a crash is noticed because nobody answers.
+goes. A socket left behind by a crash is noticed because nobody answers; where none can be made (another person's is in
+the way, or the folder is read-only) this window opens all the same.
 """
 
 import hashlib
+import logging
 from typing import Final
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
 _PATIENCE_MS: Final = 500
+
+log = logging.getLogger(__name__)
 
 
 class FirstWindow(QObject):
@@ -32,7 +36,9 @@ class FirstWindow(QObject):
         if self._is_answered():
             return False
         QLocalServer.removeServer(self._name)
-        return self._server.listen(self._name)
+        if not self._server.listen(self._name):
+            log.warning("a second start will not find this window: %s", self._server.errorString())
+        return True
 
     def release(self) -> None:
         """The window closes: the next start is a first one again."""

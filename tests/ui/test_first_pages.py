@@ -2,6 +2,7 @@
 
 import logging
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -66,6 +67,19 @@ def test_each_choice_makes_a_ledger(qtbot: QtBot, worker: Worker, tmp_path: Path
         page.start_import(tmp_path / "小区.xlsx")
     assert made == ["sample", "empty", tmp_path / "小区.xlsx"]
     page.grab()
+
+
+def test_enter_chooses_and_a_second_enter_does_not_stop_it(qtbot: QtBot, worker: Worker) -> None:
+    go = threading.Event()
+    page = _welcome(qtbot, worker, WelcomeFunctions(lambda _progress: None, lambda _progress: go.wait(5)))
+    for _press in range(2):
+        focused = QApplication.focusWidget()
+        assert focused is not None
+        QTest.keyClick(focused, Qt.Key.Key_Return)
+    assert page.is_busy()
+    assert page._progress._cancel.isEnabled()
+    with qtbot.waitSignal(page.ready):
+        go.set()
 
 
 def test_only_what_can_be_done_is_offered(qtbot: QtBot, worker: Worker) -> None:

@@ -10,7 +10,7 @@ from typing import Final
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QEnterEvent, QFontMetricsF, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QFileDialog, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from feedesk.errors import FeedeskError
 from feedesk.texts import N_, _
@@ -18,6 +18,7 @@ from feedesk.ui.appearance import appearance, follow_language
 from feedesk.ui.pages.page import Page
 from feedesk.ui.tasks import Cancelled, Progress, Task, Worker
 from feedesk.ui.tokens import RADIUS_CARD
+from feedesk.ui.widgets.buttons import EnterButton
 from feedesk.ui.widgets.label import Label
 from feedesk.ui.widgets.painting import cap_size, paint_cap, paint_focus_ring, paint_outline_icon
 from feedesk.ui.widgets.progress_strip import ProgressStrip
@@ -56,7 +57,7 @@ class WelcomeFunctions:
     import_workbook: Callable[[Path, Progress], object] | None = None
 
 
-class _ChoiceButton(QAbstractButton):
+class _ChoiceButton(EnterButton):
     """A large choice: icon, words, a sentence below, and its digit."""
 
     def __init__(self, keys: str, icon_name: str, message: str, sentence: str) -> None:
@@ -197,6 +198,8 @@ class WelcomePage(Page):
             return
         self._problem.clear()
         self._progress.begin(words)
+        # Greyed buttons pass the keyboard on, and the next in line is the cancel button: a second Enter would stop it.
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
         self._set_usable(False)
         self._task = self._worker.start(
             work, done=self._on_done, failed=self._on_failed, advanced=self._progress.advance

@@ -10,7 +10,7 @@ from feedesk.ui.widgets.painting import CapColours, cap_size, paint_cap, paint_f
 from feedesk.ui.words import key_words
 
 
-class _EnterButton(QAbstractButton):
+class EnterButton(QAbstractButton):
     """Enter presses it like Space: Qt leaves that to the desktop, and not every desktop does it."""
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -20,7 +20,7 @@ class _EnterButton(QAbstractButton):
             super().keyPressEvent(event)
 
 
-class ActionButton(_EnterButton):
+class ActionButton(EnterButton):
     """The main button of a page: 收款并打印 [Enter]. Its words may carry an amount, so the page sets them."""
 
     def __init__(self, keys: str) -> None:
@@ -73,7 +73,7 @@ class ActionButton(_EnterButton):
         painter.end()
 
 
-class QuietButton(_EnterButton):
+class QuietButton(EnterButton):
     """A second choice: outlined, with its key if it has one."""
 
     def __init__(self, words: str = "", keys: str = "") -> None:

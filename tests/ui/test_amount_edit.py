@@ -46,7 +46,16 @@ def test_what_is_typed_is_an_amount(edit: AmountEdit, qtbot: QtBot, typed: str, 
 
 @pytest.mark.parametrize(
     ("typed", "part"),
-    [("12a", "12a"), ("1.005", "1.005"), ("1,00", "1,00"), ("--5", "--5"), ("9" * 16, "9" * 16), (".", ".")],
+    [
+        ("12a", "12a"),
+        ("1.005", "1.005"),
+        ("1,00", "1,00"),
+        ("--5", "--5"),
+        ("-5", "“-5”是负数"),
+        ("-0.01", "“-0.01”是负数"),
+        ("9" * 16, "9" * 16),
+        (".", "."),
+    ],
 )
 def test_what_is_none_gets_its_sentence(edit: AmountEdit, qtbot: QtBot, typed: str, part: str) -> None:
     problems: list[str] = []

@@ -144,6 +144,19 @@ def test_enter_opens_the_shift_and_the_search_box_has_the_keyboard(community: Sm
     assert desk.told == [frozenset({Changed.SHIFTS})]
 
 
+def test_what_is_wrong_with_the_float_is_said_once_and_only_while_it_stands(
+    community: SmallCommunity, qtbot: QtBot
+) -> None:
+    card = opening(make_desk(community, qtbot))
+    press("-5", Qt.Key.Key_Return)
+    assert "负数" in card.money.edit.problem()
+    assert card.sentence.text() == ""
+    press(Qt.Key.Key_Backspace, Qt.Key.Key_Backspace, Qt.Key.Key_Return)
+    assert "备用金" in card.sentence.text()
+    press("2")
+    assert card.sentence.text() == card.money.edit.problem() == ""
+
+
 def test_the_float_offered_is_what_the_drawer_was_left_with(community: SmallCommunity, qtbot: QtBot) -> None:
     open_desk(community, Fen(30000))
     community.run(close_shift, counts={"100": 2})
@@ -174,7 +187,7 @@ def test_a_float_that_is_no_amount_is_refused_in_words(community: SmallCommunity
     desk = make_desk(community, qtbot)
     card = opening(desk)
     press("五百", Qt.Key.Key_Return)
-    assert "不是金额" in card.sentence.text()
+    assert "不是金额" in card.money.edit.problem()
     card.money.edit.set_amount(None)
     press(Qt.Key.Key_Return)
     assert "备用金" in card.sentence.text()

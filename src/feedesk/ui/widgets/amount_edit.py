@@ -1,6 +1,7 @@
 """The one field for amounts: digits as people type them, full width too; a sentence when they are none."""
 
 import unicodedata
+from typing import Final
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QPen
@@ -8,14 +9,16 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, 
 
 from feedesk.errors import UserError
 from feedesk.money import Fen, format_amount, parse_amount
-from feedesk.texts import _
+from feedesk.texts import N_, _
 from feedesk.ui.appearance import appearance, follow_appearance, follow_language
 from feedesk.ui.tokens import FOCUS, RADIUS_FIELD, Look
 from feedesk.ui.widgets.label import Label
 
+BELOW_ZERO: Final = N_("“{text}” is below zero: type the amount without a minus sign.")
+
 
 class AmountEdit(QLineEdit):
-    """Holds an amount in fen, or nothing. `amount_changed` carries the amount or None, `problem_changed` a sentence.
+    """Holds an amount in fen, never below zero, or nothing. `amount_changed` carries the amount or None, `problem_changed` a sentence.
 
     Leaving the field writes the amount in full (2000 → 2,000.00); entering it selects all. ``/`` is not for amounts:
     it goes on to the search box's shortcut.
@@ -65,7 +68,7 @@ class AmountEdit(QLineEdit):
         except UserError as error:
             self._take(None, str(error))
         else:
-            self._take(amount, "")
+            self._take(*((amount, "") if amount >= 0 else (None, _(BELOW_ZERO).format(text=narrow))))
 
     def _take(self, amount: Fen | None, problem: str) -> None:
         if problem != self._problem:

@@ -76,6 +76,8 @@ class OpeningCard(QWidget):
         self._build()
         self.who.chosen.connect(self._on_who)
         self.where.chosen.connect(self._on_where)
+        self.money.edit.textEdited.connect(self._on_typed)
+        self.password.textEdited.connect(self._on_typed)
         follow_language(self, self.retranslate)
         follow_appearance(self, self._relayout)
 
@@ -125,7 +127,8 @@ class OpeningCard(QWidget):
         """Enter: opens the shift, or says what is missing."""
         amount = self.money.edit.amount()
         if amount is None:
-            self._tell(self.money.edit.problem() or _("Count the float and type it; 0 if there is none."))
+            # What is wrong with the amount already stands below the field.
+            self._tell("" if self.money.edit.problem() else _("Count the float and type it; 0 if there is none."))
             self.money.edit.setFocus(Qt.FocusReason.OtherFocusReason)
             return
         if self._asks_password() and not self.password.text():
@@ -164,6 +167,9 @@ class OpeningCard(QWidget):
     def _on_who(self) -> None:
         self._password_row.setVisible(self._asks_password())
         self.password.clear()
+
+    def _on_typed(self) -> None:
+        self._tell("")
 
     def _on_where(self, till: int) -> None:
         self.money.edit.set_amount(self._call.float_of(till))

@@ -200,14 +200,24 @@ class Composition(QObject):
         return self.database_url.removeprefix(prefix)
 
     def apply_config(self, config: Config) -> None:
-        """Shows and keeps other settings. Raises OSError where they cannot be written; they hold all the same."""
-        before, self.config = self.config, config
+        """Shows and keeps the settings that the page shows; who sat here last, say, may have changed since it was made.
+
+        Raises OSError where they cannot be written; they hold all the same.
+        """
+        before = self.config
+        config = self.config = replace(
+            before,
+            language=config.language,
+            theme=config.theme,
+            type_size=config.type_size,
+            printer=config.printer,
+        )
         if (config.theme, config.type_size) != (before.theme, before.type_size):
             appearance().apply(theme=config.theme, type_size=config.type_size)
         if config.language != before.language:
             appearance().set_language(config.language)
         if self.session is not None and config.printer != before.printer:
-            self.session.print_desk.use(config.printer)
+            self.session.use_printer(config.printer)
         save_config(config)
 
     def _keep(self, config: Config) -> None:

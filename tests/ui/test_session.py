@@ -1,6 +1,7 @@
 """The whole window on a ledger: from a name typed to a slip printed, and no page a window of its own on the way."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,9 +13,10 @@ from sqlalchemy import select
 
 from feedesk import models
 from feedesk.app import Composition
-from feedesk.config import Config
+from feedesk.config import Config, TypeSize
 from feedesk.models import table_of
 from feedesk.money import Fen
+from feedesk.ui.appearance import Appearance
 from feedesk.ui.pages.desk.page import DeskPage
 from feedesk.ui.slip_window import SlipWindow
 from tests.community import TODAY, SmallCommunity, open_desk, picture_home, small_community
@@ -139,3 +141,20 @@ def test_a_test_slip_from_the_settings_reaches_the_built_in_printer(
     qtbot.waitUntil(lambda: session.print_desk.virtual_port() is not None, timeout=20_000)
     window.print_test(window.config.printer)
     qtbot.waitUntil(lambda: bool(list((tmp_path / "home/data/slips").glob("*.png"))), timeout=20_000)
+
+
+def test_another_language_reaches_the_bars_at_once(qtbot: QtBot, window: Composition, look: Appearance) -> None:
+    line = window.window.status_line
+    qtbot.waitUntil(lambda: line.fact("ledger").startswith("账本校验通过"), timeout=20_000)
+    window.apply_config(replace(window.config, language="en"))
+    assert line.fact("today") == "Today 0 payments"
+    assert line.fact("ledger").startswith("Ledger verified")
+    window.apply_config(replace(window.config, language="zh_CN"))
+    assert line.fact("today") == "今日 0 笔"
+
+
+def test_the_settings_page_takes_nothing_back_that_changed_since_it_was_made(window: Composition) -> None:
+    shown = window.config
+    window._on_seated("样例主管", 2)
+    window.apply_config(replace(shown, type_size=TypeSize.LARGE))
+    assert (window.config.staff, window.config.till) == ("样例主管", "2")

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from feedesk.config import Config
+from feedesk.config import Config, PrinterProfile, PrinterTransport
 from feedesk.db import Database
 from feedesk.money import Fen
 from feedesk.ops.collecting import TenderGiven, collect_payment
@@ -91,9 +91,12 @@ def test_a_shift_at_another_till_moves_the_whole_session(
     closing = day_close(window)
     session.start()
     key = session.till_key()
+    elsewhere = PrinterProfile(PrinterTransport.NETWORK, "127.0.0.1:1")
+    session.use_printer(elsewhere)
     session.shift_work.open(OpeningOrder("样例主管", "", 2, Fen(10000)))
     assert session.till == 2
     assert session.till_key() != key
+    assert session.print_desk._profile == elsewhere
     assert session.workplace().actor == "样例主管"
     closing.refresh()
     view = closing.view()

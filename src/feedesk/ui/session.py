@@ -5,7 +5,7 @@ tells what kinds of thing changed.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 
-from feedesk.config import Config
+from feedesk.config import Config, PrinterProfile
 from feedesk.ops.run import Workplace
 from feedesk.ops.setting_up import TRAINING_CASHIER
 from feedesk.queries.desk import OpenShift, community_name, open_shift_at
 from feedesk.queries.receipts import receipts_of_day
 from feedesk.queries.search import build_index
 from feedesk.texts import N_, _
+from feedesk.ui.appearance import appearance
 from feedesk.ui.changes import Changed, Changes
 from feedesk.ui.main_window import MainWindow, PageFactory
 from feedesk.ui.open_ledger import OpenLedger
@@ -75,11 +76,13 @@ class Session(QObject):
         self._sheets: DeskSheets | None = None
         self._day_close_work: DayCloseWork | None = None
         self._asked_about_slips = self._is_printer_shown = False
+        self._verified: tuple[Verification, datetime] | None = None
         self.desk_work = DeskWork(self.workplace, self.till)
         self.shift_work = ShiftWork(self.workplace, self.till, self.sit_down)
         self.print_desk = self._make_print_desk()
         self._slips: SlipWindow | None = None
         self.changes.happened.connect(self._on_changed)
+        appearance().language_changed.connect(self._retranslate)
         here = Qt.ShortcutContext.WindowShortcut
         bind(window, "F9", N_("Show the built-in printer's slips"), self.toggle_slips, group=DESK, context=here)
 
@@ -94,9 +97,15 @@ class Session(QObject):
 
     def close(self) -> None:
         """Waits for the slip at hand."""
+        appearance().language_changed.disconnect(self._retranslate)
         self.print_desk.stop()
         if self._slips is not None:
             self._slips.hide()
+
+    def use_printer(self, profile: PrinterProfile) -> None:
+        """Slips go to another printer, at whichever till somebody sits down."""
+        self._config = replace(self._config, printer=profile)
+        self.print_desk.use(profile)
 
     def toggle_slips(self) -> None:
         """F9: the built-in printer's paper beside the desk, or away again."""
@@ -268,6 +277,11 @@ class Session(QObject):
         words = _("Today {n} payments").format(n=count)
         self._window.status_line.set_fact(StatusFact("today", words))
 
+    def _retranslate(self) -> None:
+        self.show_shift()
+        self._tell_verified()
+        self.print_desk.wake()
+
     def _on_changed(self, kinds: frozenset[Changed]) -> None:
         if Changed.RECORDS in kinds:
             self._window.top_bar.set_community(self.workplace().read(community_name))
@@ -312,9 +326,15 @@ class Session(QObject):
         self._beside(work, self._on_verified)
 
     def _on_verified(self, result: "Verification") -> None:
-        at = datetime.now().astimezone().strftime("%H:%M")
+        self._verified = (result, datetime.now().astimezone())
+        self._tell_verified()
+
+    def _tell_verified(self) -> None:
+        if self._verified is None:
+            return
+        result, at = self._verified
         if result.ok:
-            fact = StatusFact("ledger", _("Ledger verified {time}").format(time=at), "dot")
+            fact = StatusFact("ledger", _("Ledger verified {time}").format(time=at.strftime("%H:%M")), "dot")
         else:
             words = _("Ledger check found {n} problems: call your supervisor").format(n=len(result.problems))
             fact = StatusFact("ledger", words, "danger")

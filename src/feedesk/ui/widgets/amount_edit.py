@@ -18,8 +18,9 @@ BELOW_ZERO: Final = N_("“{text}” is below zero: type the amount without a mi
 
 
 class AmountEdit(QLineEdit):
-    """Holds an amount in fen, never below zero, or nothing. `amount_changed` carries the amount or None, `problem_changed` a sentence.
+    """Holds an amount in fen, never below zero, or nothing.
 
+    `amount_changed` carries the amount or None, `problem_changed` a sentence.
     Leaving the field writes the amount in full (2000 → 2,000.00); entering it selects all. ``/`` is not for amounts:
     it goes on to the search box's shortcut.
     """

@@ -124,9 +124,7 @@ def test_a_refusal_stands_beside_the_field_and_keeps_everything(
     assert page.tender.button.isEnabled()
 
 
-def test_a_fault_of_the_machine_too_is_told_beside_the_field(
-    window: MainWindow, case: DeskCase, qtbot: QtBot
-) -> None:
+def test_a_fault_of_the_machine_too_is_told_beside_the_field(window: MainWindow, case: DeskCase, qtbot: QtBot) -> None:
     case.refuse_with = LedgerLocked(where="ledger.sqlite")
     open_account(qtbot)
     press(qtbot, Qt.Key.Key_Return)
@@ -349,9 +347,7 @@ def test_language_changes_while_an_account_is_open(window: MainWindow, look: App
     assert page.tender.button.text() == "收款并打印"
 
 
-def test_a_reference_used_before_is_taken_only_when_confirmed(
-    window: MainWindow, case: DeskCase, qtbot: QtBot
-) -> None:
+def test_a_reference_used_before_is_taken_only_when_confirmed(window: MainWindow, case: DeskCase, qtbot: QtBot) -> None:
     case.refuse_with = ReferenceUsed(tender="转账", reference="TT1", receipt="SJ-2026-1-000001")
     open_account(qtbot)
     press(qtbot, Qt.Key.Key_Return, modifier=ALT)
@@ -365,3 +361,37 @@ def test_a_reference_used_before_is_taken_only_when_confirmed(
     press(qtbot, Qt.Key.Key_Return, modifier=ALT)
     assert case.orders[-1].same_reference
     assert desk(window).statement() is None
+
+
+def test_nothing_received_is_said_in_words(window: MainWindow, case: DeskCase, qtbot: QtBot) -> None:
+    open_account(qtbot)
+    press(qtbot, Qt.Key.Key_Return)
+    write(qtbot, "0")
+    press(qtbot, Qt.Key.Key_Return)
+    assert desk(window).tender.received.edit.problem() == "还没有收到钱：请输入实收金额。"
+    write(qtbot, "5")
+    assert desk(window).tender.received.edit.problem() == ""
+    assert case.orders == []
+
+
+def test_no_prepayment_is_not_filled_in(window: MainWindow, case: DeskCase, qtbot: QtBot) -> None:
+    open_account(qtbot)
+    panel = desk(window).tender
+    panel._tendering.prepaid = Fen(0)
+    press(qtbot, Qt.Key.Key_Return)
+    press(qtbot, Qt.Key.Key_6, modifier=ALT)
+    press(qtbot, Qt.Key.Key_Return)
+    assert panel.received.edit.amount() is None
+    assert panel.received.edit.problem() == "这一户没有可用的预存：请换一种付款方式。"
+    assert case.orders == []
+
+
+def test_the_reference_stands_clear_of_the_change(window: MainWindow, case: DeskCase, qtbot: QtBot) -> None:
+    open_account(qtbot)
+    press(qtbot, Qt.Key.Key_2, modifier=ALT)
+    QApplication.processEvents()
+    panel = desk(window).tender
+    field = panel.reference
+    below = field.mapTo(panel, field.rect().bottomLeft()).y()
+    assert field.height() == 36
+    assert panel._change.mapTo(panel, panel._change.rect().topLeft()).y() - below >= 8

@@ -92,7 +92,11 @@ class TenderPanel(Card):
     def _build_money(self) -> None:
         self.received = MoneyField(N_("Amount received"))
         self.reference = QLineEdit()
-        self.reference.hide()
+        self._reference_row = QWidget()
+        below = QVBoxLayout(self._reference_row)
+        below.setContentsMargins(0, 0, 0, 8)
+        below.addWidget(self.reference)
+        self._reference_row.hide()
         self._change = AmountBox()
         self._combined = CheckBox(N_("Pay in several ways"), keys="F10")
         self._keep_change = CheckBox(N_("Change into the prepayment"), keys="Alt+0")
@@ -100,7 +104,7 @@ class TenderPanel(Card):
         self._lines.hide()
         self._column.addWidget(self.received)
         self._add_gap(8)
-        self._column.addWidget(self.reference)
+        self._column.addWidget(self._reference_row)
         self._column.addWidget(self._change)
         self._add_gap(12)
         self._column.addWidget(self._combined)
@@ -186,7 +190,7 @@ class TenderPanel(Card):
         if button is not None:
             button.setChecked(True)
         tender = self._tendering.tenders[place]
-        self.reference.setVisible(tender.asks_reference)
+        self._reference_row.setVisible(tender.asks_reference)
         self.reference.setText(self._tendering.reference())
         self._change.setVisible(not (appearance().is_compact and tender.asks_reference))
         self._fill_amount()
@@ -228,8 +232,7 @@ class TenderPanel(Card):
         if self._busy or not self._tendering.due:
             return
         if self._tendering.is_empty() and not self.received.edit.text().strip():
-            self.received.edit.set_amount(self._tendering.due)
-            self.received.edit.selectAll()
+            self._fill_in()
             return
         if self.received.edit.problem() and self.received.edit.amount() is None:
             return
@@ -238,6 +241,16 @@ class TenderPanel(Card):
             self.take_asked.emit()
         elif outcome is not None:
             self.refuse(outcome)
+        else:
+            self.refuse(_("Nothing has been received yet: type how much it is."))
+
+    def _fill_in(self) -> None:
+        chosen = self._tendering.chosen
+        if chosen is not None and chosen.prepaid and not self._tendering.prepaid:
+            self.refuse(_("There is no prepayment to use: choose another way of paying."))
+            return
+        self.received.edit.set_amount(self._tendering.suggestion() or self._tendering.due)
+        self.received.edit.selectAll()
 
     def submit_part(self) -> None:
         """Ctrl+Enter: less than the sum is taken as a part payment, oldest first."""
@@ -322,6 +335,7 @@ class TenderPanel(Card):
     def relayout(self) -> None:
         """Fits type size and density: in a small window the words go and the buttons lose their key caps."""
         compact = appearance().is_compact
+        self.reference.setFixedHeight(appearance().size.field)
         self.setFixedWidth(242 if compact else 316)
         self._column.setContentsMargins(14, 8 if compact else 12, 14, 8 if compact else 14)
         for place, pixels in self._gaps.items():

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetricsF
 from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
@@ -15,7 +16,8 @@ from feedesk.money import Fen
 from feedesk.ops.closing import close_day
 from feedesk.ops.collecting import TenderGiven, collect_payment
 from feedesk.ops.shifts import close_shift, open_shift
-from feedesk.ui.appearance import Appearance
+from feedesk.texts import _
+from feedesk.ui.appearance import Appearance, appearance
 from feedesk.ui.dialogs.confirm_sheet import ConfirmSheet
 from feedesk.ui.main_window import MainWindow, PageFactory
 from feedesk.ui.pages.dayclose.page import DayClosePage
@@ -24,6 +26,7 @@ from feedesk.ui.pages.dayclose.takings_card import COUNT, DONE, LOCK, OPEN_ITEMS
 from feedesk.ui.pages.dayclose.takings_table import TakingsModel
 from feedesk.ui.pages.dayclose.work import DayCloseWork
 from feedesk.ui.shortcuts import open_sheet
+from feedesk.ui.tables.delegate import PAD
 from feedesk.ui.tasks import Worker
 from feedesk.ui.widgets.painting import spans_text
 from tests.community import TODAY, open_desk, picture_home, small_community
@@ -316,3 +319,14 @@ def test_a_second_shift_of_the_day_is_counted_on_its_own(sqlite_ledger: Database
     assert seen is not None
     assert (seen.expected, seen.over_short) == (Fen(30000), Fen(0))
     assert {line.name: line for line in page.takings.table.lines()}["合计"].amounts["cash"] == Fen(50000)
+
+
+def test_what_hides_the_cash_is_written_in_full(worker: Worker, qtbot: QtBot) -> None:
+    table = shown(ClosingCase(), worker, qtbot).takings.table
+    model = table.model()
+    assert isinstance(model, TakingsModel)
+    notes = [(place, spec.note) for place, spec in enumerate(model.columns) if spec.note]
+    assert len(notes) == 2
+    for place, note in notes:
+        words = QFontMetricsF(appearance().font("keycap")).horizontalAdvance(_(note))
+        assert words + 2 * PAD <= table.columnWidth(place)

@@ -1,5 +1,6 @@
 """Today's takings: fee items × ways of paying, with dots where cash may not be seen before it is counted."""
 
+import math
 from collections.abc import Sequence
 from functools import partial
 from typing import Any, Final
@@ -23,6 +24,7 @@ from feedesk.ui.widgets.blank_mask import MASK
 from feedesk.ui.widgets.painting import Span, paint_spans
 
 _OTHERS: Final = TenderColumn("others", N_("Others"), "others")
+_MASK_NOTE: Final = N_("after counting")
 _LEAST_NAME: Final = 96
 _COUNT: Final = 72
 _LEAST_FIGURE: Final = 74
@@ -70,7 +72,7 @@ class TakingsTable(TableView):
         if view is None:
             return
         lines, total = takings_lines(view), total_line(view)
-        width = _figure_width(total)
+        width = _figure_width(total, masked=total.total is None)
         used = [column for column in view.tenders if column.kind == "cash" or column.code in total.amounts]
         shown = _that_fit(used, width, self.viewport().width())
         if tuple(column.code for column in shown) == self._shown:
@@ -127,11 +129,14 @@ class TotalLine(QWidget):
         painter.end()
 
 
-def _figure_width(total: TakingsLine) -> int:
+def _figure_width(total: TakingsLine, *, masked: bool) -> int:
     metrics = QFontMetricsF(appearance().font("body", bold=True))
     known = [amount for amount in (*total.amounts.values(), total.total) if amount is not None]
     widest = max((metrics.horizontalAdvance(format_amount(Fen(-abs(amount)))) for amount in known), default=0.0)
-    return max(round(_LEAST_FIGURE * appearance().size.body / 14), round(widest) + 2 * PAD)
+    if masked:
+        note = QFontMetricsF(appearance().font("keycap")).horizontalAdvance(_(_MASK_NOTE))
+        widest = max(widest, note)
+    return max(round(_LEAST_FIGURE * appearance().size.body / 14), math.ceil(widest) + 2 * PAD)
 
 
 def _that_fit(used: Sequence[TenderColumn], figure: int, room: int) -> list[TenderColumn]:
@@ -145,7 +150,7 @@ def _that_fit(used: Sequence[TenderColumn], figure: int, room: int) -> list[Tend
 def _columns(shown: Sequence[TenderColumn], figure: int, *, masked: bool) -> list[ColumnSpec[TakingsLine]]:
     scale = appearance().size.body / 14
     wide = round(figure / scale)
-    note = N_("after counting") if masked else ""
+    note = _MASK_NOTE if masked else ""
     specs: list[ColumnSpec[TakingsLine]] = [
         ColumnSpec(N_("Fee item"), _name_cell, 0, least=_LEAST_NAME),
         ColumnSpec(N_("Count"), _count_cell, _COUNT, right=True),

@@ -184,6 +184,18 @@ def test_counting_a_denomination(qtbot: QtBot) -> None:
     assert (row.count(), row.amount(), row.edit.text()) == (0, 0, "")
 
 
+def test_what_was_not_taken_stays_told_while_digits_go_on(qtbot: QtBot) -> None:
+    row = CountRow(Fen(10000))
+    qtbot.addWidget(row)
+    edit = row.edit
+    told: list[str] = []
+    edit.refused.connect(told.append)
+    QTest.keyClicks(edit, "1.5")
+    assert (edit.text(), told[-1]) == ("15", "1.")
+    QTest.keyClick(edit, Qt.Key.Key_Backspace)
+    assert (edit.text(), told[-1]) == ("1", "")
+
+
 @pytest.mark.parametrize(("fen", "face"), [(10000, "¥ 100"), (50, "¥ 0.5"), (10, "¥ 0.1"), (5, "¥ 0.05")])
 def test_faces_are_written_as_on_the_note(qtbot: QtBot, fen: int, face: str) -> None:
     row = CountRow(Fen(fen))
@@ -340,3 +352,27 @@ def test_captions_follow(qtbot: QtBot) -> None:
     qtbot.addWidget(field)
     field.set_caption(N_("Change"))
     assert field.caption.text() == field.edit.accessibleName() == "找零"
+
+
+def test_a_narrow_main_button_writes_smaller_instead_of_cutting_off(qtbot: QtBot) -> None:
+    button = ActionButton("Return")
+    qtbot.addWidget(button)
+    button.set_words("收款并打印")
+    looks: list[str] = []
+    for width in range(320, 80, -1):
+        button.resize(width, 52)
+        if button.fitting_look() not in looks:
+            looks.append(button.fitting_look())
+            button.grab()
+    assert looks == ["button", "title", "body", "secondary"]
+
+
+def test_a_long_name_in_the_sidebar_leaves_its_key_the_room_beside_the_icon(qtbot: QtBot) -> None:
+    bar = Sidebar((SidebarEntry("settings", "settings", N_("Settings"), "F12"),))
+    qtbot.addWidget(bar)
+    bar.resize(76, 200)
+    bar.show()
+    assert bar._items["settings"].key_fits_beside()
+    appearance().set_language("en")
+    assert not bar._items["settings"].key_fits_beside()
+    bar.grab()

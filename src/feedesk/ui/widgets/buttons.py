@@ -5,7 +5,7 @@ from PySide6.QtGui import QEnterEvent, QFontMetricsF, QKeyEvent, QPainter, QPain
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy
 
 from feedesk.ui.appearance import appearance
-from feedesk.ui.tokens import RADIUS_CARD, RADIUS_FIELD
+from feedesk.ui.tokens import RADIUS_CARD, RADIUS_FIELD, Look
 from feedesk.ui.widgets.painting import CapColours, cap_size, paint_cap, paint_focus_ring
 from feedesk.ui.words import key_words
 
@@ -55,22 +55,37 @@ class ActionButton(EnterButton):
         pressed = usable and (self.isDown() or self.underMouse())
         painter.setBrush(appearance().colour("button_cap" if pressed else "button" if usable else "panel"))
         painter.drawRoundedRect(QRectF(self.rect()), RADIUS_CARD, RADIUS_CARD)
-        font = appearance().font("button", bold=True)
-        words = QFontMetricsF(font).horizontalAdvance(self.text())
-        cap_width, cap_height = cap_size(self._keys, "caption")
-        left = (self.width() - words - 12 - cap_width) / 2
-        painter.setFont(font)
-        painter.setPen(appearance().colour("button_ink" if usable else "mute"))
-        painter.drawText(QRectF(left, 0, words + 2, self.height()), Qt.AlignmentFlag.AlignVCenter, self.text())
-        colours = CapColours("button_ink", "mark", "button_cap") if usable else CapColours("mute", "line", "panel")
-        cap_at = QPointF(left + words + 12, (self.height() - cap_height) / 2)
-        paint_cap(painter, cap_at, self._keys, colours, "caption")
+        self._paint_words(painter)
         if self.hasFocus():
             ring = QRectF(self.rect()).adjusted(2, 2, -2, -2)
             painter.setPen(QPen(appearance().colour("button_ink"), 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(ring, RADIUS_CARD - 2, RADIUS_CARD - 2)
         painter.end()
+
+    def fitting_look(self) -> Look:
+        """The largest type in which words and key stand side by side in the room there is."""
+        gaps = 12 + cap_size(self._keys, "caption")[0] + 16
+        looks: tuple[Look, ...] = ("button", "title", "body")
+        for look in looks:
+            if QFontMetricsF(appearance().font(look, bold=True)).horizontalAdvance(self.text()) + gaps <= self.width():
+                return look
+        return "secondary"
+
+    def _paint_words(self, painter: QPainter) -> None:
+        usable = self.isEnabled()
+        font = appearance().font(self.fitting_look(), bold=True)
+        cap_width, cap_height = cap_size(self._keys, "caption")
+        metrics = QFontMetricsF(font)
+        shown = metrics.elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width() - 16 - cap_width)
+        words = metrics.horizontalAdvance(shown)
+        left = (self.width() - words - 12 - cap_width) / 2
+        painter.setFont(font)
+        painter.setPen(appearance().colour("button_ink" if usable else "mute"))
+        painter.drawText(QRectF(left, 0, words + 2, self.height()), Qt.AlignmentFlag.AlignVCenter, shown)
+        colours = CapColours("button_ink", "mark", "button_cap") if usable else CapColours("mute", "line", "panel")
+        cap_at = QPointF(left + words + 12, (self.height() - cap_height) / 2)
+        paint_cap(painter, cap_at, self._keys, colours, "caption")
 
 
 class QuietButton(EnterButton):

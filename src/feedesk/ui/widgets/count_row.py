@@ -4,6 +4,7 @@ import unicodedata
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QWidget
 
 from feedesk.money import Fen, format_amount
@@ -16,7 +17,10 @@ _MOST_DIGITS: Final = 6
 
 
 class PiecesEdit(QLineEdit):
-    """Takes digits, full width too. `refused` carries what was typed instead, empty when all is well again."""
+    """Takes digits, full width too. `refused` carries what was typed instead, empty when all is well again.
+
+    Digits typed on do not make it well: whoever types 1.5 must see why 15 stands there.
+    """
 
     refused = Signal(str)
 
@@ -27,6 +31,7 @@ class PiecesEdit(QLineEdit):
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setProperty("slim", True)
         self._taken = ""
+        self._was_refused = False
         self.textEdited.connect(self._on_edited)
 
     def pieces(self) -> int:
@@ -48,12 +53,19 @@ class PiecesEdit(QLineEdit):
             place = max(self.cursorPosition() - (len(text) - len(self._taken)), 0)
             self.setText(self._taken)
             self.setCursorPosition(place)
+            self._was_refused = True
             self.refused.emit(text)
             return
+        self._was_refused = self._was_refused and len(plain) > len(self._taken) > 0
         self._taken = plain
         if plain != text:
             self.setText(plain)
-        self.refused.emit("")
+        if not self._was_refused:
+            self.refused.emit("")
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self._was_refused = False
 
 
 class CountRow(QWidget):

@@ -65,29 +65,37 @@ class _Item(QAbstractButton):
         ink = "sidebar_on_ink" if on else "sidebar_ink"
         top = 4 if compact else 9
         paint_outline_icon(painter, self._entry.icon, (self.width() - _ICON) / 2, top, _ICON, ink)  # type: ignore[arg-type]
-        self._paint_name(painter, on=on, middle=top + _ICON + (9 if compact else 13))
+        self._paint_name(painter, on=on, top=top, middle=top + _ICON + (9 if compact else 13))
         if self.hasFocus():
             painter.setPen(QPen(appearance().colour("mark"), 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(5, 3, -4, -3), 4, 4)
         painter.end()
 
-    def _paint_name(self, painter: QPainter, *, on: bool, middle: float) -> None:
+    def key_fits_beside(self) -> bool:
+        """Whether the name leaves room for the key."""
+        name = QFontMetricsF(appearance().font("caption", bold=True)).horizontalAdvance(self.text())
+        return name + cap_size(self._entry.keys, slim=True)[0] + 8 <= self.width()
+
+    def _paint_name(self, painter: QPainter, *, on: bool, top: float, middle: float) -> None:
+        """Name and key side by side; a name too long for that has the key beside the icon above it."""
         font = appearance().font("caption", bold=on)
         metrics = QFontMetricsF(font)
         words = self.text()
         shows_cap = bool(self._entry.keys) and not appearance().is_compact
         cap_width, cap_height = cap_size(self._entry.keys, slim=True) if shows_cap else (0.0, 0.0)
-        room = self.width() - 4 - (cap_width + 4 if shows_cap else 0)
-        words = metrics.elidedText(words, Qt.TextElideMode.ElideRight, room)
+        beside = shows_cap and self.key_fits_beside()
+        words = metrics.elidedText(words, Qt.TextElideMode.ElideRight, self.width() - 4)
         width = metrics.horizontalAdvance(words)
-        left = round((self.width() - width - (cap_width + 4 if shows_cap else 0)) / 2)
+        left = round((self.width() - width - (cap_width + 4 if beside else 0)) / 2)
         painter.setFont(font)
         painter.setPen(appearance().colour("sidebar_on_ink" if on else "sidebar_ink"))
         box = QRectF(left, middle - metrics.height() / 2, width + 2, metrics.height())
         painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, words)
         if shows_cap:
             at = QPointF(left + width + 4, round(middle - cap_height / 2))
+            if not beside:
+                at = QPointF(min((self.width() + _ICON) / 2 + 4, self.width() - cap_width - 1), top)
             paint_cap(painter, at, self._entry.keys, _ON if on else _REST)
 
 

@@ -5,12 +5,13 @@ from typing import ClassVar
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
 from feedesk.config import ThemeChoice, TypeSize, WindowPlace
 from feedesk.ui.appearance import Appearance, appearance
 from feedesk.ui.dialogs.confirm_sheet import ConfirmSheet
+from feedesk.ui.dialogs.sheet import Sheet
 from feedesk.ui.dialogs.shortcut_sheet import ShortcutSheet
 from feedesk.ui.main_window import MainWindow, PageFactory
 from feedesk.ui.pages.desk.page import DeskPage
@@ -259,3 +260,21 @@ def test_nothing_is_cut_off_on_small_screens(
     window.grab()
     elided = [phrase.text() for phrase in desk.findChildren(Phrase) if phrase.isVisible() and phrase.toolTip()]
     assert elided == [] or language != "zh_CN"
+
+
+def test_a_sheet_opened_behind_another_window_gives_the_keyboard_back(window: MainWindow, qtbot: QtBot) -> None:
+    window.add_pages([PageFactory("desk", DeskCase().page)])
+    window.show_page("desk")
+    desk = window.pages()["desk"]
+    assert isinstance(desk, DeskPage)
+    other = QLineEdit()
+    qtbot.addWidget(other)
+    other.show()
+    other.activateWindow()
+    qtbot.waitUntil(lambda: not window.isActiveWindow())
+    sheet = Sheet(window)
+    sheet.open()
+    window.activateWindow()
+    qtbot.waitUntil(lambda: QApplication.focusWidget() is sheet)
+    sheet.close_sheet()
+    assert QApplication.focusWidget() is desk.search.focusProxy()

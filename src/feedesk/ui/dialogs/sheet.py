@@ -22,7 +22,8 @@ class Sheet(QWidget):
     def __init__(self, window: QWidget, *, width: int = 640) -> None:
         super().__init__(window)
         self._window = window
-        self._before = QApplication.focusWidget()
+        # The window's own: while another program has the keyboard, as at a start in the background, Qt names none.
+        self._before = window.focusWidget()
         self._under = open_sheet(window)
         self.card = Card()
         self.card.setMaximumWidth(width)

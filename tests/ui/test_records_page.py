@@ -137,7 +137,7 @@ def test_a_unit_without_a_payer_is_listed_and_says_so(
 def test_a_workbook_is_checked_then_imported(page: RecordsPage, workbook: Path, qtbot: QtBot) -> None:
     sheet = sheet_of(page)
     press(Qt.Key.Key_Return)
-    assert "请输入工作簿路径" in sheet.sentence.text()
+    assert "请输入资料簿路径" in sheet.sentence.text()
     type_text(sheet.path, str(workbook).removesuffix(workbook.name))
     sheet.path.insert(workbook.name)
     press(Qt.Key.Key_Return)

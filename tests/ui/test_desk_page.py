@@ -395,3 +395,12 @@ def test_the_reference_stands_clear_of_the_change(window: MainWindow, case: Desk
     below = field.mapTo(panel, field.rect().bottomLeft()).y()
     assert field.height() == 36
     assert panel._change.mapTo(panel, panel._change.rect().topLeft()).y() - below >= 8
+
+
+def test_an_account_without_charges_says_so(window: MainWindow, case: DeskCase, qtbot: QtBot) -> None:
+    open_account(qtbot)
+    charges = desk(window).charges
+    assert not charges.nothing.isVisible()
+    charges.show_charges((), "")
+    assert charges.nothing.isVisible()
+    assert charges.nothing.text() == "这里没有待缴的账单。"

@@ -77,6 +77,9 @@ class ChargesCard(Card):
         self._build_head()
         self.body.addWidget(Rule("line"))
         self.body.addWidget(self.table, 1000)
+        self.nothing = Label.saying(N_("No charges to pay here."), "body", tone="mute")
+        self.nothing.setContentsMargins(14, 14, 14, 8)
+        self.body.addWidget(self.nothing)
         self._unbilled = Label("", "caption", tone="mute", wraps=True)
         self._unbilled.setContentsMargins(12, 6, 12, 8)
         self.body.addWidget(self._unbilled)
@@ -170,6 +173,7 @@ class ChargesCard(Card):
 
     def _on_selection_changed(self) -> None:
         selection = self._model.selection()
+        self.nothing.setVisible(not self._model.rowCount())
         self.table.set_head_tick(self._model.state())
         count = len(selection.charges)
         spans = [

@@ -40,6 +40,10 @@ _LINKS: Mapping[str, frozenset[str]] = {
     "charge": frozenset({"entry_id"}),
     "charge_usage": frozenset({"id"}),
     "opening": frozenset({"id", "entry_id"}),
+    "charge_replacement": frozenset({"id", "entry_id"}),
+    "waiver": frozenset({"id", "entry_id"}),
+    "charge_freeze": frozenset({"id", "entry_id"}),
+    "revenue_release": frozenset({"id", "entry_id"}),
     "shift": frozenset({"entry_id"}),
     "shift_close": frozenset({"id", "entry_id"}),
     "day_close": frozenset({"id", "entry_id"}),
@@ -60,6 +64,10 @@ DOCUMENTS: tuple[Table, ...] = tuple(
         models.PaymentLine,
         models.Receipt,
         models.DayClose,
+        models.ChargeReplacement,
+        models.Waiver,
+        models.ChargeFreeze,
+        models.RevenueRelease,
     )
 )
 """The tables whose rows an entry's digest covers, in the order in which they are digested."""

@@ -1,12 +1,13 @@
 """Charges (应收) and the runs that billed them."""
 
 from datetime import date
+from fractions import Fraction
 
-from sqlalchemy import Date, ForeignKey, Index, Integer, String, Text, text
+from sqlalchemy import Boolean, Date, ForeignKey, Index, Integer, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from feedesk.models.base import Base
-from feedesk.models.types import Amount, Id
+from feedesk.models.types import Amount, Exact, Id
 
 _OPEN = text("status = 'open'")
 _STANDING = text("status <> 'cancelled'")
@@ -29,10 +30,10 @@ class Charge(Base):
     """What an account owes for one fee item and period. Amounts in fen; ``discount`` is positive.
 
     Identity: ``period, account, fee item, source, number`` among charges not cancelled. ``source``: run, opening,
-    advance, shared, adjustment, one_off. ``serves_from``–``serves_to`` are the days served. ``basis`` is the arithmetic
-    as shown, ``snapshot`` (JSON) quantity, price, tariff version and the words that explain it.
-    Only ``paid``, ``waived``, ``late_fee_paid``, ``late_fee_waived``, ``status`` (open, settled, cancelled) and
-    ``cancelled_by`` move; triggers freeze the rest and the entry's digest covers it.
+    advance, shared, adjustment, one_off, split, merge. ``serves_from``–``serves_to`` are the days served. ``basis`` is
+    the arithmetic as shown, ``snapshot`` (JSON) quantity, price, tariff version and the words that explain it.
+    Only ``paid``, ``waived``, ``late_fee_paid``, ``late_fee_waived``, ``status`` (open, settled, cancelled, replaced)
+    and ``cancelled_by`` move; triggers freeze the rest and the entry's digest covers it.
     """
 
     __tablename__ = "charge"
@@ -110,4 +111,79 @@ class Opening(Base):
     name: Mapped[str] = mapped_column(String)
     amount: Mapped[int] = mapped_column(Amount)
     paid_through: Mapped[date | None] = mapped_column(Date)
+    note: Mapped[str] = mapped_column(String)
+
+
+class ChargeReplacement(Base):
+    """Which charges an entry put in the place of which (拆分, 合并): each pair of an old one and a new one."""
+
+    __tablename__ = "charge_replacement"
+    __table_args__ = (UniqueConstraint("replaced_id", "by_id"), Index("ix_charge_replacement_entry", "entry_id"))
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    entry_id: Mapped[int] = mapped_column(ForeignKey("entry.id", deferrable=True, initially="DEFERRED"))
+    replaced_id: Mapped[int] = mapped_column(ForeignKey("charge.id"))
+    by_id: Mapped[int] = mapped_column(ForeignKey("charge.id"), index=True)
+
+
+class Waiver(Base):
+    """What an entry gave up of a charge, in fen: ``kind`` late_fee, principal (减免) or reduction (调减)."""
+
+    __tablename__ = "waiver"
+    __table_args__ = (Index("ix_waiver_entry", "entry_id"),)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    entry_id: Mapped[int] = mapped_column(ForeignKey("entry.id", deferrable=True, initially="DEFERRED"))
+    charge_id: Mapped[int] = mapped_column(ForeignKey("charge.id"), index=True)
+    kind: Mapped[str] = mapped_column(String)
+    amount: Mapped[int] = mapped_column(Amount)
+
+
+class ChargeFreeze(Base):
+    """A dispute begins or ends to hold a charge: its late fee stands still from ``on_date`` to ``on_date``, both
+    included.
+    """
+
+    __tablename__ = "charge_freeze"
+    __table_args__ = (Index("ix_charge_freeze_entry", "entry_id"),)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    entry_id: Mapped[int] = mapped_column(ForeignKey("entry.id", deferrable=True, initially="DEFERRED"))
+    charge_id: Mapped[int] = mapped_column(ForeignKey("charge.id"), index=True)
+    begins: Mapped[bool] = mapped_column(Boolean)
+    on_date: Mapped[date] = mapped_column(Date)
+
+
+class RevenueRelease(Base):
+    """Deferred revenue (待转收入) that became revenue with the end of a month, by fee item, in fen."""
+
+    __tablename__ = "revenue_release"
+    __table_args__ = (Index("ix_revenue_release_entry", "entry_id"),)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    entry_id: Mapped[int] = mapped_column(ForeignKey("entry.id", deferrable=True, initially="DEFERRED"))
+    period: Mapped[str] = mapped_column(String(7))
+    fee_item_id: Mapped[int] = mapped_column(ForeignKey("fee_item.id"))
+    amount: Mapped[int] = mapped_column(Amount)
+
+
+class SharedCost(Base):
+    """A bill to be shared (公摊) over the units of ``scope`` (patterns, ``;`` between them); ``total`` in fen.
+
+    ``basis``: 按面积 按户 按用量 按系数. ``vacant_weight`` weighs an empty unit, None: in full. ``due_rule`` is a rule
+    (当月末) or a day. Its charges have the source ``shared`` and its key as their number.
+    """
+
+    __tablename__ = "shared_cost"
+    __table_args__ = (UniqueConstraint("name", "period"),)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    name: Mapped[str] = mapped_column(String)
+    fee_item_id: Mapped[int] = mapped_column(ForeignKey("fee_item.id"))
+    period: Mapped[str] = mapped_column(String(7), index=True)
+    total: Mapped[int] = mapped_column(Amount)
+    scope: Mapped[str] = mapped_column(Text)
+    basis: Mapped[str] = mapped_column(String)
+    due_rule: Mapped[str] = mapped_column(String)
+    vacant_weight: Mapped[Fraction | None] = mapped_column(Exact)
     note: Mapped[str] = mapped_column(String)

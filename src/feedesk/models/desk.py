@@ -83,8 +83,9 @@ class ShiftClose(Base):
 
 
 class Payment(Base):
-    """Money taken or given back: ``kind`` payment, void (作废), reversal (红冲), refund (退款).
+    """Money taken or given back: ``kind`` payment, void (作废), reversal (红冲), refund (退款), offset (自动冲抵).
 
+    An offset settles charges from what was prepaid; it belongs to the office, so it has no shift and no receipt.
     ``total`` is the money kept; a void or reversal mirrors it with the opposite sign. ``request_key`` is unique, so
     that a double click, a replay or a crash cannot take money twice; ``request_digest`` tells a replay from a misuse.
     """
@@ -99,7 +100,7 @@ class Payment(Base):
     request_digest: Mapped[str] = mapped_column(String)
     account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     payer: Mapped[str] = mapped_column(String)
-    shift_id: Mapped[int] = mapped_column(ForeignKey("shift.id"), index=True)
+    shift_id: Mapped[int | None] = mapped_column(ForeignKey("shift.id"), index=True)
     business_date: Mapped[date] = mapped_column(Date, index=True)
     total: Mapped[int] = mapped_column(Amount)
     tendered: Mapped[int] = mapped_column(Amount)

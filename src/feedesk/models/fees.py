@@ -40,7 +40,8 @@ class Tariff(Base):
 class TariffVersion(Base):
     """A price in force from a day to a day (both included), with the basis that the price marking rules ask for.
 
-    ``method``: 按面积 固定金额 按用量 阶梯用量 总额分摊. ``cycle_months``: 1, 3, 6, 12. ``unit_price`` yuan;
+    ``method``: 按面积 固定金额 按用量 阶梯用量 总额分摊 自定义公式 (``formula``, yuan for one cycle).
+    ``cycle_months``: 1, 3, 6, 12, or 0 for once only (一次性). ``unit_price`` yuan;
     ``prices`` holds 峰/谷 prices, ``tiers`` and ``person_base`` the workbook's own notation. ``due_rule``: 当月末 …
     ``partial_month``: 按天 按整月 按半月. 明码标价和禁止价格欺诈规定 art. 7–9.
     """
@@ -66,6 +67,7 @@ class TariffVersion(Base):
     valid_to: Mapped[date | None] = mapped_column(Date)
     tax_rate: Mapped[Fraction | None] = mapped_column(Exact)
     meter_kind: Mapped[str] = mapped_column(String, default="")
+    formula: Mapped[str | None] = mapped_column(Text)
 
 
 class TariffScope(Base):

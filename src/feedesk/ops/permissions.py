@@ -24,6 +24,12 @@ class Permission(StrEnum):
     PRINT = "print"
     CLOSE_DAY = "close_day"
     CHANGE_SETTINGS = "change_settings"
+    CHANGE_PRICES = "change_prices"
+    GRANT_CONCESSIONS = "grant_concessions"
+    RECORD_READINGS = "record_readings"
+    ADJUST_CHARGES = "adjust_charges"
+    WAIVE = "waive"
+    HOLD_DISPUTES = "hold_disputes"
 
 
 class Role(StrEnum):
@@ -37,17 +43,39 @@ class Role(StrEnum):
 
 
 _AT_THE_DESK = frozenset(
-    {Permission.COLLECT, Permission.VOID, Permission.RUN_SHIFT, Permission.PRINT, Permission.CLOSE_DAY}
+    {
+        Permission.COLLECT,
+        Permission.VOID,
+        Permission.RUN_SHIFT,
+        Permission.PRINT,
+        Permission.CLOSE_DAY,
+        Permission.RECORD_READINGS,
+        Permission.HOLD_DISPUTES,
+    }
 )
-_IN_THE_OFFICE = frozenset({Permission.IMPORT_RECORDS, Permission.BILL, Permission.PRINT, Permission.CLOSE_DAY})
+_IN_THE_OFFICE = frozenset(
+    {
+        Permission.IMPORT_RECORDS,
+        Permission.BILL,
+        Permission.PRINT,
+        Permission.CLOSE_DAY,
+        Permission.RECORD_READINGS,
+        Permission.ADJUST_CHARGES,
+    }
+)
+_DECISIONS = frozenset(
+    {Permission.CHANGE_PRICES, Permission.GRANT_CONCESSIONS, Permission.WAIVE, Permission.HOLD_DISPUTES}
+)
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.CASHIER: _AT_THE_DESK,
     Role.SUPERVISOR: _AT_THE_DESK
     | _IN_THE_OFFICE
+    | _DECISIONS
     | {Permission.REVERSE, Permission.UNDO_BILLING, Permission.CHANGE_SETTINGS},
-    Role.MANAGER: frozenset({Permission.REVERSE, Permission.UNDO_BILLING, Permission.PRINT}),
-    Role.FINANCE: _IN_THE_OFFICE | {Permission.UNDO_BILLING},
+    Role.MANAGER: _DECISIONS
+    | {Permission.REVERSE, Permission.UNDO_BILLING, Permission.PRINT, Permission.ADJUST_CHARGES},
+    Role.FINANCE: _IN_THE_OFFICE | {Permission.UNDO_BILLING, Permission.CHANGE_PRICES},
     Role.ADMIN: frozenset(Permission),
 }
 
@@ -64,6 +92,12 @@ PERMISSION_NAMES: dict[Permission, str] = {
     Permission.PRINT: N_("print"),
     Permission.CLOSE_DAY: N_("close the day"),
     Permission.CHANGE_SETTINGS: N_("change settings"),
+    Permission.CHANGE_PRICES: N_("change prices"),
+    Permission.GRANT_CONCESSIONS: N_("grant concessions"),
+    Permission.RECORD_READINGS: N_("record meter readings"),
+    Permission.ADJUST_CHARGES: N_("adjust charges"),
+    Permission.WAIVE: N_("waive what is owed"),
+    Permission.HOLD_DISPUTES: N_("hold disputed charges"),
 }
 """What each permission is called when somebody lacks it."""
 

@@ -4,13 +4,16 @@ import re
 from pathlib import Path
 from typing import Any
 
+import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect
+from sqlalchemy.exc import DBAPIError
 
-from feedesk.db import Database, latest_revision
+from feedesk.db import APPLICATION_ID, Database, latest_revision
 from feedesk.ledger.sealing import DOCUMENTS, MOVING
 from feedesk.models import Base
 from feedesk.resources import migrations_path
@@ -97,3 +100,55 @@ def test_every_document_table_is_guarded_and_lets_only_its_moving_columns_move(l
 
 def test_the_migrations_travel_with_the_package() -> None:
     assert Path(migrations_path() / "env.py").is_file()
+
+
+_OLD_ROWS = (
+    "INSERT INTO staff (id, name, role, active) VALUES (1, '样例收费员', 'cashier', {yes})",
+    "INSERT INTO till (id, number, name) VALUES (1, 1, '1 号台')",
+    "INSERT INTO chain (id, length, head) VALUES (1, 1, 'x')",
+    "INSERT INTO entry (id, chain_id, sequence, kind, business_date, recorded_at, actor_id, reason, digest, previous,"
+    " hash) VALUES (1, 1, 1, 'shift', '2026-01-05', '2026-01-05T08:30:00+08:00', 1, '', 'd', 'p', 'h')",
+    "INSERT INTO shift (id, entry_id, till_id, cashier_id, business_date, opened_at, opening_float, is_open)"
+    " VALUES (1, 1, 1, 1, '2026-01-05', '2026-01-05T08:30:00+08:00', 50000, {yes})",
+    "INSERT INTO payment (id, entry_id, kind, request_key, request_digest, payer, shift_id, business_date, total,"
+    " tendered, change, rounding) VALUES (1, 1, 'payment', 'k', 'd', '样', 1, '2026-01-05', 100, 100, 0, 0)",
+)
+_WITHOUT_SHIFT = (
+    "INSERT INTO payment (id, entry_id, kind, request_key, request_digest, payer, shift_id, business_date, total,"
+    " tendered, change, rounding) VALUES (2, 2, 'offset', 'k2', 'd', '样', NULL, '2026-01-05', 5, 5, 0, 0)"
+)
+
+
+def _at_first_revision(database: Database) -> None:
+    """A ledger as the first revision left it, with a payment taken in a shift."""
+    config = Config()
+    config.set_main_option("script_location", str(migrations_path()))
+    with database.transaction() as connection:
+        is_sqlite = connection.dialect.name == "sqlite"
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        if is_sqlite:
+            connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION_ID}")
+        for row in _OLD_ROWS:
+            connection.exec_driver_sql(row.format(yes="1" if is_sqlite else "true"))
+    database.dispose()
+
+
+def test_a_ledger_of_the_first_revision_keeps_its_rows_keys_and_triggers(empty_database: Database) -> None:
+    _at_first_revision(empty_database)
+    empty_database.open()
+    with empty_database.reading() as connection:
+        assert connection.exec_driver_sql("SELECT shift_id, total FROM payment").all() == [(1, 100)]
+        context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
+        assert compare_metadata(context, Base.metadata) == []
+        if connection.dialect.name == "sqlite":
+            assert connection.exec_driver_sql("PRAGMA foreign_key_check").all() == []
+            assert connection.exec_driver_sql("PRAGMA integrity_check").scalar() == "ok"
+    with pytest.raises(DBAPIError, match="never changed"), empty_database.transaction() as connection:
+        connection.exec_driver_sql("UPDATE payment SET total = 1")
+    with empty_database.transaction() as connection:
+        connection.exec_driver_sql(
+            "INSERT INTO entry (id, chain_id, sequence, kind, business_date, recorded_at, actor_id, reason, digest,"
+            " previous, hash) SELECT 2, 1, 2, 'offset', business_date, recorded_at, 1, '', 'd', 'h', 'g' FROM entry"
+        )
+        connection.exec_driver_sql(_WITHOUT_SHIFT)

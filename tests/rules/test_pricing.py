@@ -158,6 +158,25 @@ def test_a_quantity_that_changes_within_the_month() -> None:
     assert line.basis == "(30.00 × 10/30 天 + 30.00 × 2 × 20/30 天)"
 
 
+@pytest.mark.parametrize(
+    ("version", "period", "first", "quantity", "measure"),
+    [
+        (area_price("4/3"), "2026-11", None, "1", "98.6"),
+        (area_price(), "2026-11", "2026-11-10", "1", "69.02"),  # 98.60 × 21/30
+        (area_price(cycle_months=3), "2026Q4", None, "2", "591.6"),  # 98.60 × 3 months × 2
+        (fixed_price(), "2026-11", None, "2", "2"),
+        (fixed_price("900", cycle_months=3), "2026Q4", "2026-11-16", "1", "1/2"),  # (15/30 + 1) of 3 months
+    ],
+)
+def test_the_measure_is_what_the_price_is_multiplied_by(
+    version: PriceVersion, period: str, first: str | None, quantity: str, measure: str
+) -> None:
+    line = priced(version, period, first, quantity=quantity, area=AREA)
+    assert line is not None
+    assert line.measure == Fraction(measure)
+    assert line.exact == line.measure * version.unit_price
+
+
 @pytest.mark.parametrize("mode", [BY_DAY, WHOLE, HALF])
 def test_a_new_price_splits_the_month_by_days(mode: Facts) -> None:
     versions = [area_price("2.80", **mode), area_price("3.10", date(2026, 11, 16), **mode)]
@@ -165,6 +184,7 @@ def test_a_new_price_splits_the_month_by_days(mode: Facts) -> None:
     assert line is not None
     assert line.gross == 29087  # 98.60 × (2.80 + 3.10) / 2
     assert line.basis == "98.60 ㎡ × (2.80 × 15/30 天 + 3.10 × 15/30 天)"
+    assert line.version is not None
     assert line.version.unit_price == Fraction("2.80")
 
 

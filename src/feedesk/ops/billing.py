@@ -89,7 +89,7 @@ def _summed(period: Period, months: Sequence[DueBills]) -> PeriodBilled:
         posted=sum(len(due.bills) for due in months),
         already=sum(due.already for due in months),
         total=Fen(sum(due.total for due in months)),
-        discount=Fen(0),
+        discount=Fen(sum(due.discount for due in months)),
         skipped=tuple(dict.fromkeys(one for due in months for one in due.skipped)),
     )
 

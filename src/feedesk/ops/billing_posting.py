@@ -6,6 +6,7 @@ and digested; a run of 150,000 charges costs little more than the bare inserts.
 
 import json
 from collections.abc import Iterator, Sequence
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, Table
@@ -17,19 +18,14 @@ from feedesk.ledger.sealing import SEALED
 from feedesk.models import BillingRun, Charge, ChargeUsage, table_of
 from feedesk.money import Fen, decimal_text, round_by_magnitude
 from feedesk.ops.run import Act
-from feedesk.periods import Period
 from feedesk.queries.billing import ItemFacts
 from feedesk.queries.due_bills import DueBills
 from feedesk.rules.bills import Bill
 from feedesk.rules.metering import UsageStep
 from feedesk.rules.price_words import of_unit
-from feedesk.rules.pricing import PricedLine
-from feedesk.rules.tariffs import Method, due_date
+from feedesk.rules.tariffs import DueRule, due_date
 
 _run, _charge, _usage = table_of(BillingRun), table_of(Charge), table_of(ChargeUsage)
-
-SOURCE = "run"
-"""Where these charges come from; their ``number`` is the tariff's key: one per account, tariff and period."""
 
 _BASIS = SEALED["charge"].index("basis")
 _UNMOVED = {"paid": "0", "waived": "0", "late_fee_paid": "0", "late_fee_waived": "0", "status": "'open'"}
@@ -53,43 +49,52 @@ def post_bills(act: Act, due: DueBills, items: dict[int, ItemFacts]) -> int:
     if usage:
         _insert(act.connection, _usage, usage, {})
         draft.digest_stored(_usage, usage)
-    draft.add(_run, {"period": str(due.month), "count": len(charges), "total": due.total, "discount": 0})
+    run = {"period": str(due.month), "count": len(charges), "total": due.total, "discount": due.discount}
+    draft.add(_run, run)
     return draft.seal(_postings(due.bills, items)).id
 
 
 def _charge_rows(bills: Sequence[Bill], keys: Sequence[int]) -> Iterator[tuple[Any, ...]]:
     """The rows of charges. Accounts charged alike share a line: what follows from it is put into words once."""
-    tails: dict[tuple[int, int], tuple[Any, ...]] = {}
-    for key, (account, unit, tariff, period, line, _steps) in zip(keys, bills, strict=True):
-        tail = tails.get((id(line), tariff.id))
+    tails: dict[tuple[int, int, int], tuple[Any, ...]] = {}
+    for key, bill in zip(keys, bills, strict=True):
+        account, unit, tariff, _period, line, _steps, _discount, concessions, *_of_others = bill
+        # Bills hold lines and concessions until they are posted, so identity may stand for value.
+        alike = (id(line), tariff.id, id(concessions))
+        tail = tails.get(alike)
         if tail is None:
-            tail = tails[id(line), tariff.id] = _tail(tariff.id, period, line)
+            tail = tails[alike] = _tail(bill)
         row = (key, account, unit.id, tariff.item_id, *tail)
-        if unit.space and line.version.method is Method.FIXED:
+        if unit.space and bill.is_rent:
             row = (*row[:_BASIS], of_unit(unit.code, line.basis), *row[_BASIS + 1 :])
         yield row
 
 
-def _tail(tariff: int, period: Period, line: PricedLine) -> tuple[Any, ...]:
+def _tail(bill: Bill) -> tuple[Any, ...]:
     """The columns of a charge from its price on."""
-    snapshot = {
-        "quantity": decimal_text(line.quantity),
-        "price": decimal_text(line.version.unit_price),
-        "words": line.explanation,
-    }
+    line, version = bill.line, bill.line.version
+    snapshot: dict[str, Any] = {"quantity": decimal_text(line.quantity), "words": line.explanation}
+    if version is not None:
+        snapshot["price"] = decimal_text(version.unit_price)
     return (
-        line.version.id,
-        str(period),
-        SOURCE,
-        tariff,
+        None if version is None else version.id,
+        str(bill.period),
+        bill.source,
+        bill.tariff.id if bill.number is None else bill.number,
         line.serves.first.isoformat(),
         line.serves.last.isoformat(),
         int(line.gross),
-        0,
-        due_date(line.version.due, period).isoformat(),
+        int(bill.discount),
+        _due(bill).isoformat(),
         line.basis,
         json.dumps(snapshot, ensure_ascii=False, separators=(",", ":")),
     )
+
+
+def _due(bill: Bill) -> date:
+    if bill.due is not None:
+        return bill.due
+    return due_date(bill.line.version.due if bill.line.version else DueRule("当月"), bill.period)
 
 
 def _usage_rows(bills: Sequence[Bill], keys: Sequence[int]) -> Iterator[tuple[Any, ...]]:
@@ -118,7 +123,7 @@ def _postings(bills: Sequence[Bill], items: dict[int, ItemFacts]) -> list[Postin
     sums: dict[tuple[int, bool], int] = {}
     for bill in bills:
         key = (bill.tariff.item_id, bill.period.months > 1)
-        sums[key] = sums.get(key, 0) + bill.line.gross
+        sums[key] = sums.get(key, 0) + bill.net
     lines = []
     for (item, spans_months), total in sums.items():
         fact = items[item]

@@ -17,7 +17,6 @@ from feedesk.periods import Period
 from feedesk.queries.due_bills import DueBills, due_bills
 from feedesk.rules.bills import Bill, Skipped
 from feedesk.rules.price_words import of_unit
-from feedesk.rules.tariffs import Method
 from feedesk.rules.unit_codes import sort_key
 
 _account, _run, _charge, _entry, _item, _resident, _unit = (
@@ -254,13 +253,12 @@ def _beside(row: PreviewRow, key: tuple[int, str], before: _Standing) -> Preview
 
 def _bill_row(bill: Bill, payers: Mapping[int, str]) -> PreviewRow:
     line = bill.line
-    rent = bill.unit.space and line.version.method is Method.FIXED
     return PreviewRow(
         state=RowState.DUE,
         unit=bill.unit.code,
         resident=payers.get(bill.account, ""),
         item=bill.tariff.item,
-        basis=of_unit(bill.unit.code, line.basis) if rent else line.basis,
+        basis=of_unit(bill.unit.code, line.basis) if bill.is_rent else line.basis,
         before=None,
         now=line.gross,
         words=line.explanation,

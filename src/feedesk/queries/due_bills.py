@@ -71,6 +71,11 @@ class DueBills:
         """The gross sum of the bills."""
         return Fen(sum(bill.line.gross for bill in self.bills))
 
+    @property
+    def discount(self) -> Fen:
+        """What concessions take off them together."""
+        return Fen(sum(bill.discount for bill in self.bills))
+
 
 def due_bills(connection: Connection, *, month: Period, item: str | None = None) -> DueBills:
     """Works out a month's bills, of one fee item or of all. Raises `UnknownFeeItem`."""

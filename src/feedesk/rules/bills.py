@@ -9,6 +9,7 @@ from datetime import date
 from fractions import Fraction
 from typing import NamedTuple
 
+from feedesk.money import Fen
 from feedesk.periods import Period
 from feedesk.rules.metering import UsageStep
 from feedesk.rules.price_words import MonthTerm
@@ -72,15 +73,44 @@ class UnitFacts(NamedTuple):
     accounts: tuple[AccountFacts, ...]
 
 
+class Concession(NamedTuple):
+    """A policy (优惠政策) that lowers a bill by ``amount``, and the words that say so."""
+
+    policy: int
+    name: str
+    amount: Fen
+    words: str = ""
+
+
 class Bill(NamedTuple):
-    """A charge to be posted: ``steps`` are the readings it bills."""
+    """A charge to be posted: ``steps`` are the readings it bills, ``concessions`` lower it by ``discount`` together.
+
+    ``source`` and ``number`` say what it is for; a run's number (None) is its tariff's key. ``due`` None: by the
+    tariff's rule. A shared cost's bill has as ``tariff`` the facts of its fee item, with no versions.
+    """
 
     account: int
     unit: UnitFacts
     tariff: TariffFacts
     period: Period
     line: PricedLine
-    steps: tuple[UsageStep, ...]
+    steps: tuple[UsageStep, ...] = ()
+    discount: Fen = Fen(0)
+    concessions: tuple[Concession, ...] = ()
+    source: str = "run"
+    number: int | None = None
+    due: date | None = None
+
+    @property
+    def is_rent(self) -> bool:
+        """Whether it is the fixed sum for a space, which the basis names."""
+        version = self.line.version
+        return self.unit.space and version is not None and version.method is Method.FIXED
+
+    @property
+    def net(self) -> Fen:
+        """What is owed."""
+        return Fen(self.line.gross - self.discount)
 
 
 class Skipped(NamedTuple):

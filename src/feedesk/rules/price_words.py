@@ -46,6 +46,11 @@ class MonthTerm:
         yuan = self.version.monthly * self.share * self.quantity
         return yuan * (area or 0) if self.version.method is Method.AREA else yuan
 
+    def measure(self, area: Fraction | None) -> Fraction:
+        """What the unit price is multiplied by: m² × months, or cycles, times the quantity."""
+        times = self.share * self.quantity
+        return times * (area or 0) if self.version.method is Method.AREA else times / self.version.cycle_months
+
     @property
     def is_by_days(self) -> bool:
         """Whether only a part of the month is charged, by its days."""
@@ -64,7 +69,12 @@ class UsageTerm:
     @property
     def amount(self) -> Fraction:
         """Yuan, exact."""
-        return self.price * self.quantity * self.step.usage
+        return self.price * self.measure
+
+    @property
+    def measure(self) -> Fraction:
+        """What the unit price is multiplied by."""
+        return self.quantity * self.step.usage
 
 
 def _price(value: Fraction) -> str:

@@ -31,15 +31,19 @@ TO_THE_FEN = Rounding(Mantissa.HALF_UP, Fen(1))
 
 @dataclass(frozen=True, slots=True)
 class PricedLine:
-    """A charge line. ``gross`` is rounded once; ``version`` is the price in force first on the days it serves.
+    """A charge line. ``gross`` is ``exact`` (yuan) rounded once; ``version`` is the price in force first on the days
+    it serves, None where no tariff sets one (a shared cost).
 
-    ``quantity``: m², times the sum is charged, or usage. ``basis`` is the arithmetic as desk and receipt show it,
-    ``explanation`` the same in sentences to be read out.
+    ``quantity``: m², times the sum is charged, or usage. ``measure`` is what a unit price would be multiplied by: m² ×
+    months × quantity by area, cycles × quantity for a fixed sum, usage × quantity where it is metered. ``basis`` is the
+    arithmetic as desk and receipt show it, ``explanation`` the same in sentences to be read out.
     """
 
     gross: Fen
+    exact: Fraction
     quantity: Fraction
-    version: PriceVersion
+    measure: Fraction
+    version: PriceVersion | None
     serves: Days
     basis: str
     explanation: tuple[str, ...]
@@ -85,6 +89,8 @@ def price_terms(
     gross = round_to_fen(yuan, rounding.mantissa, rounding.step)
     return PricedLine(
         gross=gross,
+        exact=yuan,
+        measure=sum((term.measure(area) for term in terms), Fraction(0)),
         quantity=quantity * (area or 0) if version.method is Method.AREA else quantity,
         version=version,
         serves=Days(terms[0].days.first, terms[-1].days.last),
@@ -138,9 +144,12 @@ def price_usage(
     ]
     if not terms:
         return None
-    gross = round_to_fen(sum((term.amount for term in terms), Fraction(0)), rounding.mantissa, rounding.step)
+    yuan = sum((term.amount for term in terms), Fraction(0))
+    gross = round_to_fen(yuan, rounding.mantissa, rounding.step)
     return PricedLine(
         gross=gross,
+        exact=yuan,
+        measure=sum((term.measure for term in terms), Fraction(0)),
         quantity=sum((term.step.usage for term in terms), Fraction(0)),
         version=terms[0].version,
         serves=Days(

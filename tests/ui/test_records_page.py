@@ -17,7 +17,9 @@ from feedesk.queries.records import record_list
 from feedesk.ui.main_window import MainWindow, PageFactory
 from feedesk.ui.pages.records.import_sheet import ImportSheet
 from feedesk.ui.pages.records.page import RecordsPage
-from feedesk.ui.pages.records.work import RecordsWork
+from feedesk.ui.pages.records.section import SectionFactory
+from feedesk.ui.pages.records.units_section import UnitsSection
+from feedesk.ui.pages.records.units_work import UnitsWork
 from feedesk.ui.shortcuts import open_sheet
 from feedesk.ui.tasks import Worker
 from tests.community import SmallCommunity, picture_home, small_community
@@ -45,23 +47,26 @@ def opened() -> list[Path]:
 
 
 @pytest.fixture
-def page(community: SmallCommunity, worker: Worker, opened: list[Path], qtbot: QtBot) -> RecordsPage:
+def page(community: SmallCommunity, worker: Worker, opened: list[Path], qtbot: QtBot) -> UnitsSection:
     window = MainWindow()
     qtbot.addWidget(window)
-    work = RecordsWork(lambda: community.workplace, opened.append)
-    window.add_pages([PageFactory("records", lambda: RecordsPage(work.functions(), worker))])
+    work = UnitsWork(lambda: community.workplace, opened.append)
+    factory = SectionFactory("units", "Units and residents", lambda: UnitsSection(work.functions(), worker))
+    window.add_pages([PageFactory("records", lambda: RecordsPage([factory]))])
     window.show()
     window.setFixedSize(1366, 768)
     window.show_page("records")
     window.activateWindow()
-    made = window.pages()["records"]
-    assert isinstance(made, RecordsPage)
+    shown = window.pages()["records"]
+    assert isinstance(shown, RecordsPage)
+    made = shown.section()
+    assert isinstance(made, UnitsSection)
     qtbot.waitUntil(lambda: QApplication.focusWidget() is not None and made.records() is not None)
     return made
 
 
 @pytest.fixture
-def workbook(page: RecordsPage, tmp_path: Path) -> Path:
+def workbook(page: UnitsSection, tmp_path: Path) -> Path:
     """A template filled with one community and two homes."""
     path = tmp_path / "资料簿.xlsx"
     page.write_template(path)
@@ -90,14 +95,14 @@ def words_of(widget: QWidget) -> str:
     return "\n".join([*labels, *(child.accessibleName() for child in widget.findChildren(QWidget))])
 
 
-def sheet_of(page: RecordsPage) -> ImportSheet:
+def sheet_of(page: UnitsSection) -> ImportSheet:
     press(Qt.Key.Key_I, Qt.KeyboardModifier.ControlModifier)
     sheet = open_sheet(page.window())
     assert isinstance(sheet, ImportSheet)
     return sheet
 
 
-def test_a_few_letters_find_and_enter_opens_at_the_desk(page: RecordsPage, qtbot: QtBot) -> None:
+def test_a_few_letters_find_and_enter_opens_at_the_desk(page: UnitsSection, qtbot: QtBot) -> None:
     assert "3 套房屋" in words_of(page)
     type_text(page.search, "样宁")
     assert [row.unit for row in page.model.rows()] == ["3-1-503"]
@@ -108,7 +113,7 @@ def test_a_few_letters_find_and_enter_opens_at_the_desk(page: RecordsPage, qtbot
     assert len(page.model.rows()) == 3
 
 
-def test_arrows_move_in_the_list_while_the_search_has_the_keyboard(page: RecordsPage) -> None:
+def test_arrows_move_in_the_list_while_the_search_has_the_keyboard(page: UnitsSection) -> None:
     press(Qt.Key.Key_Down)
     assert page.table.chosen_rows() == [1]
     assert QApplication.focusWidget() is page.search
@@ -123,7 +128,7 @@ def test_the_list_tells_joined_units_areas_and_phones(community: SmallCommunity)
 
 
 def test_a_unit_without_a_payer_is_listed_and_says_so(
-    page: RecordsPage, community: SmallCommunity, qtbot: QtBot
+    page: UnitsSection, community: SmallCommunity, qtbot: QtBot
 ) -> None:
     building = community.value(table_of(models.Building), "id", code="3")
     community.add(models.Unit, building_id=building, code="3-1-601", sort_key="z", kind="住宅", occupancy="空置")
@@ -134,7 +139,7 @@ def test_a_unit_without_a_payer_is_listed_and_says_so(
     assert "没有缴费人" in page.banner.accessibleName()
 
 
-def test_a_workbook_is_checked_then_imported(page: RecordsPage, workbook: Path, qtbot: QtBot) -> None:
+def test_a_workbook_is_checked_then_imported(page: UnitsSection, workbook: Path, qtbot: QtBot) -> None:
     sheet = sheet_of(page)
     press(Qt.Key.Key_Return)
     assert "请输入资料簿路径" in sheet.sentence.text()
@@ -153,7 +158,7 @@ def test_a_workbook_is_checked_then_imported(page: RecordsPage, workbook: Path, 
 
 
 def test_bad_cells_are_listed_and_marked_in_a_copy(
-    page: RecordsPage, workbook: Path, opened: list[Path], qtbot: QtBot
+    page: UnitsSection, workbook: Path, opened: list[Path], qtbot: QtBot
 ) -> None:
     with opened_workbook(workbook, editable=True) as book:
         units = book["房屋"]
@@ -177,7 +182,7 @@ def test_bad_cells_are_listed_and_marked_in_a_copy(
     assert len(page.model.rows()) == 3
 
 
-def test_what_is_no_workbook_is_refused_in_a_sentence(page: RecordsPage, tmp_path: Path, qtbot: QtBot) -> None:
+def test_what_is_no_workbook_is_refused_in_a_sentence(page: UnitsSection, tmp_path: Path, qtbot: QtBot) -> None:
     sheet = sheet_of(page)
     sheet.use_path(tmp_path / "不在.xlsx")
     qtbot.waitUntil(lambda: "不在.xlsx" in sheet.sentence.text() and not sheet.progress.isVisible())
@@ -188,7 +193,7 @@ def test_what_is_no_workbook_is_refused_in_a_sentence(page: RecordsPage, tmp_pat
     qtbot.waitUntil(lambda: "不是 Excel" in sheet.sentence.text())
 
 
-def test_a_template_never_overwrites_a_file(page: RecordsPage, tmp_path: Path) -> None:
+def test_a_template_never_overwrites_a_file(page: UnitsSection, tmp_path: Path) -> None:
     path = tmp_path / "模板.xlsx"
     page.write_template(path)
     assert path.exists()
@@ -196,7 +201,7 @@ def test_a_template_never_overwrites_a_file(page: RecordsPage, tmp_path: Path) -
     assert "已经存在" in page.banner.accessibleName()
 
 
-def test_the_models_keep_qts_rules(page: RecordsPage) -> None:
+def test_the_models_keep_qts_rules(page: UnitsSection) -> None:
     QAbstractItemModelTester(page.model, QAbstractItemModelTester.FailureReportingMode.Fatal)
     page.search.setText("3")
     page.retranslate()

@@ -13,6 +13,7 @@ from feedesk.ui.main_window import MainWindow
 from feedesk.ui.pages.billing.page import BillingPage
 from feedesk.ui.pages.records.import_sheet import ImportSheet
 from feedesk.ui.pages.records.page import RecordsPage
+from feedesk.ui.pages.records.units_section import UnitsSection
 
 _LONG: Final = 180.0
 
@@ -38,7 +39,9 @@ class Office(QObject):
         self._hands.wait("the records are shown", lambda: self._window.current_page() == "records")
         page = self._window.pages()["records"]
         assert isinstance(page, RecordsPage)
-        page.imported.connect(self._on_imported)
+        section = page.section()
+        assert isinstance(section, UnitsSection)
+        section.imported.connect(self._on_imported)
         self._hands.press("Ctrl+I")
         self._hands.wait("the sheet for workbooks is open", lambda: self._sheet() is not None)
         sheet = self._sheet()
@@ -49,7 +52,7 @@ class Office(QObject):
         self._picture("import-checked")
         self._hands.press("Return")
         self._hands.wait("the workbook is imported", lambda: self.imported is not None, _LONG)
-        self._hands.wait("the records are shown", lambda: bool(page.model.rows()), _LONG)
+        self._hands.wait("the records are shown", lambda: bool(section.model.rows()), _LONG)
         self._hands.settle()
         self._picture("records")
         assert self.imported is not None

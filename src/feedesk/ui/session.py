@@ -39,6 +39,7 @@ from feedesk.ui.widgets.status_line import StatusFact
 if TYPE_CHECKING:
     from feedesk.ledger.verify import Verification
     from feedesk.ui.pages.dayclose.work import DayCloseWork
+    from feedesk.ui.pages.records.section import Section
     from feedesk.ui.slip_window import SlipWindow
 
 
@@ -225,12 +226,18 @@ class Session(QObject):
 
     def _records_page(self) -> Page:
         from feedesk.ui.pages.records.page import RecordsPage
-        from feedesk.ui.pages.records.work import RecordsWork
+        from feedesk.ui.pages.records.section import SectionFactory
 
-        page = RecordsPage(RecordsWork(self.workplace, open_path).functions(), self._worker)
-        page.account_asked.connect(self._show_account)
-        page.imported.connect(self._on_imported)
-        return page
+        return RecordsPage([SectionFactory("units", N_("Units and residents"), self._units_section)])
+
+    def _units_section(self) -> "Section":
+        from feedesk.ui.pages.records.units_section import UnitsSection
+        from feedesk.ui.pages.records.units_work import UnitsWork
+
+        section = UnitsSection(UnitsWork(self.workplace, open_path).functions(), self._worker)
+        section.account_asked.connect(self._show_account)
+        section.imported.connect(self._on_imported)
+        return section
 
     def _show_account(self, account: int) -> None:
         self._window.show_page("desk")

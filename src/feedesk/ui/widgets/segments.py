@@ -9,21 +9,24 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from feedesk.ui.appearance import appearance
 from feedesk.ui.tokens import RADIUS_FIELD
-from feedesk.ui.widgets.painting import paint_focus_ring
+from feedesk.ui.widgets.painting import cap_size, paint_cap, paint_focus_ring
 
 _PAD: Final = 12
+_CAP_GAP: Final = 6
 
 
 class SegmentedTabs(QWidget):
     """One of several is chosen, by mouse or by ← →; ``framed`` draws the outline, else only the chosen one is tinted.
 
-    Words come ready in the language shown; setting them anew keeps the choice.
+    Words come ready in the language shown; setting them anew keeps the choice. ``keys`` stand behind the words of
+    each; whoever makes the tabs binds them.
     """
 
     chosen = Signal(int)
 
-    def __init__(self, *, framed: bool = True) -> None:
+    def __init__(self, *, framed: bool = True, keys: Sequence[str] = ()) -> None:
         super().__init__()
+        self._keys = tuple(keys)
         self._words: tuple[str, ...] = ()
         self._current = 0
         self._framed = framed
@@ -57,9 +60,13 @@ class SegmentedTabs(QWidget):
     def _edges(self) -> list[float]:
         metrics = QFontMetricsF(appearance().font("secondary", bold=True))
         edges = [0.0]
-        for words in self._words:
-            edges.append(edges[-1] + round(metrics.horizontalAdvance(words)) + 2 * _PAD)
+        for place, words in enumerate(self._words):
+            edges.append(edges[-1] + round(metrics.horizontalAdvance(words)) + self._cap_width(place) + 2 * _PAD)
         return edges
+
+    def _cap_width(self, place: int) -> int:
+        """What the key of a segment takes, the gap before it included; 0 without one."""
+        return round(cap_size(self._keys[place])[0]) + _CAP_GAP if place < len(self._keys) else 0
 
     def sizeHint(self) -> QSize:
         height = round(QFontMetricsF(appearance().font("secondary")).height()) + 9
@@ -112,4 +119,8 @@ class SegmentedTabs(QWidget):
             painter.restore()
         painter.setFont(appearance().font("secondary", bold=on))
         painter.setPen(appearance().colour("accent" if on else "ink_2"))
-        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, words)
+        cap = self._cap_width(place)
+        painter.drawText(box.adjusted(0, 0, -cap, 0), Qt.AlignmentFlag.AlignCenter, words)
+        if cap:
+            at = QPointF(box.right() - _PAD - cap + _CAP_GAP, (self.height() - cap_size(self._keys[place])[1]) / 2)
+            paint_cap(painter, at, self._keys[place])

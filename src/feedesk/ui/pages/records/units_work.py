@@ -1,4 +1,4 @@
-"""What the records page's buttons really do: the list from the ledger, workbooks in and out."""
+"""What the units section's buttons really do: the list from the ledger, workbooks in and out."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from feedesk.queries.records import RecordList, record_list
 from feedesk.rules.community_rows import CellProblem
 from feedesk.texts import N_
 from feedesk.ui.pages.records.import_sheet import ImportFunctions
-from feedesk.ui.pages.records.page import RecordsFunctions
+from feedesk.ui.pages.records.units_section import UnitsFunctions
 
 
 class TemplateIsThere(UserError):
@@ -19,16 +19,16 @@ class TemplateIsThere(UserError):
 
 
 @dataclass(slots=True)
-class RecordsWork:
+class UnitsWork:
     """The records of one ledger."""
 
     seat: Callable[[], Workplace]
     open_path: Callable[[Path], object] = lambda path: None
 
-    def functions(self) -> RecordsFunctions:
-        """What the page calls."""
+    def functions(self) -> UnitsFunctions:
+        """What the section calls."""
         importing = ImportFunctions(self.check, self.store, self.mark, self.open_path)
-        return RecordsFunctions(self.records, self.template, importing)
+        return UnitsFunctions(self.records, self.template, importing)
 
     def records(self) -> RecordList:
         """Every unit with its accounts."""

@@ -8,7 +8,7 @@ down_revision = "0001"
 branch_labels = None
 depends_on = None
 
-_FROZEN = ("charge_replacement", "waiver", "charge_freeze", "revenue_release")
+_FROZEN = ("charge_replacement", "waiver", "charge_freeze", "revenue_release", "late_fee_stop")
 
 
 def upgrade() -> None:
@@ -194,6 +194,24 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_waiver_charge_id"), "waiver", ["charge_id"], unique=False)
     op.create_index("ix_waiver_entry", "waiver", ["entry_id"], unique=False)
+    op.create_table(
+        "late_fee_stop",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("entry_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("charge_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("amount", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["charge_id"], ["charge.id"], name=op.f("fk_late_fee_stop_charge_id_charge")),
+        sa.ForeignKeyConstraint(
+            ["entry_id"],
+            ["entry.id"],
+            name=op.f("fk_late_fee_stop_entry_id_entry"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_late_fee_stop")),
+    )
+    op.create_index(op.f("ix_late_fee_stop_charge_id"), "late_fee_stop", ["charge_id"], unique=False)
+    op.create_index("ix_late_fee_stop_entry", "late_fee_stop", ["entry_id"], unique=False)
 
     op.add_column("meter", sa.Column("walk_order", sa.Integer(), nullable=True))
     op.add_column("meter_reading", sa.Column("recorded_at", sa.String(25), nullable=True))

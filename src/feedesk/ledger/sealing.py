@@ -44,6 +44,7 @@ _LINKS: Mapping[str, frozenset[str]] = {
     "waiver": frozenset({"id", "entry_id"}),
     "charge_freeze": frozenset({"id", "entry_id"}),
     "revenue_release": frozenset({"id", "entry_id"}),
+    "late_fee_stop": frozenset({"id", "entry_id"}),
     "shift": frozenset({"entry_id"}),
     "shift_close": frozenset({"id", "entry_id"}),
     "day_close": frozenset({"id", "entry_id"}),
@@ -68,6 +69,7 @@ DOCUMENTS: tuple[Table, ...] = tuple(
         models.Waiver,
         models.ChargeFreeze,
         models.RevenueRelease,
+        models.LateFeeStop,
     )
 )
 """The tables whose rows an entry's digest covers, in the order in which they are digested."""

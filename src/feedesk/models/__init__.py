@@ -6,6 +6,7 @@ from feedesk.models.billing import (
     Charge,
     ChargeFreeze,
     ChargeReplacement,
+    LateFeeStop,
     Opening,
     RevenueRelease,
     SharedCost,
@@ -24,7 +25,7 @@ from feedesk.models.reliefs import ConcessionGrant, ConcessionItem, ConcessionPo
 __all__ = [
     "Account", "Allocation", "AuditRecord", "Base", "BillingRun", "Building", "Chain", "Charge", "ChargeFreeze",
     "ChargeReplacement", "ChargeUsage", "Community", "ConcessionGrant", "ConcessionItem", "ConcessionPolicy",
-    "DayClose", "Entry", "FeeItem", "LateFeeRule", "LedgerAccount", "LprRate", "Meter", "MeterReading", "Occupancy",
+    "DayClose", "Entry", "FeeItem", "LateFeeRule", "LateFeeStop", "LedgerAccount", "LprRate", "Meter", "MeterReading", "Occupancy",
     "OccupancyTag", "Opening", "Payment", "PaymentLine", "PaymentTender", "Plate", "Posting", "PrintJob", "Receipt",
     "ReceiptBook", "Resident", "ResidentPhone", "RevenueRelease", "Setting", "SharedCost", "Shift", "ShiftClose",
     "Staff", "SupplierInvoice", "Tariff", "TariffScope", "TariffVersion", "Tender", "Till", "Unit", "Waiver",

@@ -154,6 +154,21 @@ class ChargeFreeze(Base):
     on_date: Mapped[date] = mapped_column(Date)
 
 
+class LateFeeStop(Base):
+    """What a charge's late fee had come to, in fen, when an entry paid or gave up the last of its principal.
+
+    From then on it stands still. An entry after which principal is owed again takes it back: a negative ``amount``.
+    """
+
+    __tablename__ = "late_fee_stop"
+    __table_args__ = (Index("ix_late_fee_stop_entry", "entry_id"),)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    entry_id: Mapped[int] = mapped_column(ForeignKey("entry.id", deferrable=True, initially="DEFERRED"))
+    charge_id: Mapped[int] = mapped_column(ForeignKey("charge.id"), index=True)
+    amount: Mapped[int] = mapped_column(Amount)
+
+
 class RevenueRelease(Base):
     """Deferred revenue (待转收入) that became revenue with the end of a month, by fee item, in fen."""
 

@@ -73,7 +73,7 @@ def _charge_rows(bills: Sequence[Bill], keys: Sequence[int]) -> Iterator[tuple[A
 def _tail(bill: Bill) -> tuple[Any, ...]:
     """The columns of a charge from its price on."""
     line, version = bill.line, bill.line.version
-    snapshot: dict[str, Any] = {"quantity": decimal_text(line.quantity), "words": line.explanation}
+    snapshot: dict[str, Any] = {"quantity": decimal_text(line.quantity), "words": line.explanation, **dict(line.facts)}
     if version is not None:
         snapshot["price"] = decimal_text(version.unit_price)
     return (

@@ -36,7 +36,8 @@ class PricedLine:
 
     ``quantity``: m², times the sum is charged, or usage. ``measure`` is what a unit price would be multiplied by: m² ×
     months × quantity by area, cycles × quantity for a fixed sum, usage × quantity where it is metered. ``basis`` is the
-    arithmetic as desk and receipt show it, ``explanation`` the same in sentences to be read out.
+    arithmetic as desk and receipt show it, ``explanation`` the same in sentences to be read out; ``facts`` are what
+    else the charge's snapshot keeps, by name.
     """
 
     gross: Fen
@@ -47,6 +48,7 @@ class PricedLine:
     serves: Days
     basis: str
     explanation: tuple[str, ...]
+    facts: tuple[tuple[str, str], ...] = ()
 
 
 def timed_terms(

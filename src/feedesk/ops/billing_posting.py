@@ -16,18 +16,19 @@ from feedesk.ledger import chart
 from feedesk.ledger.posting import OFFICE_CHAIN, PostingLine, begin_entry
 from feedesk.ledger.sealing import SEALED
 from feedesk.models import BillingRun, Charge, ChargeUsage, table_of
-from feedesk.money import Fen, decimal_text, round_by_magnitude
+from feedesk.money import Fen, decimal_text, format_amount, round_by_magnitude
 from feedesk.ops.run import Act
 from feedesk.queries.billing import ItemFacts
 from feedesk.queries.due_bills import DueBills
 from feedesk.rules.bills import Bill
+from feedesk.rules.concessions import Conceded
 from feedesk.rules.metering import UsageStep
 from feedesk.rules.price_words import of_unit
 from feedesk.rules.tariffs import DueRule, due_date
 
 _run, _charge, _usage = table_of(BillingRun), table_of(Charge), table_of(ChargeUsage)
 
-_BASIS = SEALED["charge"].index("basis")
+_BASIS, _GROSS, _DISCOUNT = (SEALED["charge"].index(name) for name in ("basis", "gross", "discount"))
 _UNMOVED = {"paid": "0", "waived": "0", "late_fee_paid": "0", "late_fee_waived": "0", "status": "'open'"}
 
 
@@ -43,7 +44,7 @@ def post_bills(act: Act, due: DueBills, items: dict[int, ItemFacts]) -> int:
     )
     keys = next_ids(act.connection, _charge, len(due.bills))
     charges = list(_charge_rows(due.bills, keys))
-    _insert(act.connection, _charge, charges, {"entry_id": str(draft.id), **_UNMOVED})
+    _insert_charges(act.connection, charges, draft.id, any_conceded=bool(due.discount))
     draft.digest_stored(_charge, charges)
     usage = list(_usage_rows(due.bills, keys))
     if usage:
@@ -58,9 +59,9 @@ def _charge_rows(bills: Sequence[Bill], keys: Sequence[int]) -> Iterator[tuple[A
     """The rows of charges. Accounts charged alike share a line: what follows from it is put into words once."""
     tails: dict[tuple[int, int, int], tuple[Any, ...]] = {}
     for key, bill in zip(keys, bills, strict=True):
-        account, unit, tariff, _period, line, _steps, _discount, concessions, *_of_others = bill
-        # Bills hold lines and concessions until they are posted, so identity may stand for value.
-        alike = (id(line), tariff.id, id(concessions))
+        account, unit, tariff, _period, line, _steps, _discount, conceded, *_of_others = bill
+        # Bills hold lines and what is conceded until they are posted, so identity may stand for value.
+        alike = (id(line), tariff.id, id(conceded))
         tail = tails.get(alike)
         if tail is None:
             tail = tails[alike] = _tail(bill)
@@ -76,6 +77,8 @@ def _tail(bill: Bill) -> tuple[Any, ...]:
     snapshot: dict[str, Any] = {"quantity": decimal_text(line.quantity), "words": line.explanation, **dict(line.facts)}
     if version is not None:
         snapshot["price"] = decimal_text(version.unit_price)
+    if bill.conceded is not None:
+        snapshot |= conceded_facts(snapshot["words"], bill.conceded)
     return (
         None if version is None else version.id,
         str(bill.period),
@@ -89,6 +92,16 @@ def _tail(bill: Bill) -> tuple[Any, ...]:
         line.basis,
         json.dumps(snapshot, ensure_ascii=False, separators=(",", ":")),
     )
+
+
+def conceded_facts(words: Sequence[str], conceded: Conceded) -> dict[str, Any]:
+    """What a charge's snapshot keeps of its concessions: the name for receipts, each policy, all to be read out."""
+    parts = [
+        {"id": part.policy, "name": part.name, "amount": format_amount(part.amount, grouped=False)}
+        | {"document": part.document}
+        for part in conceded.parts
+    ]
+    return {"concession": conceded.label, "concessions": parts, "words": (*words, *conceded.words)}
 
 
 def _due(bill: Bill) -> date:
@@ -107,6 +120,16 @@ def _usage_rows(bills: Sequence[Bill], keys: Sequence[int]) -> Iterator[tuple[An
             # Multiplied usage may have more decimals than a reading; what is charged was reckoned exactly.
             usage = round_by_magnitude(sum(step.usage for step in steps) * 1000)
             yield (key, meter, steps[0].before.id, steps[-1].after.id, usage)
+
+
+def _insert_charges(connection: Connection, charges: list[tuple[Any, ...]], entry: int, *, any_conceded: bool) -> None:
+    """Inserts charges; one wholly conceded has nothing to be paid and is settled at once."""
+    constants = {"entry_id": str(entry), **_UNMOVED}
+    settled = [row for row in charges if row[_GROSS] == row[_DISCOUNT]] if any_conceded else []
+    owed = [row for row in charges if row[_GROSS] != row[_DISCOUNT]] if settled else charges
+    for rows, status in ((owed, "'open'"), (settled, "'settled'")):
+        if rows:
+            _insert(connection, _charge, rows, {**constants, "status": status})
 
 
 def _insert(connection: Connection, table: Table, rows: list[tuple[Any, ...]], constants: dict[str, str]) -> None:

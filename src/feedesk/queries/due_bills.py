@@ -1,7 +1,7 @@
 """What is to be billed for a month: the rules of billing applied to all units, nothing posted yet."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from sqlalchemy import Connection
@@ -20,6 +20,7 @@ from feedesk.queries.billing import (
     tariffs,
     units_with_accounts,
 )
+from feedesk.queries.concessions import concede_bills
 from feedesk.queries.desk import ledger_setting
 from feedesk.queries.unbilled_usage import UnbilledUsage, unbilled_usage
 from feedesk.rules.bills import (
@@ -81,7 +82,8 @@ def due_bills(connection: Connection, *, month: Period, item: str | None = None)
     """Works out a month's bills, of one fee item or of all. Raises `UnknownFeeItem`."""
     if item is not None and all(item != known.name for known in fee_items(connection).values()):
         raise UnknownFeeItem(item=item)
-    return _Run.read(connection, month, item).work_out(item)
+    due = _Run.read(connection, month, item).work_out(item)
+    return replace(due, bills=concede_bills(connection, due.bills))
 
 
 @dataclass(slots=True)

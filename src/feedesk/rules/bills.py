@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from feedesk.money import Fen
 from feedesk.periods import Period
+from feedesk.rules.concessions import Conceded
 from feedesk.rules.metering import UsageStep
 from feedesk.rules.price_words import MonthTerm
 from feedesk.rules.pricing import PricedLine, Rounding, price_terms, price_usage, timed_terms
@@ -73,17 +74,8 @@ class UnitFacts(NamedTuple):
     accounts: tuple[AccountFacts, ...]
 
 
-class Concession(NamedTuple):
-    """A policy (优惠政策) that lowers a bill by ``amount``, and the words that say so."""
-
-    policy: int
-    name: str
-    amount: Fen
-    words: str = ""
-
-
 class Bill(NamedTuple):
-    """A charge to be posted: ``steps`` are the readings it bills, ``concessions`` lower it by ``discount`` together.
+    """A charge to be posted: ``steps`` are the readings it bills, ``conceded`` is what lowers it by ``discount``.
 
     ``source`` and ``number`` say what it is for; a run's number (None) is its tariff's key. ``due`` None: by the
     tariff's rule. A shared cost's bill has as ``tariff`` the facts of its fee item, with no versions.
@@ -96,7 +88,7 @@ class Bill(NamedTuple):
     line: PricedLine
     steps: tuple[UsageStep, ...] = ()
     discount: Fen = Fen(0)
-    concessions: tuple[Concession, ...] = ()
+    conceded: Conceded | None = None
     source: str = "run"
     number: int | None = None
     due: date | None = None

@@ -1,0 +1,184 @@
+"""What a billing run needs to know of concessions (优惠), read at once for all accounts, and what they take off bills.
+
+A ledger without policies costs one small query. Tags and the state of a unit carry no dates, so those known now count
+whatever the period; a tag goes with its occupancy, which must not have ended before the period.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+
+from sqlalchemy import Connection, bindparam, or_, select
+
+from feedesk.models import (
+    Account,
+    ConcessionGrant,
+    ConcessionItem,
+    ConcessionPolicy,
+    FeeItem,
+    Occupancy,
+    OccupancyTag,
+    Unit,
+    table_of,
+)
+from feedesk.money import Fen
+from feedesk.rules.bills import Bill
+from feedesk.rules.concession_terms import Condition, ConditionKind, DatedPolicy, policies_met, policies_on
+from feedesk.rules.concessions import ChargeLine, Conceded, Policy, Reduction, concede
+
+_account, _grant, _policy_item, _policy, _item, _occupancy, _tag, _unit = (
+    table_of(model)
+    for model in (
+        Account, ConcessionGrant, ConcessionItem, ConcessionPolicy, FeeItem, Occupancy, OccupancyTag, Unit,
+    )
+)  # fmt: skip
+
+VACANT = "空置"
+
+_POLICIES = select(_policy).order_by(_policy.c.name, _policy.c.valid_from)
+_ITEMS = select(_policy_item.c.policy_id, _policy_item.c.fee_item_id)
+_NATURES = select(_item.c.id, _item.c.nature)
+_TAGS = (
+    select(_account.c.id, _tag.c.tag, _occupancy.c.to_date)
+    .join(_occupancy, _occupancy.c.id == _tag.c.occupancy_id)
+    .join(
+        _account,
+        (_account.c.unit_id == _occupancy.c.unit_id) & (_account.c.payer_id == _occupancy.c.resident_id),
+    )
+    .where(_tag.c.tag.in_(bindparam("tags", expanding=True)))
+)
+_VACANT = select(_unit.c.id).where(_unit.c.occupancy == VACANT)
+_GRANTS = (
+    select(_grant.c.account_id, _policy.c.name, _grant.c.from_date, _grant.c.to_date)
+    .join(_policy, _policy.c.id == _grant.c.policy_id)
+    .where(
+        _grant.c.from_date <= bindparam("last"),
+        or_(_grant.c.to_date.is_(None), _grant.c.to_date >= bindparam("first")),
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """A grant of a policy, by its name, or a tag, and the days on which it counts (None: open)."""
+
+    name: str
+    first: date | None
+    last: date | None
+
+    def reaches(self, day: date) -> bool:
+        return (self.first is None or self.first <= day) and (self.last is None or day <= self.last)
+
+
+@dataclass(slots=True)
+class Concessions:
+    """What is known for a run. What bills have in common is worked out once for all alike."""
+
+    policies: tuple[DatedPolicy, ...]
+    natures: Mapping[int, str]
+    tags: Mapping[int, Sequence[_Span]]
+    vacant: frozenset[int]
+    grants: Mapping[int, Sequence[_Span]]
+    _reach: dict[tuple[int, date], tuple[DatedPolicy, ...]] = field(default_factory=dict)
+    _met: dict[tuple[object, ...], tuple[Policy, ...]] = field(default_factory=dict)
+    _worked_out: dict[tuple[int, int, int], Conceded | None] = field(default_factory=dict)
+
+    @classmethod
+    def read(cls, connection: Connection, first_days: Sequence[date]) -> "Concessions | None":
+        """What counts for periods that begin on these days; None where no policy does."""
+        if not first_days:
+            return None
+        first, last = min(first_days), max(first_days)
+        policies = tuple(
+            one
+            for one in dated_policies(connection)
+            if not one.condition.is_met_on_payment
+            and one.valid_from <= last
+            and (one.valid_to is None or one.valid_to >= first)
+        )
+        if not policies:
+            return None
+        kinds = {one.condition.kind for one in policies}
+        wanted = sorted({one.condition.tag for one in policies if one.condition.tag})
+        return cls(
+            policies=policies,
+            natures=dict(connection.execute(_NATURES).tuples()),
+            tags=_spans((key, _Span(tag, None, to)) for key, tag, to in connection.execute(_TAGS, {"tags": wanted})),
+            vacant=frozenset(connection.execute(_VACANT).scalars() if ConditionKind.VACANT in kinds else ()),
+            grants=_spans(
+                (key, _Span(*grant)) for key, *grant in connection.execute(_GRANTS, {"first": first, "last": last})
+            ),
+        )
+
+    def applied(self, bill: Bill) -> Bill:
+        """The bill with what concessions take off it."""
+        conceded = self._conceded(bill)
+        return bill if conceded is None else bill._replace(discount=conceded.discount, conceded=conceded)
+
+    def _conceded(self, bill: Bill) -> Conceded | None:
+        item, day = bill.tariff.item_id, bill.period.first_day
+        reach = self._reach.get((item, day))
+        if reach is None:
+            reach = self._reach[item, day] = policies_on(self.policies, day, item, self.natures.get(item, ""))
+        if not reach:
+            return None
+        policies = self._policies_met(reach, bill, day)
+        if not policies:
+            return None
+        # Lines live as long as the run and met policies as long as this, so their identity may stand for their value.
+        alike = (id(bill.line), id(policies), bill.period.months)
+        if alike not in self._worked_out:
+            self._worked_out[alike] = concede(_line_of(bill), policies)
+        return self._worked_out[alike]
+
+    def _policies_met(self, reach: tuple[DatedPolicy, ...], bill: Bill, day: date) -> tuple[Policy, ...]:
+        tags, granted = self.tags.get(bill.account, ()), self.grants.get(bill.account, ())
+        facts = (
+            frozenset(one.name for one in tags if one.reaches(day)),
+            bill.unit.id in self.vacant,
+            frozenset(one.name for one in granted if one.reaches(day)),
+        )
+        key = (id(reach), *facts)
+        met = self._met.get(key)
+        if met is None:
+            met = self._met[key] = policies_met(reach, tags=facts[0], vacant=facts[1], granted=facts[2])
+        return met
+
+
+def concede_bills(connection: Connection, bills: tuple[Bill, ...]) -> tuple[Bill, ...]:
+    """The bills of a run with what concessions take off them; the same bills where there are none."""
+    found = Concessions.read(connection, sorted({period.first_day for period in {bill.period for bill in bills}}))
+    return bills if found is None else tuple(found.applied(bill) for bill in bills)
+
+
+def dated_policies(connection: Connection) -> list[DatedPolicy]:
+    """All policies with their fee items, by name and time."""
+    rows = connection.execute(_POLICIES).all()
+    items: dict[int, set[int]] = {}
+    for policy, item in connection.execute(_ITEMS) if rows else ():
+        items.setdefault(policy, set()).add(item)
+    return [
+        DatedPolicy(
+            Policy(row.id, row.name, Reduction(row.method), row.value, row.stackable, row.basis_document),
+            Condition.parse(row.condition),
+            frozenset(items.get(row.id, ())),
+            row.valid_from,
+            row.valid_to,
+        )
+        for row in rows
+    ]
+
+
+def _line_of(bill: Bill) -> ChargeLine:
+    line = bill.line
+    # A share of a common cost was rounded together with the others, so that they sum up: its fen are what is owed.
+    exact = line.exact if line.version is not None else Fraction(line.gross, 100)
+    return ChargeLine(exact, Fen(line.gross), line.measure, bill.period.months, bill.tariff.rounding)
+
+
+def _spans(found: Iterable[tuple[int, _Span]]) -> dict[int, list[_Span]]:
+    by_account: dict[int, list[_Span]] = {}
+    for account, span in found:
+        by_account.setdefault(account, []).append(span)
+    return by_account

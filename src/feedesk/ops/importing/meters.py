@@ -17,7 +17,9 @@ from feedesk.models import Charge, ChargeUsage, Meter, MeterReading, table_of
 from feedesk.money import decimal_text
 from feedesk.ops.importing.under_way import ImportUnderWay, TableWriter, Values, all_rows
 from feedesk.rules import community_rows as rows
-from feedesk.rules.metering import ESTIMATE, ROLLOVER, SWAP, Reading, UsageStep, join_swapped, usage_steps
+from feedesk.rules.metering import Reading, UsageStep, join_swapped, usage_steps
+from feedesk.rules.reading_checks import StepFault, step_fault
+from feedesk.rules.usage_checks import PERIODS, check_usage
 from feedesk.texts import _
 
 _meter, _reading, _usage, _charge = (table_of(model) for model in (Meter, MeterReading, ChargeUsage, Charge))
@@ -33,8 +35,6 @@ _ranked = (
     .subquery()
 )
 _BEFORE = select(_ranked).where(_ranked.c.rank <= 3)
-# Usage outside 50–150 % of the last two periods asks for a second look.
-_LEAST_USUAL, _MOST_USUAL = Fraction(1, 2), Fraction(3, 2)
 
 
 def store_readings(under_way: ImportUnderWay, units: Mapping[str, int]) -> None:
@@ -188,15 +188,16 @@ def _tell_faults(
     for step in steps:
         before, after = step.before, step.after
         row = row_of.get((after.meter, after.read_on)) or row_of.get((before.meter, before.read_on))
-        if row is None or before.kind == ESTIMATE or after.kind == ROLLOVER:
+        fault = step_fault(step)
+        if row is None or fault is None:
             continue
-        if after.kind == SWAP and after.old_final is not None and after.old_final < before.value:
+        if fault is StepFault.OLD_FINAL_BELOW and after.old_final is not None:
             reason = _("旧表止度 {final} is below the reading before ({before} on {day}).")
             reason = reason.format(
                 final=decimal_text(after.old_final), before=decimal_text(before.value), day=before.read_on.isoformat()
             )
             under_way.fault(rows.READINGS, row.row, "说明", row.note, reason)
-        elif after.kind != SWAP and after.value < before.value:
+        else:
             reason = _(
                 "The reading is below the one before ({before} on {day}): "
                 "write 换表 with 旧表止度 and 新表起度, or 翻转."
@@ -212,19 +213,19 @@ def _warn_of_unusual(
     new_rows: set[int],
 ) -> None:
     """Only of the newest reading: what lies further back has been billed by somebody."""
-    if len(steps) < 3:
+    if not steps:
         return
     row = row_of.get((steps[-1].after.meter, steps[-1].after.read_on))
     if row is None or row.row not in new_rows:
         return
-    mean = (steps[-2].usage + steps[-3].usage) / 2
-    if not mean * _LEAST_USUAL <= steps[-1].usage <= mean * _MOST_USUAL:
+    check = check_usage(steps[-1].usage, [step.usage for step in steps[-1 - PERIODS : -1]])
+    if check.unusual:
         warning = _("{unit}: {meter} usage {usage} on {day} is unusual, the two before were {first} and {second}.")
         under_way.warnings.append(
             warning.format(
                 unit=row.unit,
                 meter=row.meter,
-                usage=decimal_text(steps[-1].usage),
+                usage=decimal_text(check.usage),
                 day=row.read_on.isoformat(),
                 first=decimal_text(steps[-3].usage),
                 second=decimal_text(steps[-2].usage),

@@ -216,6 +216,7 @@ def upgrade() -> None:
     op.add_column("meter", sa.Column("walk_order", sa.Integer(), nullable=True))
     op.add_column("meter_reading", sa.Column("recorded_at", sa.String(25), nullable=True))
     op.add_column("tariff_version", sa.Column("formula", sa.Text(), nullable=True))
+    op.add_column("fee_item", sa.Column("covers", sa.Text(), nullable=True))
     if op.get_bind().dialect.name == "sqlite":
         op.execute(
             "ALTER TABLE meter_reading ADD COLUMN recorded_by INTEGER"

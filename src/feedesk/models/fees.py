@@ -13,7 +13,8 @@ from feedesk.models.types import Exact, Id
 class FeeItem(Base):
     """What is charged for. ``nature`` (款项性质) says whose money it is: 自有 代收代付 公共收益 押金.
 
-    ``mantissa`` 四舍五入/进位/舍去 and ``mantissa_step`` (fen: 1, 10, 100) round each charge line once.
+    ``mantissa`` 四舍五入/进位/舍去 and ``mantissa_step`` (fen: 1, 10, 100) round each charge line once. ``covers`` says
+    what is done for the money, for the fee board (服务内容).
     """
 
     __tablename__ = "fee_item"
@@ -24,6 +25,7 @@ class FeeItem(Base):
     position: Mapped[int] = mapped_column(Integer)
     mantissa: Mapped[str] = mapped_column(String, default="四舍五入")
     mantissa_step: Mapped[int] = mapped_column(Integer, default=1)
+    covers: Mapped[str | None] = mapped_column(Text)
 
 
 class Tariff(Base):

@@ -22,6 +22,7 @@ from feedesk.queries.billing import (
 )
 from feedesk.queries.concessions import concede_bills
 from feedesk.queries.desk import ledger_setting
+from feedesk.queries.shared_costs import CostsToShare, costs_due
 from feedesk.queries.unbilled_usage import UnbilledUsage, unbilled_usage
 from feedesk.rules.bills import (
     BILLED_ELSEWHERE,
@@ -99,6 +100,7 @@ class _Run:
     paid: Mapping[ItemOfUnit, date]
     usage: UnbilledUsage
     biller: TimedBiller
+    shared: CostsToShare
     bills: list[Bill] = field(default_factory=list)
     already: int = 0
 
@@ -109,6 +111,7 @@ class _Run:
         every = [plan for found in made.values() if not isinstance(found, Reason) for plan in found]
         metered = [plan.tariff for plan in every if plan.metered]
         units = units_with_accounts(connection)
+        costs = [cost for cost in costs_due(connection, month) if item in (None, cost.item)]
         return cls(
             month=month,
             units=units,
@@ -125,13 +128,15 @@ class _Run:
                 connection, until=month.last_day, kinds={kind for one in metered for kind in one.meter_kinds}
             ),
             biller=TimedBiller(DeliveryRule(ledger_setting(connection, DELIVERY_RULE, DeliveryRule.NEXT_MONTH))),
+            shared=CostsToShare.read(connection, costs, units),
         )
 
     def work_out(self, item: str | None) -> DueBills:
         skipped: list[Skipped] = []
+        shared_to = self.shared.reached_units()
         for unit in self.units:
             reach = self.scopes[unit.id]
-            if not reach and item is None:
+            if not reach and item is None and unit.id not in shared_to:
                 skipped.append(Skipped(unit.code, "", *NO_TARIFF))
             outcome: dict[str, Reason | None] = {}
             for key, scopes in reach.items():
@@ -140,7 +145,10 @@ class _Run:
                 if reason is None or tariff.item not in outcome:
                     outcome[tariff.item] = reason
             skipped += [Skipped(unit.code, name, *reason) for name, reason in outcome.items() if reason]
-        return DueBills(self.month, tuple(self.bills), self.already, tuple(skipped))
+        shared = self.shared.work_out(self.bills)
+        return DueBills(
+            self.month, (*self.bills, *shared.bills), self.already + shared.already, (*skipped, *shared.skipped)
+        )
 
     def _bill(self, tariff: TariffFacts, unit: UnitFacts, scopes: tuple[ScopeDays, ...]) -> Reason | None:
         """Bills a unit by one tariff; None where a bill is made or stands, else why not."""

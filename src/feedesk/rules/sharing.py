@@ -62,11 +62,16 @@ class NoUsageBilled(UserError):
     message = N_("“{name}” is not shared out by usage: no usage of {meter} is billed in its scope for {period} yet.")
 
 
+class MeterUnknown(UserError):
+    message = N_("“{name}” is not shared out by usage: the fee item “{item}” names neither 水, 电, 燃气 nor 热水.")
+
+
 @dataclass(frozen=True, slots=True)
 class Cost:
     """A shared cost; ``total`` in fen, ``scope`` codes and patterns, ``due`` a rule (当月末) or a day in ISO form.
 
-    ``meter_kinds`` measure the usage it may follow. ``vacant_weight`` is a factor on an empty unit's weight.
+    ``meter_kinds`` measure the usage it follows; none where it follows something else. ``vacant_weight`` is a factor on
+    the weight of an empty unit.
     """
 
     id: int
@@ -126,12 +131,14 @@ def share_out(cost: Cost, units: Iterable[Weighable]) -> SharedOut:
     """Shares a cost out over the units of its scope.
 
     An empty unit counts in full unless a vacant weight is set; by usage everyone bears by what he used, and who used
-    nothing bears nothing. Raises `ScopeReachesNothing`, `AreaMissing`, `CoefficientMissing`, `NoUsageBilled` or
-    `NothingToWeigh`.
+    nothing bears nothing. Raises `ScopeReachesNothing`, `MeterUnknown`, `AreaMissing`, `CoefficientMissing`,
+    `NoUsageBilled` or `NothingToWeigh`.
     """
     reached = sorted(units, key=lambda one: sort_key(one.code))
     if not reached:
         raise ScopeReachesNothing(name=cost.name, scope="、".join(cost.scope))
+    if cost.basis is ShareBasis.USAGE and not cost.meter_kinds:
+        raise MeterUnknown(name=cost.name, item=cost.item)
     found = [_weight(cost, one) for one in reached]
     _refuse_missing(cost, [one.code for one, weight in zip(reached, found, strict=True) if weight is None])
     weights = [weight or Fraction(0) for weight in found]

@@ -1,4 +1,4 @@
-"""A share's arithmetic in signs for desk and receipt (``6,837.60 × 98.60 ÷ 18,240 ㎡``) and in sentences to read out."""
+"""A share's arithmetic in signs for desk and receipt (``6,837.60 × 98.60 ÷ 18,240 ㎡``) and in sentences."""
 
 from fractions import Fraction
 
@@ -33,7 +33,7 @@ def _measure(cost: Cost) -> str:
 
 
 def shared_basis(out: SharedOut, share: UnitShare, part: Part) -> str:
-    """``6,837.60 × 98.60 ÷ 18,240 ㎡``, by household ``6,837.60 ÷ 64 户``; with ``× 12/30 天`` where days are shared."""
+    """``6,837.60 × 98.60 ÷ 18,240 ㎡``, by home ``6,837.60 ÷ 64 户``; ``× 12/30 天`` of a part."""
     cost = out.cost
     by_home = cost.basis is ShareBasis.UNIT and share.weight == 1
     times = "" if by_home else f" × {_number(cost, share.weight)}"

@@ -30,9 +30,7 @@ class ConditionKind(StrEnum):
     GRANTED = "核准"
 
 
-_CONDITION = re.compile(
-    r"(?P<tag>标签=(?P<of>.+))|(?P<prepaid>预缴>=(?P<months>\d{1,2})月)|空置|一次性付清|核准", re.ASCII
-)
+_CONDITION = re.compile(r"标签=(?P<tag>.+)|预缴>=(?P<months>\d{1,2})月|空置|一次性付清|核准", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, or_, select, update
 
 from feedesk.models import (
     Account,
@@ -17,20 +17,24 @@ from feedesk.models import (
     Payment,
     Posting,
     Resident,
+    SharedCost,
     TariffVersion,
     Unit,
     table_of,
 )
 from feedesk.ops.importing.readings_of_names import reading_of_name
 from feedesk.ops.importing.under_way import ImportUnderWay, TableWriter, Values, all_rows
+from feedesk.periods import Period
 from feedesk.rules import community_rows as rows
 from feedesk.rules.account_spans import AccountSpan, Occupant, PayersCollide, account_spans
 from feedesk.texts import _
 
-_account, _charge, _community, _occupancy, _opening, _payment, _posting, _resident, _version, _unit = (
+_account, _charge, _community, _cost, _occupancy, _opening, _payment, _posting, _resident, _version, _unit = (
     table_of(model)
-    for model in (Account, Charge, Community, Occupancy, Opening, Payment, Posting, Resident, TariffVersion, Unit)
-)
+    for model in (
+        Account, Charge, Community, SharedCost, Occupancy, Opening, Payment, Posting, Resident, TariffVersion, Unit,
+    )
+)  # fmt: skip
 _UNSOLD = "未售"
 _USED = select(
     or_(
@@ -46,7 +50,7 @@ def derive_accounts(under_way: ImportUnderWay) -> None:
     """Makes the accounts of all units what the occupancies and deliveries now say."""
     connection = under_way.connection
     developer = _developer(under_way)
-    since: date | None = connection.execute(select(func.min(_version.c.valid_from))).scalar()
+    since = _billing_since(connection)
     occupants: dict[int, list[Occupant]] = defaultdict(list)
     for row in all_rows(connection, _occupancy):
         occupants[row["unit_id"]].append(
@@ -67,6 +71,13 @@ def derive_accounts(under_way: ImportUnderWay) -> None:
             continue
         changes.unit(unit["id"], [_wanted(span, developer) for span in spans], known[unit["id"]])
     changes.write()
+
+
+def _billing_since(connection: Connection) -> date | None:
+    """The first day that anything is charged for: of the earliest price, or of the earliest shared cost."""
+    priced: date | None = connection.execute(select(func.min(_version.c.valid_from))).scalar()
+    shared = [Period.parse(period).first_day for period in connection.execute(select(_cost.c.period)).scalars()]
+    return min((day for day in (priced, *shared) if day is not None), default=None)
 
 
 def _wanted(span: AccountSpan, developer: int | None) -> Values:

@@ -14,6 +14,7 @@ from feedesk.ops.importing.fees import store_fee_items, store_scopes, store_tari
 from feedesk.ops.importing.meters import store_readings
 from feedesk.ops.importing.openings import post_openings
 from feedesk.ops.importing.people import store_residents
+from feedesk.ops.importing.shared_costs import store_shared_costs
 from feedesk.ops.importing.under_way import ImportUnderWay, SheetTally
 from feedesk.ops.importing.units import store_community, store_units
 from feedesk.ops.permissions import Permission, requires
@@ -26,7 +27,6 @@ from feedesk.texts import N_, _
 
 _unit, _tariff, _resident = (table_of(model) for model in (Unit, Tariff, Resident))
 _NOT_USED_YET = (
-    (rows.SHARED_COSTS, "shared_costs"),
     (rows.CONCESSIONS, "concessions"),
     (rows.LATE_FEES, "late_fees"),
 )
@@ -96,6 +96,7 @@ def _store(under_way: ImportUnderWay) -> None:
     items = store_fee_items(under_way)
     tariffs = store_tariffs(under_way, items)
     store_scopes(under_way, tariffs)
+    store_shared_costs(under_way, items)
     derive_accounts(under_way)
     store_readings(under_way, units)
     post_openings(under_way, units, items)

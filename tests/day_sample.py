@@ -17,6 +17,7 @@ from feedesk.rules.day_summary import (
     ShiftCash,
     TakenBack,
     TenderColumn,
+    channel_checks,
 )
 from feedesk.rules.takings import LineKind, PaidLine, PaidPayment, PaidTender, add_up_takings
 
@@ -137,6 +138,7 @@ def picture_day(*, training: bool = False) -> DaySummary:
         ),
         taken_back=tuple(_taken_back(payment) for payment in backs),
         balances={"2203.预存": Fen(-88_060_00)},
+        channels=channel_checks(TENDERS, takings.by_tender(), {"wechat": Fen(21_469_46), "alipay": Fen(7_662_04)}),
     )
     return DaySummary(figures, payments)
 

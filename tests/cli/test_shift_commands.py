@@ -143,6 +143,29 @@ def test_close_day_again_writes_the_workbook_anew(day: DeskDay, tmp_path: Path) 
     assert lines[0] == "2026-11-23 此前已日结，已重新写出日报"
 
 
+def test_channels_compared(day: DeskDay, tmp_path: Path) -> None:
+    """Booked: WeChat 100.00, Alipay 979.48; WeChat reports 120.00, the card terminal nothing at all."""
+    assert day("collect", "3-1-502", "--tender", "wechat=100@W1", "--tender", "alipay=979.48@A1").status == 0
+    assert day("shift", "close").status == 0
+    for given in ("wechat", "wechat=1,wechat=2", "="):
+        assert day("close-day", "--out", tmp_path, "--reported", given).error["code"] == "not_a_pair"
+    refused = day("close-day", "--out", tmp_path, "--reported", "cash=1")
+    assert (refused.status, refused.error["code"]) == (1, "not_a_channel")
+    closed = day("close-day", "--out", tmp_path, "--reported", "wechat=120,alipay=979.48,card=0").document
+    assert closed["channels"] == {
+        "wechat": {"booked": "100.00", "reported": "120.00", "difference": "20.00"},
+        "alipay": {"booked": "979.48", "reported": "979.48", "difference": "0.00"},
+        "card": {"booked": "0.00", "reported": "0.00", "difference": "0.00"},
+    }
+    again = day.shown("close-day", "--out", tmp_path).out.splitlines()
+    assert again[-3:] == [
+        "微信比账上多 20.00：可能漏开收据，或记到了别的付款方式",
+        "支付宝：相符，979.48",
+        "刷卡：相符，0.00",
+    ]
+    assert day("verify").status == 0
+
+
 def test_close_day_shown(day: DeskDay, tmp_path: Path) -> None:
     assert day("collect", "3-1-502", "--tender", "cash=1000", "--tender", "wechat=79.48@W1").status == 0
     assert day("shift", "close").status == 0

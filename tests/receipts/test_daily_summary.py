@@ -59,6 +59,7 @@ def empty_day() -> DaySummary:
         arrears=(),
         held=(),
         taken_back=(),
+        channels=(),
     )
     return DaySummary(figures, ())
 
@@ -190,6 +191,16 @@ def test_cash_is_counted_piece_by_piece(reckoner: Reckoner) -> None:
     assert named(sheet, "1 元硬币")[1:3] == [0, 0]
     counted = [row for row in rows(sheet) if row[0] == "合计"][2]
     assert counted[2] == 3982.4
+
+
+def test_channels_stand_beside_what_they_report(reckoner: Reckoner) -> None:
+    """WeChat 21,449.46 booked and 20.00 more reported, Alipay agrees, the card terminal was not compared."""
+    listed = [row[:4] for row in rows(reckoner.kept["现金"]) if row[0] in ("微信", "支付宝", "刷卡")]
+    assert listed == [
+        ["微信", 21449.46, 21469.46, 20],
+        ["支付宝", 7662.04, 7662.04, 0],
+        ["刷卡", 5313, "未核对", None],
+    ]
     assert rows(reckoner.kept["汇总"])[-1][0].startswith("账链校验码 5f70bf18")
 
 

@@ -18,6 +18,12 @@ def test_figures_read_back_are_the_same_figures() -> None:
     assert json.loads(figures.to_json())["schema"] == 1
 
 
+def test_figures_stored_before_channels_were_compared_are_read() -> None:
+    facts = json.loads(picture_day().figures.to_json())
+    del facts["channels"]
+    assert DayFigures.from_json(json.dumps(facts)).channels == ()
+
+
 def test_what_the_figures_say() -> None:
     figures = picture_day().figures
     assert (figures.total, figures.prepayment_used) == (3814690, 24000)

@@ -143,5 +143,5 @@ class ClosingCase:
         self.view = picture_view(is_open=False, blind=False, shifts=(shift_row(1, is_open=False, over_short=over),))
         return ShiftClosed(1, 1, "样例收费员", FLOAT, self.expected, counted, over, {}, dict(counts), OPENED, TODAY)
 
-    def _close_day(self, day: date) -> DayClosed:
+    def _close_day(self, day: date, reported: Mapping[str, Fen]) -> DayClosed:
         raise NotImplementedError

@@ -20,9 +20,9 @@ from feedesk.texts import _
 from feedesk.ui.appearance import Appearance, appearance
 from feedesk.ui.dialogs.confirm_sheet import ConfirmSheet
 from feedesk.ui.main_window import MainWindow, PageFactory
-from feedesk.ui.pages.dayclose.page import DayClosePage
+from feedesk.ui.pages.dayclose.page import DayClosePage, channel_facts
 from feedesk.ui.pages.dayclose.rows import LineLook
-from feedesk.ui.pages.dayclose.takings_card import COUNT, DONE, LOCK, OPEN_ITEMS
+from feedesk.ui.pages.dayclose.takings_card import CHANNELS, COUNT, DONE, LOCK, OPEN_ITEMS
 from feedesk.ui.pages.dayclose.takings_table import TakingsModel
 from feedesk.ui.pages.dayclose.work import DayCloseWork
 from feedesk.ui.shortcuts import open_sheet
@@ -280,6 +280,45 @@ def test_a_whole_day_on_a_ledger(sqlite_ledger: Database, tmp_path: Path, worker
     stored = community.run(close_day, date=TODAY)
     assert not stored.newly
     assert stored.total == Fen(197940)
+
+
+def test_channels_are_compared_before_locking(sqlite_ledger: Database, worker: Worker, qtbot: QtBot) -> None:
+    community = small_community(sqlite_ledger)
+    home = picture_home(community)
+    open_desk(community, Fen(0))
+    tenders = [TenderGiven("wechat", Fen(100000), "W1"), TenderGiven("alipay", Fen(97940), "A1")]
+    community.run(collect_payment, account=home.dwelling, tenders=tenders, part=True, household_too=True)
+    community.run(close_shift)
+    page = shown(DayCloseWork(lambda: community.workplace), worker, qtbot)
+    assert page.step() == CHANNELS
+    assert focused() is page.channels.fields["wechat"]
+    press("1100", Qt.Key.Key_Return)
+    assert "微信比账上多 100.00" in words_of(page.channels)
+    press("97x", Qt.Key.Key_Return, Qt.Key.Key_Return)
+    assert page.step() == CHANNELS
+    assert focused() is page.channels.fields["alipay"]
+    focused().selectAll()  # type: ignore[attr-defined]
+    press("979.40", Qt.Key.Key_Return, Qt.Key.Key_Return)
+    assert page.step() == LOCK
+    view = page.view()
+    assert view is not None
+    facts = channel_facts(view.channels, page.reported())
+    assert [(name, figure) for name, figure, _tone in facts] == [("微信核对", "100.00"), ("支付宝核对", "相符")]
+    QTest.keyClick(focused(), Qt.Key.Key_3, Qt.KeyboardModifier.ControlModifier)
+    assert page.step() == CHANNELS
+    assert page.channels.reported() == {"wechat": Fen(110000), "alipay": Fen(97940)}
+    QTest.keyClick(focused(), Qt.Key.Key_4, Qt.KeyboardModifier.ControlModifier)
+    assert page.step() == LOCK
+    press(Qt.Key.Key_Return)
+    with qtbot.waitSignal(page.day_closed):
+        press(Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: not worker.is_busy())
+    stored = community.run(close_day, date=TODAY).figures.channels
+    assert [(one.code, one.difference) for one in stored] == [
+        ("wechat", Fen(10000)),
+        ("alipay", Fen(0)),
+        ("card", None),
+    ]
 
 
 def test_a_folder_that_cannot_be_written_leaves_the_day_closed(

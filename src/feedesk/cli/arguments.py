@@ -150,3 +150,11 @@ def named_amount(text: str) -> tuple[str, Fen]:
     if not found or not name.strip() or not rest.strip():
         raise NotAPair(text=text, form="NAME=AMOUNT")
     return name.strip(), parse_amount(rest)
+
+
+def amounts_by_name(text: str) -> dict[str, Fen]:
+    """``NAME=AMOUNT,NAME=AMOUNT``, each name once; else `NotAPair`."""
+    pairs = [named_amount(part) for part in text.split(",") if part.strip()]
+    if not pairs or len({name for name, _amount in pairs}) < len(pairs):
+        raise NotAPair(text=text, form="NAME=AMOUNT,NAME=AMOUNT")
+    return dict(pairs)

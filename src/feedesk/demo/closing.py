@@ -100,8 +100,19 @@ class ClosingDesk(QObject):
         self._hands.wait("the shift is handed over", lambda: len(self.shifts) > before)
         return self.shifts[-1]
 
+    def compare_channels(self) -> None:
+        """Types what the channels report, which in this sample is what was booked, and goes on with Enter."""
+        fields = self._page.channels.fields
+        self._hands.wait("the channels can be compared", lambda: any(map(self._hands.keyboard_is_in, fields.values())))
+        view = self._page.view()
+        assert view is not None
+        for one in view.channels:
+            self._hands.write(format_amount(one.booked, grouped=False))
+            self._hands.press("Return")
+
     def lock(self, workbook: Path) -> DayClosed:
         """Locks the day and waits for its workbook."""
+        self.compare_channels()
         self._hands.wait("the day can be locked", lambda: self._hands.keyboard_is_in(self._page.lock.button))
         self._confirm()
         self._hands.wait("the day is locked", lambda: self.day is not None, _LOCK_SECONDS)

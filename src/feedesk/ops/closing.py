@@ -5,6 +5,7 @@ out. Closing seals the heads of all chains into one digest that finance keeps on
 """
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from feedesk.errors import UserError
@@ -14,7 +15,7 @@ from feedesk.models import DayClose, table_of
 from feedesk.money import Fen
 from feedesk.ops.permissions import Permission, requires
 from feedesk.ops.run import Act
-from feedesk.queries.day_figures import Closing, closed_figures, last_closed, work_out_figures
+from feedesk.queries.day_figures import Closing, closed_figures, last_closed, tender_columns, work_out_figures
 from feedesk.queries.shifts import earliest_worked, shifts_of_day
 from feedesk.rules.day_summary import DayFigures
 from feedesk.texts import N_
@@ -40,6 +41,10 @@ class LaterDayClosed(UserError):
     message = N_("{day} cannot be closed any more: {last} is closed already, and days are closed in order.")
 
 
+class NotAChannel(UserError):
+    message = N_("“{code}” is no channel whose takings can be compared: give {known}.")
+
+
 @dataclass(frozen=True, slots=True)
 class DayClosed:
     """A closed day. ``newly`` is False when it was closed before and this is its stored version again."""
@@ -53,18 +58,21 @@ class DayClosed:
 
 
 @requires(Permission.CLOSE_DAY)
-def close_day(act: Act, *, date: dt.date | None = None) -> DayClosed:
+def close_day(act: Act, *, date: dt.date | None = None, reported: Mapping[str, Fen] | None = None) -> DayClosed:
     """Closes a business day, today's unless named. A day closed before is answered as it was closed.
 
-    Raises `DayNotCome`, `ShiftStillOpen`, `EarlierDayOpen`, `LaterDayClosed`.
+    ``reported`` is what channels (WeChat, Alipay, card terminal) say themselves that they took that day, by tender; it
+    is kept beside what was booked, and a difference does not keep the day from being closed.
+    Raises `DayNotCome`, `ShiftStillOpen`, `EarlierDayOpen`, `LaterDayClosed`, `NotAChannel`.
     """
     day = date or act.business_date
     stored = closed_figures(act.connection, day)
     if stored is not None:
         return _closed(stored, newly=False)
     _check(act, day)
+    _check_channels(act, reported or {})
     heads = chain_heads(act.connection)
-    closing = Closing(1, act.now, act.actor.name, heads_digest(heads), act.training)
+    closing = Closing(1, act.now, act.actor.name, heads_digest(heads), act.training, reported or {})
     figures = work_out_figures(act.connection, day, closing)
     draft = begin_entry(
         act.connection,
@@ -101,6 +109,13 @@ def _check(act: Act, day: dt.date) -> None:
     for shift in shifts_of_day(act.connection, day):
         if shift.is_open:
             raise ShiftStillOpen(day=day.isoformat(), cashier=shift.cashier, till=shift.till_name)
+
+
+def _check_channels(act: Act, reported: Mapping[str, Fen]) -> None:
+    known = [tender.code for tender in tender_columns(act.connection, set(reported)) if tender.kind == "channel"]
+    for code in reported:
+        if code not in known:
+            raise NotAChannel(code=code, known="、".join(known))
 
 
 def _closed(figures: DayFigures, *, newly: bool) -> DayClosed:

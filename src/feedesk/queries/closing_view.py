@@ -15,7 +15,8 @@ from feedesk.queries.desk import OpenShift, ledger_setting, open_shift_at, till_
 from feedesk.queries.receipts import SlipOnItsWay, unprinted_slips
 from feedesk.queries.shifts import ShiftRow, earliest_worked, opening_float, shifts_of_day
 from feedesk.queries.takings import day_takings
-from feedesk.rules.day_summary import DayFigures, ReceiptsIssued, TenderColumn
+from feedesk.rules.channel_check import ChannelCheck
+from feedesk.rules.day_summary import DayFigures, ReceiptsIssued, TenderColumn, channel_checks
 from feedesk.rules.takings import BlindRow, Group, Takings, TakingsRow, without_cash
 
 
@@ -50,6 +51,7 @@ class ClosingView:
     earlier: date | None
     transit: CashInTransitKnown | None
     closed: DayFigures | None
+    channels: tuple[ChannelCheck, ...] = ()
 
     @property
     def others_open(self) -> tuple[ShiftRow, ...]:
@@ -74,6 +76,7 @@ def closing_view(
     blind = is_blind(connection, shifts, counted_shift)
     takings = day_takings(connection, shown)
     columns = tender_columns(connection, set(takings.by_tender()))
+    closed = closed_figures(connection, shown)
     cash = frozenset(column.code for column in columns if column.kind == "cash") if blind else frozenset()
     return ClosingView(
         day=shown,
@@ -90,7 +93,8 @@ def closing_view(
         slips=tuple(unprinted_slips(connection, till=till_id(connection, till))),
         earlier=waiting if waiting is not None and waiting < shown else None,
         transit=_transit(connection, shown),
-        closed=closed_figures(connection, shown),
+        closed=closed,
+        channels=closed.channels if closed else channel_checks(columns, takings.by_tender(), {}),
     )
 
 

@@ -1,7 +1,7 @@
 """The figures of a business day, worked out from the ledger or read as they were when it was closed."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from sqlalchemy import Connection, String, bindparam, func, select, type_coerce
@@ -20,6 +20,7 @@ from feedesk.rules.day_summary import (
     ShiftCash,
     TakenBack,
     TenderColumn,
+    channel_checks,
 )
 from feedesk.rules.takings import PaidPayment, add_up_takings, added_up
 from feedesk.texts import N_
@@ -78,13 +79,17 @@ class DayNotClosed(UserError):
 
 @dataclass(frozen=True, slots=True)
 class Closing:
-    """What a day close adds to the figures: which version, when, by whom, the digest over all chains."""
+    """What a day close adds to the figures: which version, when, by whom, the digest over all chains.
+
+    ``reported``: what channels say themselves that they took, by tender.
+    """
 
     version: int
     at: datetime
     by: str
     chain_head: str
     training: bool
+    reported: Mapping[str, Fen] = field(default_factory=dict)
 
 
 def closed_figures(connection: Connection, day: date) -> DayFigures | None:
@@ -137,6 +142,7 @@ def work_out_figures(connection: Connection, day: date, closing: Closing) -> Day
         held=held_changes(moves, payments, frozenset(one.code for one in columns if one.kind == "prepaid")),
         taken_back=tuple(_taken_back(payment) for payment in payments if payment.kind != "payment"),
         balances=moves.balances(),
+        channels=channel_checks(columns, takings.by_tender(), closing.reported),
     )
 
 

@@ -56,7 +56,12 @@ def closed_day_problems(connection: Connection) -> Iterator[Problem]:
                 message = _("the figures of {day} have another {name} than their close")
                 yield _problem(row.entry_id, "figures", message, day=row.business_date, name=name)
         closing = Closing(
-            stored.version, datetime.fromisoformat(stored.closed_at), stored.closed_by, stored.chain_head, False
+            stored.version,
+            datetime.fromisoformat(stored.closed_at),
+            stored.closed_by,
+            stored.chain_head,
+            False,
+            {one.code: one.reported for one in stored.channels if one.reported is not None},
         )
         try:
             today = work_out_figures(connection, row.business_date, closing)
@@ -71,6 +76,8 @@ def closed_day_problems(connection: Connection) -> Iterator[Problem]:
 
 def _differences(stored: DayFigures, today: DayFigures) -> Iterator[str]:
     stored, today = (replace(one, receipts=ReceiptsIssued(one.receipts.books, 0)) for one in (stored, today))
+    if not stored.channels:  # closed before channels were compared
+        today = replace(today, channels=())
     for part in fields(DayFigures):
         if part.name not in _MAY_CHANGE and getattr(stored, part.name) != getattr(today, part.name):
             yield part.name

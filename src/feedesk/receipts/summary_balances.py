@@ -7,6 +7,7 @@ from feedesk.money import ZERO, Fen
 from feedesk.receipts.summary_front import row_name
 from feedesk.receipts.summary_sheet import Book, Sheet, cell, yuan
 from feedesk.rules.cash_count import DENOMINATIONS, OTHER, counted_cash
+from feedesk.rules.channel_check import ChannelCheck
 from feedesk.rules.day_summary import DayFigures, ShiftCash
 from feedesk.rules.takings import Group
 from feedesk.texts import _
@@ -21,6 +22,7 @@ def write_cash(book: Book, figures: DayFigures) -> None:
     sheet = book.sheet(CASH, frozen=(0, 0))
     row = _write_drawers(sheet, figures.shifts)
     row = _write_shift_takings(sheet, row + 1, figures)
+    row = _write_channels(sheet, row + 1, figures.channels) if figures.channels else row
     row = _write_counts(sheet, row + 1, figures.shifts)
     row = _write_transit(sheet, row + 1, figures)
     sheet.signatures(row + 1, [_("Cashier's office"), _("Checked by")], [0, 4])
@@ -81,6 +83,21 @@ def _write_shift_takings(sheet: Sheet, top: int, figures: DayFigures) -> int:
         _sum_or_zero(sheet, row, column, top + 1, row - 1, by_tender.get(tender.code, ZERO))
     _sum_or_zero(sheet, row, last_column, top + 1, row - 1, figures.total)
     return row + 1
+
+
+def _write_channels(sheet: Sheet, top: int, channels: Sequence[ChannelCheck]) -> int:
+    """Channels × booked, reported, difference; what was not compared stays empty."""
+    sheet.heads(top, [_("Channel"), _("Booked"), _("Reported by it"), _("Difference")])
+    for row, channel in enumerate(channels, top + 1):
+        sheet.text(row, 0, channel.name, "cell")
+        sheet.money(row, 1, channel.booked, "exact")
+        if channel.reported is None or channel.difference is None:
+            sheet.text(row, 2, _("not compared"), "cell")
+            sheet.text(row, 3, "", "cell")
+        else:
+            sheet.money(row, 2, channel.reported, "exact")
+            sheet.reckoned(row, 3, f"={cell(row, 2)}-{cell(row, 1)}", channel.difference, "exact", "bold")
+    return top + 1 + len(channels)
 
 
 def _write_counts(sheet: Sheet, top: int, shifts: Sequence[ShiftCash]) -> int:

@@ -5,13 +5,14 @@ and sealed; `DaySummary` adds each receipt line, which the ledger keeps anyway. 
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any, Self
 
 from feedesk.errors import UserError
 from feedesk.money import ZERO, Fen
+from feedesk.rules.channel_check import ChannelCheck
 from feedesk.rules.takings import Group, PaidPayment, Takings, TakingsRow
 from feedesk.texts import N_
 
@@ -194,6 +195,7 @@ class DayFigures:
     held: tuple[HeldChange, ...]
     taken_back: tuple[TakenBack, ...]
     balances: Mapping[str, Fen]
+    channels: tuple[ChannelCheck, ...] = ()
     schema: int = 1
 
     @property
@@ -226,7 +228,8 @@ class DayFigures:
         facts["receipts"] = ReceiptsIssued(tuple(books), receipts["reprints"])
         facts["transit"] = CashInTransit(**facts["transit"])
         for name, kind in _PARTS.items():
-            facts[name] = tuple(kind(**part) for part in facts[name])
+            # A part that came later is missing from what was stored before it.
+            facts[name] = tuple(kind(**part) for part in facts.get(name, ()))
         return cls(**facts)
 
 
@@ -236,7 +239,19 @@ _PARTS: Mapping[str, Any] = {
     "arrears": ArrearsChange,
     "held": HeldChange,
     "taken_back": TakenBack,
+    "channels": ChannelCheck,
 }
+
+
+def channel_checks(
+    tenders: Sequence[TenderColumn], booked: Mapping[str, Fen], reported: Mapping[str, Fen]
+) -> tuple[ChannelCheck, ...]:
+    """The channels in use (WeChat, Alipay, card terminal) with what was booked and what they report themselves."""
+    return tuple(
+        ChannelCheck(tender.code, tender.name, booked.get(tender.code, ZERO), reported.get(tender.code))
+        for tender in tenders
+        if tender.kind == "channel"
+    )
 
 
 def _rows(rows: list[dict[str, Any]]) -> tuple[TakingsRow, ...]:

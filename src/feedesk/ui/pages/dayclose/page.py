@@ -3,8 +3,8 @@
 One key leads through it: Enter. What cannot be undone (handing over, locking) asks once and names the amounts.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Final
@@ -18,14 +18,16 @@ from feedesk.ops.closing import DayClosed
 from feedesk.ops.drawer_count import DrawerCounted
 from feedesk.ops.shifts import ShiftClosed
 from feedesk.queries.closing_view import ClosingView
+from feedesk.rules.channel_check import ChannelCheck
 from feedesk.texts import N_, _
 from feedesk.ui.appearance import appearance
 from feedesk.ui.dialogs.confirm_sheet import ConfirmSheet
+from feedesk.ui.pages.dayclose.channel_panel import ChannelPanel
 from feedesk.ui.pages.dayclose.count_panel import CountPanel, over_short_words
 from feedesk.ui.pages.dayclose.lock_panel import Fact, LockPanel, MessagePanel
 from feedesk.ui.pages.dayclose.open_items import ItemKind, OpenItem, open_items
 from feedesk.ui.pages.dayclose.rows import add_known, total_line
-from feedesk.ui.pages.dayclose.takings_card import COUNT, DONE, LOCK, OPEN_ITEMS, TakingsCard
+from feedesk.ui.pages.dayclose.takings_card import CHANNELS, COUNT, DONE, LOCK, OPEN_ITEMS, TakingsCard
 from feedesk.ui.pages.page import Page
 from feedesk.ui.shortcuts import bind
 from feedesk.ui.tasks import Progress, Worker
@@ -45,7 +47,7 @@ class DayCloseFunctions:
     view: Callable[[date | None, int | None], ClosingView]
     count: Callable[[Mapping[str, int]], DrawerCounted]
     close_shift: Callable[[Mapping[str, int]], ShiftClosed]
-    close_day: Callable[[date], DayClosed]
+    close_day: Callable[[date, Mapping[str, Fen]], DayClosed]
     export: Callable[[date], Path]
     summary_path: Callable[[date], Path]
     choose_folder: Callable[[Path], object]
@@ -67,9 +69,11 @@ class DayClosePage(Page):
         self._view: ClosingView | None = None
         self._day: date | None = None
         self._step: int | None = None
+        self._reported: dict[str, Fen] | None = None
         self.banner = Banner()
         self.takings = TakingsCard()
         self.count = CountPanel()
+        self.channels = ChannelPanel()
         self.lock = LockPanel()
         self.message = MessagePanel()
         self._file_words = Label("", "caption", tone="ink_2")
@@ -83,7 +87,7 @@ class DayClosePage(Page):
     def _build(self) -> None:
         right = QWidget()
         self._panels = QStackedLayout(right)
-        for panel in (self.message, self.count, self.lock):
+        for panel in (self.message, self.count, self.channels, self.lock):
             self._panels.addWidget(panel)
         self._right = right
         self._row = QHBoxLayout()
@@ -100,6 +104,7 @@ class DayClosePage(Page):
         self.count.counted.connect(self._on_counted)
         self.count.recounting.connect(self._show)
         self.count.close_asked.connect(self._on_close_asked)
+        self.channels.compared.connect(self._on_compared)
         self.lock.lock_asked.connect(self._on_lock_asked)
         self.lock.export_asked.connect(self._on_export)
         self.lock.folder_asked.connect(self._on_folder)
@@ -110,6 +115,7 @@ class DayClosePage(Page):
         facts = (
             ("Ctrl+1", N_("Open items"), lambda: self.go_to_step(OPEN_ITEMS)),
             ("Ctrl+2", N_("Count the cash"), lambda: self.go_to_step(COUNT)),
+            ("Ctrl+3", N_("Check the channels"), lambda: self.go_to_step(CHANNELS)),
             ("Ctrl+4", N_("Lock and export"), lambda: self.go_to_step(LOCK)),
             ("Ctrl+E", N_("Other folder"), self._on_folder),
             ("Ctrl+O", N_("Open folder"), lambda: self._call.open_path(self._path().parent)),
@@ -136,12 +142,20 @@ class DayClosePage(Page):
         """The step shown, counted from 0; 4 when the day is locked."""
         return self.takings.steps.current()
 
+    def reported(self) -> Mapping[str, Fen]:
+        """What the channels report, as far as it was typed."""
+        return self._reported or {}
+
     def go_to_step(self, step: int) -> None:
         """Shows a step if it can be shown now."""
         view = self._view
         if view is None:
             return
-        if step == OPEN_ITEMS or step == self._fitting_step(view):
+        fitting = self._fitting_step(view)
+        ready = view.closed is None and fitting in (CHANNELS, LOCK)
+        if step == LOCK and ready and self._reported is None:
+            self._on_compared(self.channels.reported())
+        elif step in (OPEN_ITEMS, fitting) or (step == CHANNELS and ready and view.channels):
             self._step = step
             self._show()
             self.take_focus()
@@ -155,30 +169,40 @@ class DayClosePage(Page):
             return
         if self._view is None or view.day != self._view.day or (seen and (not view.own or view.own.id != seen.shift)):
             self.count.clear()
-            self._step = None
+            self.channels.clear()
+            self._step, self._reported = None, None
         self._view = view
         items = open_items(view)
         pressing = any(item.kind is not ItemKind.WAITING for item in items)  # a slip being printed keeps nobody
         if self._step is None and pressing and view.closed is None:
             self._step = OPEN_ITEMS
         fitting = self._fitting_step(view)
-        step = OPEN_ITEMS if self._step == OPEN_ITEMS else fitting
+        back = self._step == OPEN_ITEMS or (self._step == CHANNELS and fitting == LOCK and view.closed is None)
+        step = self._step if back and self._step is not None else fitting
         self.takings.show_view(view, items, DONE if step == LOCK and view.closed else step)
         self._show_panel(view, step, bool(items))
         self._file_words.setText(_("Export: {file}").format(file=self._path().name))
         self.bars_changed.emit()
 
     def _fitting_step(self, view: ClosingView) -> int:
-        """Counting while this till's shift is open, locking when no shift is, else what is open."""
+        """Counting while this till's shift is open; when no shift is, comparing the channels used, then locking."""
         if view.own is not None:
             return COUNT
-        return LOCK if view.closed is not None or (view.shifts and not view.others_open) else OPEN_ITEMS
+        if view.closed is not None:
+            return LOCK
+        if not view.shifts or view.others_open:
+            return OPEN_ITEMS
+        used = any(one.booked for one in view.channels)
+        return CHANNELS if used and self._reported is None else LOCK
 
     def _show_panel(self, view: ClosingView, step: int, has_items: bool) -> None:
         if step == COUNT and view.own is not None:
             who = _("Books are shown after counting") if view.blind else view.own.cashier
             self.count.show_shift(view.own_float, who)
             self._panels.setCurrentWidget(self.count)
+        elif step == CHANNELS:
+            self.channels.show_channels(view.channels)
+            self._panels.setCurrentWidget(self.channels)
         elif step == LOCK:
             self._show_lock(view)
             self._panels.setCurrentWidget(self.lock)
@@ -192,9 +216,10 @@ class DayClosePage(Page):
             title = _("Still open before closing") if has_items else _("Nothing is open")
             words = _("See to what is on the left, or go on: none of it keeps you from counting.")
             self.message.tell(title, words if has_items else "", _("Go on counting"))
-        elif fitting == LOCK:
+        elif fitting in (CHANNELS, LOCK):
             title = _("Still open before closing") if has_items else _("Nothing is open")
-            self.message.tell(title, "", _("Go on to locking"))
+            onward = _("Go on to the channels") if fitting == CHANNELS else _("Go on to locking")
+            self.message.tell(title, "", onward)
         elif view.others_open:
             title = _("Another shift is still open")
             words = _("{day} can be locked when every till has been handed over.").format(day=view.day.isoformat())
@@ -212,7 +237,7 @@ class DayClosePage(Page):
                 at=view.closed.closed_at[:16].replace("T", " "), name=view.closed.closed_by
             )
         path = self._path()
-        facts = lock_facts(view)
+        facts = lock_facts(view) + channel_facts(view.channels, self._reported or {})
         self.lock.show_day(total=total, facts=facts, closed=closed, path=path, written=bool(closed) and path.exists())
 
     def _path(self) -> Path:
@@ -239,6 +264,11 @@ class DayClosePage(Page):
             self.desk_asked.emit()
             return
         self._step = None if fitting == OPEN_ITEMS else fitting
+        self._show()
+        self.take_focus()
+
+    def _on_compared(self, reported: dict[str, Fen]) -> None:
+        self._reported, self._step = reported, None
         self._show()
         self.take_focus()
 
@@ -312,12 +342,12 @@ class DayClosePage(Page):
         view = self._view
         if view is None:
             return
-        day, self._step = view.day, None
+        day, self._step, reported = view.day, None, self._reported or {}
         self._day = day
         self.lock.set_busy(_("Locking {day}…").format(day=day.isoformat()))
 
         def work(_progress: Progress) -> DayClosed:
-            return self._call.close_day(day)
+            return self._call.close_day(day, reported)
 
         self._worker.start(work, done=self._on_locked, failed=self._on_failed)
 
@@ -376,12 +406,13 @@ class DayClosePage(Page):
 
     def take_focus(self) -> None:
         shown = self._panels.currentWidget()
-        if isinstance(shown, CountPanel | LockPanel | MessagePanel):
+        if isinstance(shown, CountPanel | ChannelPanel | LockPanel | MessagePanel):
             shown.take_focus()
 
     def retranslate(self) -> None:
         self.takings.retranslate()
         self.count.retranslate()
+        self.channels.retranslate()
         self.lock.retranslate()
         if self._view is not None:
             self._show()
@@ -396,6 +427,7 @@ class DayClosePage(Page):
         self._right.setFixedWidth(264 if compact else round(380 * appearance().size.body / 14))
         self.takings.relayout()
         self.count.relayout()
+        self.channels.relayout()
         self.lock.relayout()
 
 
@@ -418,4 +450,16 @@ def lock_facts(view: ClosingView) -> list[Fact]:
     if len(view.shifts) > 1:
         words, tone = over_short_words(over)
         facts.append((_("Over or short, in all"), words, tone))
+    return facts
+
+
+def channel_facts(channels: Sequence[ChannelCheck], reported: Mapping[str, Fen]) -> list[Fact]:
+    """The channels that were compared, with what they report more or less than was booked."""
+    facts: list[Fact] = []
+    for one in channels:
+        check = one if one.reported is not None else replace(one, reported=reported.get(one.code))
+        if check.difference is not None:
+            agrees = not check.difference
+            words = _("agrees") if agrees else f"{format_amount(check.difference)}"
+            facts.append((_("{name} reported").format(name=one.name), words, "good" if agrees else "danger"))
     return facts

@@ -47,7 +47,7 @@ class TakingsCard(Card):
     def __init__(self) -> None:
         super().__init__()
         self._view: ClosingView | None = None
-        self.steps = StepBar(STEPS, later=frozenset({CHANNELS}))
+        self.steps = StepBar(STEPS)
         self.steps.chosen.connect(self.step_asked)
         self._head = QWidget()
         row = QHBoxLayout(self._head)

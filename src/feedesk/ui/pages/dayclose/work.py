@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from feedesk.config import data_folder
+from feedesk.money import Fen
 from feedesk.ops.closing import DayClosed, close_day
 from feedesk.ops.drawer_count import DrawerCounted, count_drawer
 from feedesk.ops.run import Workplace
@@ -52,9 +53,9 @@ class DayCloseWork:
         """Hands the shift over."""
         return self.seat().run_op(close_shift, till=self.till, counts=counts)
 
-    def close_day(self, day: date) -> DayClosed:
-        """Locks a day."""
-        return self.seat().run_op(close_day, date=day)
+    def close_day(self, day: date, reported: Mapping[str, Fen]) -> DayClosed:
+        """Locks a day, with what the channels report themselves."""
+        return self.seat().run_op(close_day, date=day, reported=reported)
 
     def export(self, day: date) -> Path:
         """Writes the daily summary of a closed day."""

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import fields
 from fractions import Fraction
 
 from feedesk.exchange import cells, notation
@@ -11,9 +12,10 @@ from feedesk.exchange.grammar import ENDS_BEFORE_IT_BEGINS, Column, Finding, She
 from feedesk.money import decimal_text
 from feedesk.rules import community_rows as rows
 from feedesk.rules.metering import ESTIMATE, NORMAL, ROLLOVER, SWAP
+from feedesk.rules.price_terms import METERED, PriceTerms, price_findings, usual_meter
 from feedesk.texts import N_, _
 
-_PRICED = ("按面积", "固定金额", "按用量")
+_TERMS = frozenset(field.name for field in fields(PriceTerms))
 _OLD_FINAL = re.compile(r"旧表止度[:=为]?(\d+(?:\.\d*)?)", re.ASCII)
 _NEW_INITIAL = re.compile(r"新表起度[:=为]?(\d+(?:\.\d*)?)", re.ASCII)
 
@@ -24,21 +26,10 @@ def _complete_tariff(values: Values) -> Iterator[Finding]:
     values["unit_price"] = price.unit_price if price else None
     values["prices"] = price.prices if price else ""
     values["mantissa"], values["mantissa_step"] = rounding.mantissa, rounding.step
-    method = values["method"]
-    if method in _PRICED and price is None:
-        yield "price", _("A price is needed for {method}.").format(method=method)
-    if values["prices"] and method not in ("按用量", "阶梯用量"):
-        yield "price", _("Peak and valley prices fit metered usage only.")
-    if method == "阶梯用量" and not values["tiers"]:
-        yield "tiers", _("Tiers are needed for {method}.").format(method=method)
-    if method == "阶梯用量" and values["tiers"] and not values["tier_cycle"]:
-        yield "tier_cycle", _("Say whether the tiers count by 月 or by 年.")
-    if method in ("按用量", "阶梯用量") and not values["meter_kind"]:
-        values["meter_kind"] = rows.METER_OF_ITEM.get(values["item"], "电表" if values["prices"] else "")
-        if not values["meter_kind"]:
-            yield "meter_kind", _("Say which meter measures “{item}”.").format(item=values["item"])
-    if filled(values, "valid_from", "valid_to") and values["valid_from"] > values["valid_to"]:
-        yield "valid_to", _(ENDS_BEFORE_IT_BEGINS)
+    if values["method"] in METERED and not values["meter_kind"]:
+        values["meter_kind"] = usual_meter(values["item"], values["prices"])
+    terms = PriceTerms(**{name: value for name, value in values.items() if name in _TERMS})
+    yield from price_findings(terms, values["item"])
 
 
 def _complete_reading(values: Values) -> Iterator[Finding]:

@@ -1,0 +1,72 @@
+"""Which prices posted charges were reckoned by: those stay as they are, a change begins with a price of its own."""
+
+from datetime import date
+
+from sqlalchemy import Connection, and_, bindparam, or_, select
+
+from feedesk.models import BillingRun, Charge, Unit, table_of
+from feedesk.periods import Period
+from feedesk.rules.price_terms import Stretch
+from feedesk.rules.unit_patterns import matches
+
+_charge, _run, _unit = table_of(Charge), table_of(BillingRun), table_of(Unit)
+
+_MONTHS_BILLED = select(_run.c.period).distinct()
+# By period and fee item, which the index of identities answers: charges run into millions.
+_OF_TARIFF = (
+    select(_charge.c.id)
+    .where(
+        _charge.c.period.in_(bindparam("periods", expanding=True)),
+        _charge.c.fee_item_id == bindparam("item"),
+        _charge.c.status != "cancelled",
+        _charge.c.serves_to >= bindparam("first"),
+        _charge.c.serves_from <= bindparam("last"),
+    )
+    .limit(1)
+)
+_OF_VERSION = _OF_TARIFF.where(
+    or_(
+        _charge.c.tariff_version_id == bindparam("version"),
+        and_(_charge.c.source == "run", _charge.c.number == bindparam("tariff")),
+    )
+)
+_UNITS_OF_TARIFF = (
+    _OF_TARIFF.with_only_columns(_unit.c.code, maintain_column_froms=True)
+    .join(_unit, _unit.c.id == _charge.c.unit_id)
+    .where(_charge.c.source == "run", _charge.c.number == bindparam("tariff"))
+    .limit(None)
+    .distinct()
+)
+_CYCLES = (1, 3, 6, 12)
+
+
+def is_price_used(connection: Connection, *, version: int, tariff: int, item: int, days: Stretch) -> bool:
+    """Whether charges that stand were reckoned by a tariff's version, or by its tariff on any day of ``days``."""
+    facts = {"version": version, "tariff": tariff, **_where(connection, item, days)}
+    return connection.execute(_OF_VERSION, facts).first() is not None
+
+
+def is_scope_used(connection: Connection, *, pattern: str, tariff: int, item: int, days: Stretch) -> bool:
+    """Whether charges that stand were billed by a tariff on ``days`` to a unit that ``pattern`` names."""
+    facts = {"tariff": tariff, **_where(connection, item, days)}
+    return any(matches(pattern, code) for code in connection.execute(_UNITS_OF_TARIFF, facts).scalars())
+
+
+def _where(connection: Connection, item: int, days: Stretch) -> dict[str, object]:
+    first, last = days[0], days[1] or date.max
+    return {"item": item, "first": first, "last": last, "periods": _periods(connection, first)}
+
+
+def _periods(connection: Connection, first: date) -> list[str]:
+    """The periods of charges that may reach into these days: of each month billed, the cycles that hold it.
+
+    Usage is billed with the month of its last reading, which may lie long after the first: all later months count.
+    """
+    found: dict[str, None] = {}
+    for name in connection.execute(_MONTHS_BILLED).scalars():
+        month = Period.parse(name)
+        for months in _CYCLES:
+            cycle = Period.containing(month.first_day, months)
+            if cycle.last_day >= first:
+                found[str(cycle)] = None
+    return list(found)

@@ -1,0 +1,109 @@
+"""What one dated price of a tariff says (收费标准的一行), and whether its parts fit together.
+
+The workbook's reader and the forms of the window ask the same questions here before anything is stored.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+from feedesk.rules.community_rows import METER_OF_ITEM
+from feedesk.rules.tariffs import ONE_DAY, DueRule, Method
+from feedesk.texts import N_, _
+
+Finding = tuple[str, str]
+"""A field and the sentence that says why its value cannot stand."""
+
+FORMULA = "自定义公式"
+
+PRICED = (Method.AREA, Method.FIXED, Method.USAGE)
+"""Methods that are nothing without a unit price."""
+
+METERED = (Method.USAGE, Method.TIERED)
+
+ENDS_BEFORE_IT_BEGINS = N_("The end lies before the beginning.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PriceTerms:
+    """A price in force from ``valid_from`` to ``valid_to`` (both included, None: open), as the ledger stores it.
+
+    ``unit_price`` in yuan, or ``prices`` for peak and valley (``峰0.5583;谷0.3583``); ``tiers``, ``person_base``,
+    ``due_rule`` and ``formula`` in plain notation; ``cycle_months`` 1, 3, 6, 12, or 0 for once only (一次性).
+    """
+
+    method: str
+    unit_price: Fraction | None = None
+    prices: str = ""
+    cycle_months: int = 1
+    due_rule: str = "当月末"
+    tiers: str = ""
+    tier_cycle: str = ""
+    tier_restart: str = "01-01"
+    person_base: str = ""
+    partial_month: str = "按天"
+    price_form: str = ""
+    basis_document: str = ""
+    valid_from: date
+    valid_to: date | None = None
+    tax_rate: Fraction | None = None
+    meter_kind: str = ""
+    formula: str = ""
+
+    @property
+    def has_price(self) -> bool:
+        """Whether a price is given at all, one or one each for peak and valley."""
+        return self.unit_price is not None or bool(self.prices)
+
+
+def usual_meter(item: str, prices: str) -> str:
+    """The kind of meter that a fee item is read from unless said otherwise (表计); empty where nothing is usual."""
+    return METER_OF_ITEM.get(item, "电表" if prices else "")
+
+
+def price_findings(terms: PriceTerms, item: str) -> Iterator[Finding]:
+    """What is missing or does not fit together, field by field; nothing where ``item`` can be billed by the price."""
+    method = terms.method
+    if method in PRICED and not terms.has_price:
+        yield "price", _("A price is needed for {method}.").format(method=method)
+    if terms.prices and method not in METERED:
+        yield "price", _("Peak and valley prices fit metered usage only.")
+    if method == Method.TIERED:
+        yield from _tier_findings(terms)
+    if method in METERED and not terms.meter_kind:
+        yield "meter_kind", _("Say which meter measures “{item}”.").format(item=item)
+    if method == FORMULA and not terms.formula:
+        yield "formula", _("A formula is needed for {method}.").format(method=method)
+    if terms.valid_to is not None and terms.valid_from > terms.valid_to:
+        yield "valid_to", _(ENDS_BEFORE_IT_BEGINS)
+    try:
+        DueRule.parse(terms.due_rule)
+    except ValueError:
+        yield "due_rule", _("Write the due date as 当月末, 次月15, 当月10, 周期首日 or 周期末日.")
+
+
+def _tier_findings(terms: PriceTerms) -> Iterator[Finding]:
+    if not terms.tiers:
+        yield "tiers", _("Tiers are needed for {method}.").format(method=terms.method)
+    elif not terms.tier_cycle:
+        yield "tier_cycle", _("Say whether the tiers count by 月 or by 年.")
+
+
+Stretch = tuple[date, date | None]
+"""Days from one to another, both included; None: without end."""
+
+
+def days_without_price(versions: Iterable[Stretch]) -> list[Stretch]:
+    """The days after the first price began on which no version is in force, in order; overlaps do no harm."""
+    gaps: list[Stretch] = []
+    reached: date | None = None
+    for first, last in sorted(versions, key=lambda stretch: stretch[0]):
+        if reached is not None and first > reached + ONE_DAY:
+            gaps.append((reached + ONE_DAY, first - ONE_DAY))
+        if last is None:
+            return gaps
+        reached = last if reached is None else max(reached, last)
+    if reached is not None:
+        gaps.append((reached + ONE_DAY, None))
+    return gaps

@@ -95,7 +95,7 @@ def shared_bill(out: SharedOut, borne: BorneShare, *, vacant: bool) -> Bill:
         measure=Fraction(0),
         version=None,
         serves=part.days,
-        basis=shared_basis(out, share, part),
+        basis=shared_basis(out, share, part, vacant=vacant),
         explanation=shared_explanation(out, share, part, vacant=vacant),
         facts=share_facts(out, share),
     )

@@ -32,14 +32,24 @@ def _measure(cost: Cost) -> str:
             return ""
 
 
-def shared_basis(out: SharedOut, share: UnitShare, part: Part) -> str:
-    """``6,837.60 × 98.60 ÷ 18,240 ㎡``, by home ``6,837.60 ÷ 64 户``; ``× 12/30 天`` of a part."""
+def shared_basis(out: SharedOut, share: UnitShare, part: Part, *, vacant: bool = False) -> str:
+    """``6,837.60 × 98.60 ÷ 18,240 ㎡``, by home ``6,837.60 ÷ 64 户``; ``× 12/30 天`` of a part.
+
+    An empty unit is shown with its factor: ``6,837.60 × 98.60 × 0.5 ÷ 18,240 ㎡``.
+    """
     cost = out.cost
-    by_home = cost.basis is ShareBasis.UNIT and share.weight == 1
-    times = "" if by_home else f" × {_number(cost, share.weight)}"
+    factor = _factor(cost, vacant)
+    by_home = cost.basis is ShareBasis.UNIT
+    times = "" if by_home else f" × {_number(cost, share.weight / factor)}"
+    times += "" if factor == 1 else f" × {decimal_text(factor)}"
     weights = _number(cost, out.weights).removesuffix(".00") + _measure(cost)
     days = "" if part.days.count == cost.period.days else f" × {_days(out, part)}"
     return f"{format_amount(cost.total)}{times} ÷ {weights}{days}"
+
+
+def _factor(cost: Cost, vacant: bool) -> Fraction:
+    """What an empty unit's weight was multiplied by; 1 where it made no difference."""
+    return cost.vacant_weight if vacant and cost.basis is not ShareBasis.USAGE and cost.vacant_weight else Fraction(1)
 
 
 def _days(out: SharedOut, part: Part) -> str:
@@ -64,7 +74,7 @@ def shared_explanation(out: SharedOut, share: UnitShare, part: Part, *, vacant: 
             amount=format_amount(share.amount),
         ),
     ]
-    if vacant and cost.basis is not ShareBasis.USAGE and cost.vacant_weight != 1:
+    if _factor(cost, vacant) != 1:
         lines.append(_("The unit is empty: it counts {factor}.").format(factor=decimal_text(cost.vacant_weight)))
     if part.days.count != cost.period.days:
         lines.append(

@@ -79,11 +79,27 @@ class DueBills:
         return Fen(sum(bill.discount for bill in self.bills))
 
 
-def due_bills(connection: Connection, *, month: Period, item: str | None = None) -> DueBills:
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """A run to be looked at and never posted: of one unit, with prices not stored yet, as though nothing was billed.
+
+    ``tariffs`` go before the stored ones; ``anew`` leaves aside what earlier runs charged by time.
+    """
+
+    unit: int
+    tariffs: Mapping[int, TariffFacts] = field(default_factory=dict)
+    anew: bool = False
+
+
+def due_bills(
+    connection: Connection, *, month: Period, item: str | None = None, trial: Trial | None = None
+) -> DueBills:
     """Works out a month's bills, of one fee item or of all. Raises `UnknownFeeItem`."""
     if item is not None and all(item != known.name for known in fee_items(connection).values()):
         raise UnknownFeeItem(item=item)
-    due = _Run.read(connection, month, item).work_out(item)
+    due = _Run.read(connection, month, item, trial).work_out(item)
+    if trial is not None:
+        due = replace(due, bills=tuple(bill for bill in due.bills if bill.unit.id == trial.unit))
     return replace(due, bills=concede_bills(connection, due.bills))
 
 
@@ -105,20 +121,23 @@ class _Run:
     already: int = 0
 
     @classmethod
-    def read(cls, connection: Connection, month: Period, item: str | None) -> "_Run":
-        wanted = {key: one for key, one in tariffs(connection).items() if item in (None, one.item)}
+    def read(cls, connection: Connection, month: Period, item: str | None, trial: Trial | None = None) -> "_Run":
+        known = tariffs(connection) | dict(trial.tariffs if trial else {})
+        wanted = {key: one for key, one in known.items() if item in (None, one.item)}
         made = {key: plans(one, month) for key, one in wanted.items()}
         every = [plan for found in made.values() if not isinstance(found, Reason) for plan in found]
         metered = [plan.tariff for plan in every if plan.metered]
         units = units_with_accounts(connection)
         costs = [cost for cost in costs_due(connection, month) if item in (None, cost.item)]
+        if trial is not None and not costs:  # a share depends on all who bear the cost
+            units = [unit for unit in units if unit.id == trial.unit]
         return cls(
             month=month,
             units=units,
             scopes=scopes_by_unit(connection, units, wanted),
             tariffs=wanted,
             plans=made,
-            charged=charged(connection, {month, *(plan.cycle for plan in every)}),
+            charged=charged(connection, {month, *(plan.cycle for plan in every)} if not (trial and trial.anew) else ()),
             paid=paid_through(
                 connection,
                 since=min((plan.cycle.first_day for plan in every), default=month.first_day),

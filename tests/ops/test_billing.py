@@ -456,7 +456,9 @@ def test_revenue_of_several_months_is_deferred(sqlite_ledger: Database) -> None:
     found.bill("2026-10")
     ledger = SmallCommunity(sqlite_ledger, found.desk)
     assert ledger.balance("1122.物业费") == 82824
-    assert ledger.balance("2204.物业费") == -82824
+    # October's 31 of 92 days are served with its run: 828.24 × 31/92 = 279.08.
+    assert ledger.balance("2204.物业费") == -82824 + 27908
+    assert ledger.balance("6001.物业费") == -27908
     assert ledger.balance("6001.车位服务费") == -30000
 
 

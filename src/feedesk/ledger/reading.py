@@ -23,8 +23,17 @@ _OWNERS = {
     "payment_line": ("payment", "payment_id"),
     "charge_usage": ("charge", "charge_id"),
 }
-# An allocation is posted to the account and the fee item of its charge, so these are read with it.
+# An allocation or waiver is posted to the account and the fee item of its charge, so these are read with it.
 _CHARGED = {"charge_account": "c.account_id", "charge_item": "c.fee_item_id"}
+_CHARGE_FACTS = {
+    "allocation": ("charge_id", _CHARGED),
+    "waiver": ("charge_id", _CHARGED),
+    "charge_replacement": (
+        "replaced_id",
+        {"replaced_item": "c.fee_item_id", "replaced_open": "c.gross - c.discount - c.waived - c.paid"},
+    ),
+}
+_NO_CHARGE: tuple[str, dict[str, str]] = ("", {})
 
 
 def raw_column(connection: Connection, column: Column[Any], alias: str) -> str:
@@ -56,20 +65,23 @@ def document_columns(table: Table) -> tuple[str, ...]:
     """The columns that `documents` reads of a table: first the sealed ones, then the rest."""
     sealed = SEALED[table.name]
     rest = [column.name for column in table.columns if column.name not in sealed]
-    return (*sealed, *rest, *(_CHARGED if table.name == "allocation" else ()))
+    return (*sealed, *rest, *_CHARGE_FACTS.get(table.name, _NO_CHARGE)[1])
 
 
 def documents(connection: Connection, table: Table) -> Iterator[RawRow]:
     """All rows of a document table as (entry, *`document_columns`), by entry and key."""
     names = document_columns(table)
-    columns = ", ".join(_CHARGED.get(name) or raw_column(connection, table.columns[name], "d") for name in names)
+    link, facts = _CHARGE_FACTS.get(table.name, _NO_CHARGE)
+    columns = ", ".join(facts.get(name) or raw_column(connection, table.columns[name], "d") for name in names)
+    charged = f"LEFT JOIN charge c ON c.id = d.{link}" if link else ""
     if table.name not in _OWNERS:
-        return stream(connection, f"SELECT d.entry_id, {columns} FROM {table.name} d ORDER BY d.entry_id, d.id")
-    owner, link = _OWNERS[table.name]
-    charged = "LEFT JOIN charge c ON c.id = d.charge_id" if table.name == "allocation" else ""
+        return stream(
+            connection, f"SELECT d.entry_id, {columns} FROM {table.name} d {charged} ORDER BY d.entry_id, d.id"
+        )
+    owner, owned_by = _OWNERS[table.name]
     return stream(
         connection,
-        f"SELECT o.entry_id, {columns} FROM {owner} o JOIN {table.name} d ON d.{link} = o.id {charged}"
+        f"SELECT o.entry_id, {columns} FROM {owner} o JOIN {table.name} d ON d.{owned_by} = o.id {charged}"
         " ORDER BY o.entry_id, d.id",
     )
 

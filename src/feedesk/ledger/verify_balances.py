@@ -12,6 +12,8 @@ from feedesk.ledger import chart
 from feedesk.ledger.findings import Findings, yuan
 from feedesk.texts import N_, _
 
+_REPLACED = "(SELECT replaced_id, MIN(entry_id) AS entry_id FROM charge_replacement GROUP BY replaced_id)"
+
 # Rows of (entry, stored, recomputed) that disagree, with the table, the column and the sentence for them.
 _DISAGREEMENTS: tuple[tuple[str, str, str, str], ...] = (
     (
@@ -33,29 +35,35 @@ _DISAGREEMENTS: tuple[tuple[str, str, str, str], ...] = (
     (
         "charge",
         "waived",
-        N_("{stored} is noted as waived, but no waiver is recorded"),
-        "SELECT entry_id, waived, 0 FROM charge WHERE waived <> 0",
+        N_("{stored} is noted as waived, the waivers make it {wanted}"),
+        "SELECT c.entry_id, c.waived, COALESCE(w.amount, 0) FROM charge c LEFT JOIN"
+        " (SELECT charge_id, SUM(amount) AS amount FROM waiver WHERE kind <> 'late_fee' GROUP BY charge_id) w"
+        " ON w.charge_id = c.id WHERE c.waived <> COALESCE(w.amount, 0)",
     ),
     (
         "charge",
         "late_fee_waived",
-        N_("{stored} of late fee is noted as waived, but no waiver is recorded"),
-        "SELECT entry_id, late_fee_waived, 0 FROM charge WHERE late_fee_waived <> 0",
+        N_("{stored} of late fee is noted as waived, the waivers make it {wanted}"),
+        "SELECT c.entry_id, c.late_fee_waived, COALESCE(w.amount, 0) FROM charge c LEFT JOIN"
+        " (SELECT charge_id, SUM(amount) AS amount FROM waiver WHERE kind = 'late_fee' GROUP BY charge_id) w"
+        " ON w.charge_id = c.id WHERE c.late_fee_waived <> COALESCE(w.amount, 0)",
     ),
     (
         "charge",
         "cancelled_by",
-        N_("cancelled by entry {stored}, but the entry that reverses it is {wanted}"),
-        "SELECT c.entry_id, c.cancelled_by, r.id FROM charge c LEFT JOIN entry r ON r.reverses_id = c.entry_id"
-        " WHERE COALESCE(c.cancelled_by, 0) <> COALESCE(r.id, 0)",
+        N_("cancelled by entry {stored}, but the entry that reverses or replaces it is {wanted}"),
+        "SELECT c.entry_id, c.cancelled_by, COALESCE(x.entry_id, r.id) FROM charge c"
+        f" LEFT JOIN entry r ON r.reverses_id = c.entry_id LEFT JOIN {_REPLACED} x ON x.replaced_id = c.id"
+        " WHERE COALESCE(c.cancelled_by, 0) <> COALESCE(x.entry_id, r.id, 0)",
     ),
     (
         "charge",
         "status",
         N_("the status is {stored}, but should be {wanted}"),
-        "SELECT entry_id, status, wanted FROM (SELECT entry_id, status, CASE WHEN cancelled_by IS NOT NULL"
-        " THEN 'cancelled' WHEN gross - discount - waived - paid = 0 THEN 'settled' ELSE 'open' END AS wanted"
-        " FROM charge) s WHERE status <> wanted",
+        "SELECT entry_id, status, wanted FROM (SELECT c.entry_id, c.status, CASE WHEN x.entry_id IS NOT NULL"
+        " THEN 'replaced' WHEN c.cancelled_by IS NOT NULL THEN 'cancelled'"
+        " WHEN c.gross - c.discount - c.waived - c.paid = 0 THEN 'settled' ELSE 'open' END AS wanted"
+        f" FROM charge c LEFT JOIN {_REPLACED} x ON x.replaced_id = c.id) s WHERE status <> wanted",
     ),
     (
         "charge",
@@ -112,7 +120,11 @@ _RECEIVABLE_POSTED = (
 )
 _RECEIVABLE_OPEN = (
     "SELECT i.name, SUM(c.gross - c.discount - c.waived - c.paid) FROM charge c"
-    " JOIN fee_item i ON i.id = c.fee_item_id WHERE c.status <> 'cancelled' GROUP BY i.name"
+    " JOIN fee_item i ON i.id = c.fee_item_id WHERE c.status NOT IN ('cancelled', 'replaced') GROUP BY i.name"
+)
+_OVER_RELEASED = (
+    "SELECT a.code, SUM(p.amount) FROM posting p JOIN ledger_account a ON a.id = p.ledger_account_id"
+    f" WHERE SUBSTR(a.code, 1, 5) = '{chart.deferred('').code}' GROUP BY a.code HAVING SUM(p.amount) > 0"
 )
 _OVERDRAWN = (
     "SELECT p.account_id, SUM(p.amount) FROM posting p JOIN ledger_account a ON a.id = p.ledger_account_id"
@@ -144,6 +156,9 @@ def check_balances(connection: Connection, findings: Findings) -> None:
     for account, balance in connection.exec_driver_sql(_OVERDRAWN):
         message = _("account {account} has used {amount} more than it had prepaid")
         findings.add("posting", "account_id", message.format(account=account, amount=yuan(balance)))
+    for code, balance in connection.exec_driver_sql(_OVER_RELEASED):
+        message = _("{code}: {amount} more was released than had been deferred")
+        findings.add("posting", "amount", message.format(code=code, amount=yuan(balance)))
     for code, balance in connection.exec_driver_sql(_DRAWERS):
         message = _("{code}: no shift is open there, but {amount} is left in the drawer")
         findings.add("posting", "amount", message.format(code=code, amount=yuan(balance)))

@@ -9,6 +9,7 @@ from typing import Any
 from feedesk.ledger import chart
 from feedesk.ledger.findings import Findings, yuan
 from feedesk.ledger.verify_chain import Document, SealedAct
+from feedesk.ledger.verify_changes import Wanted, add_changes
 from feedesk.ledger.verify_facts import Names, same_fact
 from feedesk.ledger.verify_receipts import check_receipt
 from feedesk.ledger.verify_shifts import check_shift
@@ -183,41 +184,42 @@ _FOLLOWED = (_RECEIVABLE, chart.PREPAYMENTS.code, chart.deposits("").code, chart
 
 def _compare_charged(act: SealedAct, names: Names, findings: Findings) -> None:
     """Receivables and what they are credited to against charges; what is held against what was brought along."""
-    wanted: dict[str, int] = {}
-    credited: dict[str, str] = {}
+    wanted = Wanted()
+    brought_along = act.entry["kind"] == "opening"
     for item, sums in act.charges.items():
         name, net = names.items.get(item, "?"), sums.gross - sums.discount
-        _add(wanted, chart.receivable(name).code, net)
-        if act.documents.get("billing_run"):
-            credited |= dict.fromkeys(_credit_codes(name), name)
-            _add(wanted, name, -net)
+        wanted.post(chart.receivable(name).code, net)
+        if not brought_along:
+            wanted.credit(name, net, opening=bool(act.documents.get("charge_replacement")))
     for row in act.documents.get("opening", []):
-        amount = findings.whole(row["amount"], "opening", "amount", entry=act.id)
-        _add(wanted, _held(row), -amount)
+        wanted.post(_held(row), -findings.whole(row["amount"], "opening", "amount", entry=act.id))
+    add_changes(wanted, act, names, findings)
+    credited = wanted.credited
     posted: dict[str, int] = {}
     for _sequence, code, _account, amount in act.postings:
         if type(amount) is int and (code in credited or str(code).startswith(_FOLLOWED)):
-            _add(posted, credited.get(code, code), amount)
-    for key in sorted(wanted.keys() | posted.keys(), key=str):
-        if wanted.get(key, 0) != posted.get(key, 0):
-            table, column = "posting", "amount"
-            if not act.documents_sound:
-                table, column = ("charge", "gross") if _is_receivable(key) else ("opening", "amount")
-                if key in credited.values():
-                    continue  # what is owed for the item has told it already
-            message = _("{code}: {found} is posted, the documents say {wanted}")
-            message = message.format(code=key, found=yuan(posted.get(key, 0)), wanted=yuan(wanted.get(key, 0)))
-            findings.add(table, column, message, entry=act.id)
+            key = credited.get(code, code)
+            posted[key] = posted.get(key, 0) + amount
+    for key in sorted(wanted.sums.keys() | posted.keys(), key=str):
+        says, found = wanted.sums.get(key, 0), posted.get(key, 0)
+        if says == found:
+            continue
+        table, column = "posting", "amount"
+        if not act.documents_sound:
+            table, column = _questioned(act, key)
+            if key in credited.values() and not act.documents.get("revenue_release"):
+                continue  # what is owed for the item has told it already
+        message = _("{code}: {found} is posted, the documents say {wanted}")
+        findings.add(table, column, message.format(code=key, found=yuan(found), wanted=yuan(says)), entry=act.id)
 
 
-def _add(sums: dict[str, int], key: str, amount: int) -> None:
-    sums[key] = sums.get(key, 0) + amount
-
-
-def _credit_codes(item: str) -> list[str]:
-    """Where a run may credit an item: that depends on the months served and on whose money it was that day."""
-    natures = (chart.OWN, chart.AGENCY, chart.COMMUNAL, chart.DEPOSIT)
-    return [chart.deferred(item).code, *(chart.earned(item, nature).code for nature in natures)]
+def _questioned(act: SealedAct, code: str) -> tuple[str, str]:
+    """Which document is in question where it is not the one that was sealed."""
+    if act.documents.get("revenue_release"):
+        return "revenue_release", "amount"
+    if act.documents.get("waiver"):
+        return "waiver", "amount"
+    return ("charge", "gross") if _is_receivable(code) else ("opening", "amount")
 
 
 def _held(opening: Document) -> str:

@@ -13,6 +13,7 @@ from feedesk.models import BillingRun, Charge, Entry, LedgerAccount, Posting, ta
 from feedesk.money import Fen, format_amount
 from feedesk.ops.billing_posting import post_bills
 from feedesk.ops.permissions import Permission, requires
+from feedesk.ops.releasing import correct_releases, release_until
 from feedesk.ops.run import Act
 from feedesk.periods import Period
 from feedesk.queries.billing import fee_items
@@ -33,6 +34,13 @@ class RunAlreadyPaid(UserError):
     message = N_(
         "{count} charges of {period} are paid or waived already ({amount}), so its run stays. "
         "Take those payments back first."
+    )
+
+
+class RunAlreadyReplaced(UserError):
+    message = N_(
+        "{count} charges of {period} were split or merged, so its run stays. "
+        "Lower what is wrong charge by charge (调减) instead."
     )
 
 
@@ -71,6 +79,8 @@ def preview_period(connection: Connection, *, period: Period, item: str | None =
 def bill_period(act: Act, *, period: Period, item: str | None = None) -> PeriodBilled:
     """Posts what is missing of a period (of one fee item or of all), a run for each of its months.
 
+    What was deferred and is served by the end of a month that has begun becomes revenue with it.
+
     Raises `UnknownFeeItem`, or `DayIsClosed` when the business date is closed already.
     """
     items = fee_items(act.connection)
@@ -80,6 +90,8 @@ def bill_period(act: Act, *, period: Period, item: str | None = None) -> PeriodB
         if due.bills:
             post_bills(act, due, items)
         months.append(due)
+        if month.first_day <= act.business_date:
+            release_until(act, month)
     return _summed(period, months)
 
 
@@ -106,6 +118,9 @@ _MOVED = select(func.count(), func.coalesce(func.sum(_moved), 0)).where(
     _charge.c.entry_id.in_(bindparam("entries", expanding=True)),
     or_(_charge.c.paid != 0, _charge.c.waived != 0, _charge.c.late_fee_paid != 0, _charge.c.late_fee_waived != 0),
 )
+_REPLACED = select(func.count()).where(
+    _charge.c.entry_id.in_(bindparam("entries", expanding=True)), _charge.c.status == "replaced"
+)
 _CANCEL = (
     update(_charge)
     .where(_charge.c.entry_id == bindparam("entry"))
@@ -126,7 +141,8 @@ _TOTAL = select(func.coalesce(func.sum(_run.c.total), 0), func.coalesce(func.sum
 def undo_billing(act: Act, *, period: Period, reason: str) -> BillingUndone:
     """Takes all standing runs of a period back, each by a reversing entry, and cancels their charges.
 
-    Raises `UndoReasonMissing`, `NothingToUndo`, or `RunAlreadyPaid` once anything of them is paid or waived.
+    Raises `UndoReasonMissing`, `NothingToUndo`, `RunAlreadyPaid` once anything of them is paid or waived, or
+    `RunAlreadyReplaced`.
     """
     if not reason.strip():
         raise UndoReasonMissing(period=period)
@@ -138,7 +154,10 @@ def undo_billing(act: Act, *, period: Period, reason: str) -> BillingUndone:
     count, amount = act.connection.execute(_MOVED, facts).one()
     if count:
         raise RunAlreadyPaid(count=count, period=period, amount=format_amount(Fen(int(amount))))
+    if replaced := act.connection.execute(_REPLACED, facts).scalar():
+        raise RunAlreadyReplaced(count=replaced, period=period)
     undone_by = tuple(_reverse(act, entry, reason.strip()) for entry in entries)
+    correct_releases(act)
     total, cancelled = act.connection.execute(_TOTAL, facts).one()
     return BillingUndone(period, int(cancelled), Fen(int(total)), undone_by)
 

@@ -1,0 +1,112 @@
+"""Deferred revenue (待转收入): what charges that span months have served by a month's end, and what was released.
+
+Charges alike (item, days, net amount) are read as one row with their count, so that only what is different is reckoned.
+"""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+
+from sqlalchemy import Connection, bindparam, case, exists, func, literal, select, text
+
+from feedesk.ledger import chart
+from feedesk.models import Charge, Entry, FeeItem, LedgerAccount, Opening, Posting, RevenueRelease, table_of
+from feedesk.money import Fen
+from feedesk.periods import Period
+from feedesk.rules.serving import served_by
+
+_charge, _entry, _item, _account, _opening, _posting, _release = (
+    table_of(model) for model in (Charge, Entry, FeeItem, LedgerAccount, Opening, Posting, RevenueRelease)
+)
+
+# Every period that has charges, found by jumping from one to the next in the index that begins with it; the status is
+# written out, not bound, since SQLite must see that the partial index holds them all.
+_in_force = _charge.c.status != text("'cancelled'")
+_periods = select(func.min(_charge.c.period).label("period")).where(_in_force).cte("periods", recursive=True)
+_next_period = (
+    select(func.min(_charge.c.period))
+    .where(_in_force, _charge.c.period > _periods.c.period)
+    .correlate(_periods)
+    .scalar_subquery()
+)
+_periods = _periods.union_all(select(_next_period).where(_periods.c.period.is_not(None)))
+_PERIODS = select(_periods.c.period).where(_periods.c.period.is_not(None))
+
+_net = _charge.c.gross - _charge.c.discount - _charge.c.waived
+_done = _charge.c.serves_to <= bindparam("until")
+# Of what is served to its end only the sum counts; of the rest the days.
+_from = case((_done, None), else_=_charge.c.serves_from)
+_to = case((_done, None), else_=_charge.c.serves_to)
+_amount = case((_done, None), else_=_net)
+_GROUPS = (
+    select(
+        _charge.c.entry_id,
+        _charge.c.fee_item_id,
+        _from.label("serves_from"),
+        _to.label("serves_to"),
+        _amount.label("net"),
+        func.count().label("alike"),
+        func.sum(_net).label("sum"),
+    )
+    .where(_charge.c.period.in_(bindparam("periods", expanding=True)), _in_force, _charge.c.status != "replaced")
+    .group_by(_charge.c.entry_id, _charge.c.fee_item_id, _from, _to, _amount)
+)
+_groups = _GROUPS.subquery()
+_code = literal(chart.deferred("").code).concat(_item.c.name)
+# Only what was really deferred when it was posted: of our own revenue, that is.
+_DEFERRED = (
+    select(_groups)
+    .join(_item, _item.c.id == _groups.c.fee_item_id)
+    .where(
+        exists()
+        .select_from(_posting.join(_account, _account.c.id == _posting.c.ledger_account_id))
+        .where(_posting.c.entry_id == _groups.c.entry_id, _posting.c.amount < 0, _account.c.code == _code)
+        .correlate(_groups, _item)
+    )
+)
+_BROUGHT_ALONG = (
+    select(_opening.c.fee_item_id, _opening.c.amount, _opening.c.paid_through, _entry.c.business_date)
+    .join(_entry, _entry.c.id == _opening.c.entry_id)
+    .where(_opening.c.kind == "paid_through")
+)
+_LAST = select(func.max(_release.c.period))
+_RELEASED = select(_release.c.fee_item_id, func.sum(_release.c.amount)).group_by(_release.c.fee_item_id)
+
+
+def served(connection: Connection, month: Period) -> dict[int, Fen]:
+    """What is served by the end of a month of all that was deferred, by fee item."""
+    sums: dict[int, int] = {}
+    for item, amount in _served_charges(connection, month):
+        sums[item] = sums.get(item, 0) + amount
+    for item, amount, through, booked in connection.execute(_BROUGHT_ALONG):
+        # What was paid ahead when the books were opened serves the days from then on.
+        days = booked + timedelta(1), through or booked
+        sums[item] = sums.get(item, 0) + served_by(Fen(amount), *days, month)
+    return {item: Fen(amount) for item, amount in sums.items()}
+
+
+def _served_charges(connection: Connection, month: Period) -> list[tuple[int, int]]:
+    periods = [one for one in connection.execute(_PERIODS).scalars() if Period.parse(one).months > 1]
+    if not periods:
+        return []
+    reckoned: dict[tuple[int, date, date], Fen] = {}
+    found = []
+    for group in connection.execute(_DEFERRED, {"periods": periods, "until": month.last_day}):
+        if group.serves_from is None:
+            found.append((group.fee_item_id, int(group.sum)))
+            continue
+        key = (group.net, group.serves_from, group.serves_to)
+        if key not in reckoned:
+            reckoned[key] = served_by(Fen(group.net), group.serves_from, group.serves_to, month)
+        found.append((group.fee_item_id, reckoned[key] * int(group.alike)))
+    return found
+
+
+def released(connection: Connection) -> Mapping[int, Fen]:
+    """What was released so far, by fee item."""
+    return {item: Fen(int(amount)) for item, amount in connection.execute(_RELEASED)}
+
+
+def last_release(connection: Connection) -> Period | None:
+    """The last month that was released."""
+    period = connection.execute(_LAST).scalar()
+    return None if period is None else Period.parse(period)

@@ -54,6 +54,11 @@ def rollover_size(reading: Fraction, note: str = "") -> int:
     return int(10 ** max(digits, int(told[1]) if told else 0))
 
 
+def rollover_note(digits: int) -> str:
+    """What is kept beside a reading after a rollover, for `rollover_size`: ``翻转 5位``."""
+    return f"{ROLLOVER} {digits}位"
+
+
 def usage_between(before: Reading, after: Reading) -> Fraction:
     """The usage from one reading to the next, each meter's part with its own multiplier."""
     if after.kind == SWAP:

@@ -8,6 +8,7 @@ import hashlib
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import Connection, bindparam, func, insert, select
 
@@ -28,7 +29,7 @@ from feedesk.ops.payment_posting import (
 from feedesk.ops.permissions import Permission, requires
 from feedesk.ops.run import Act
 from feedesk.queries.accounts import AccountRef, account_by_id, household
-from feedesk.queries.desk import TenderRow, required_shift
+from feedesk.queries.desk import TenderRow, allocation_order, required_shift
 from feedesk.queries.desk import tenders as tenders_in_use
 from feedesk.queries.payments import collected_facts
 from feedesk.queries.statement import StatementCharge, open_charges, prepaid_balance
@@ -143,7 +144,7 @@ def collect_payment(
         return seen
     shift = required_shift(act.connection, till)
     known = _checked_tenders(act.connection, tenders, same_reference)
-    taking = _take(act, wish, tenders, known)
+    taking = _take(act, shift.business_date, wish, tenders, known)
     return post_payment(act, shift, known, taking, request, print_slip)
 
 
@@ -198,15 +199,15 @@ def _checked_tenders(
     return known
 
 
-def _take(act: Act, wish: _Wish, tenders: Sequence[TenderGiven], known: dict[str, TenderRow]) -> Taking:
+def _take(act: Act, day: date, wish: _Wish, tenders: Sequence[TenderGiven], known: dict[str, TenderRow]) -> Taking:
     ref = account_by_id(act.connection, wish.account)
-    accounts = household(act.connection, ref, act.business_date) if wish.household_too else (ref,)
+    accounts = household(act.connection, ref, day) if wish.household_too else (ref,)
     if wish.prepay < 0:
         raise AmountNotPositive(what=_("Prepayment"), amount=format_amount(wish.prepay))
     deposits = _deposits(act.connection, wish.deposits)
     extras = Fen(wish.prepay + sum(deposit.amount for deposit in deposits))
     only_extras = wish.charges is None and 0 < extras == sum(tender.amount for tender in tenders)
-    chosen = () if only_extras else _chosen_charges(act, ref, accounts, wish)
+    chosen = () if only_extras else _chosen_charges(act.connection, day, accounts, wish)
     owed = Fen(extras + sum(charge.due for charge in chosen))
     if not owed:
         raise NothingDue(unit=ref.unit)
@@ -217,7 +218,8 @@ def _take(act: Act, wish: _Wish, tenders: Sequence[TenderGiven], known: dict[str
     for_charges = Fen(settlement.settled - extras)
     if for_charges < 0:
         raise TenderShort(due=format_amount(owed), tendered=format_amount(settlement.tendered))
-    parts = allocate([Owed(charge.id, charge.principal, charge.late_fee_due) for charge in chosen], for_charges)
+    owing = [Owed(charge.id, charge.principal, charge.late_fee_due) for charge in chosen]
+    parts = allocate(owing, for_charges, allocation_order(act.connection).order)
     return Taking(
         ref,
         accounts,
@@ -231,19 +233,15 @@ def _take(act: Act, wish: _Wish, tenders: Sequence[TenderGiven], known: dict[str
 
 
 def _chosen_charges(
-    act: Act, ref: AccountRef, accounts: Sequence[AccountRef], wish: _Wish
+    connection: Connection, day: date, accounts: Sequence[AccountRef], wish: _Wish
 ) -> tuple[StatementCharge, ...]:
-    still_open = open_charges(act.connection, accounts=[one.id for one in accounts], locked=True)
+    still_open = open_charges(connection, accounts=[one.id for one in accounts], on=day, locked=True)
     if wish.charges is None:
-        return tuple(
-            charge
-            for charge in still_open
-            if not charge.frozen and is_current_or_earlier(charge.period, act.business_date)
-        )
+        return tuple(charge for charge in still_open if not charge.frozen and is_current_or_earlier(charge.period, day))
     by_id = {charge.id: charge for charge in still_open}
     for charge in wish.charges:
         if charge not in by_id:
-            raise ChargeNotOpen(charge=charge, unit=ref.unit)
+            raise ChargeNotOpen(charge=charge, unit=accounts[0].unit)
     return tuple(charge for charge in still_open if charge.id in wish.charges)
 
 

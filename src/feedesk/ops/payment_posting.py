@@ -1,19 +1,23 @@
 """How a payment that is worked out is posted: its entry, its details, the charges it settles, its receipt."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
-from sqlalchemy import Connection, bindparam, update
+from sqlalchemy import Connection
 
 from feedesk.ledger import chart
 from feedesk.ledger.posting import EntryDraft, PostingLine, begin_entry
-from feedesk.models import Allocation, Charge, Payment, PaymentLine, PaymentTender, table_of
+from feedesk.models import Allocation, Payment, PaymentLine, PaymentTender, table_of
 from feedesk.models.types import moment_text
 from feedesk.money import Fen, decimal_text
+from feedesk.ops.charge_moves import ChargeMove, move_charges
 from feedesk.ops.printing import queue_slip
 from feedesk.ops.receipting import letterhead, store_receipt, take_number
 from feedesk.ops.run import Act
 from feedesk.queries.accounts import AccountRef
 from feedesk.queries.desk import OpenShift, TenderRow
+from feedesk.queries.late_fees import LateFeeBook, late_fee_book, rate_note
 from feedesk.queries.statement import StatementCharge, open_charges, prepaid_balance
 from feedesk.rules.allocation import AllocationPart
 from feedesk.rules.capitals import amount_in_words
@@ -22,8 +26,8 @@ from feedesk.rules.receipt_lines import SettledCharge, compose_lines, concession
 from feedesk.rules.tenders import Settlement
 from feedesk.texts import _, current_language
 
-_payment, _payment_tender, _allocation, _line, _charge = (
-    table_of(model) for model in (Payment, PaymentTender, Allocation, PaymentLine, Charge)
+_payment, _payment_tender, _allocation, _line = (
+    table_of(model) for model in (Payment, PaymentTender, Allocation, PaymentLine)
 )
 
 
@@ -96,17 +100,6 @@ class Request:
     payer: str | None
 
 
-_SETTLE_CHARGE = (
-    update(_charge)
-    .where(_charge.c.id == bindparam("charge"))
-    .values(
-        paid=_charge.c.paid + bindparam("principal"),
-        late_fee_paid=_charge.c.late_fee_paid + bindparam("late_fee"),
-        status=bindparam("new_status"),
-    )
-)
-
-
 def post_payment(
     act: Act,
     shift: OpenShift,
@@ -129,10 +122,12 @@ def post_payment(
     payer = request.payer or taking.account.resident
     payment = _store_payment(draft, shift, taking, request, payer)
     _store_details(draft, payment, known, taking)
-    _move_charges(act.connection, taking)
+    move_charges(draft, _moves(taking))
     number = take_number(act.connection, till_id=shift.till_id, year=shift.business_date.year)
-    balance_after = _still_owed(act.connection, taking)
-    document = _document(act, shift, known, taking, number.code, payer, balance_after)
+    rest = open_charges(act.connection, accounts=[one.id for one in taking.accounts], on=shift.business_date)
+    balance_after = Fen(sum(charge.due for charge in rest))
+    paper = _Paper(number.code, payer, balance_after, _note_of_disputes(rest))
+    document = _document(act, shift, known, taking, paper)
     receipt = store_receipt(draft, number=number, payment=payment, business_date=shift.business_date, document=document)
     draft.seal(_postings(shift, known, taking))
     job = queue_slip(act, receipt=receipt, till=shift.till_id) if print_slip else None
@@ -216,24 +211,9 @@ def _store_details(draft: EntryDraft, payment: int, known: dict[str, TenderRow],
         )
 
 
-def _move_charges(connection: Connection, taking: Taking) -> None:
-    done = {one.charge: one for one in _done(taking)}
-    moves = []
-    for charge in taking.chosen:
-        if charge.id not in done:
-            continue
-        principal, late_fee = done[charge.id].principal, done[charge.id].late_fee
-        settled = principal == charge.principal and late_fee == charge.late_fee_due
-        moves.append(
-            {
-                "charge": charge.id,
-                "principal": principal,
-                "late_fee": late_fee,
-                "new_status": "settled" if settled else "open",
-            }
-        )
-    if moves:
-        connection.execute(_SETTLE_CHARGE, moves)
+def _moves(taking: Taking) -> list[ChargeMove]:
+    by_id = {charge.id: charge for charge in taking.chosen}
+    return [ChargeMove(by_id[one.charge], one.principal, one.late_fee) for one in _done(taking)]
 
 
 def _done(taking: Taking) -> tuple[AllocationDone, ...]:
@@ -253,9 +233,12 @@ def _done(taking: Taking) -> tuple[AllocationDone, ...]:
     )
 
 
-def _still_owed(connection: Connection, taking: Taking) -> Fen:
-    rest = open_charges(connection, accounts=[one.id for one in taking.accounts])
-    return Fen(sum(charge.due for charge in rest))
+def _note_of_disputes(rest: Sequence[StatementCharge]) -> str:
+    """What is still owed because it is in dispute: ``2026-08水费，争议中``; empty where other debts are left too."""
+    owed = [charge for charge in rest if charge.due]
+    if not owed or len(owed) > 2 or not all(charge.frozen for charge in owed):
+        return ""
+    return _("{charges} in dispute").format(charges="、".join(f"{one.period}{one.item}" for one in owed))
 
 
 def _postings(shift: OpenShift, known: dict[str, TenderRow], taking: Taking) -> list[PostingLine]:
@@ -290,19 +273,23 @@ def _owner(tender: TenderRow, account: int) -> int | None:
     return account if tender.kind == "prepaid" else None
 
 
+@dataclass(frozen=True, slots=True)
+class _Paper:
+    """What a receipt says beside what is taken: its number, who paid, what is owed still and why."""
+
+    number: str
+    payer: str
+    balance_after: Fen
+    note: str
+
+
 def _document(
-    act: Act,
-    shift: OpenShift,
-    known: dict[str, TenderRow],
-    taking: Taking,
-    number: str,
-    payer: str,
-    balance_after: Fen,
+    act: Act, shift: OpenShift, known: dict[str, TenderRow], taking: Taking, paper: _Paper
 ) -> ReceiptDocument:
     settlement, account, head = taking.settlement, taking.account, letterhead(act.connection)
-    lines = _receipt_lines(taking)
+    lines = _receipt_lines(act.connection, taking, shift.business_date)
     return ReceiptDocument(
-        number=number,
+        number=paper.number,
         kind=ReceiptKind.PAYMENT,
         community=head.community,
         company=head.company,
@@ -312,7 +299,7 @@ def _document(
         account=account.number,
         unit=account.unit,
         unit_note=f"{decimal_text(account.area, 2)}㎡" if account.area is not None else "",
-        payer=payer,
+        payer=paper.payer,
         lines=lines,
         subtotal=Fen(sum(line.amount for line in lines)),
         rounding=settlement.rounding,
@@ -323,17 +310,20 @@ def _document(
             for tender, kept in zip(taking.tenders, settlement.kept, strict=True)
         ),
         change=settlement.change,
-        still_owed=balance_after,
+        still_owed=paper.balance_after,
+        still_owed_note=paper.note,
         prepaid_balance=_prepaid_after(act.connection, known, taking),
-        code=number,
+        code=paper.number,
         service_phone=head.service_phone,
         training=act.training,
         language=current_language(),
     )
 
 
-def _receipt_lines(taking: Taking) -> tuple[ReceiptLine, ...]:
+def _receipt_lines(connection: Connection, taking: Taking, on: date) -> tuple[ReceiptLine, ...]:
     done = {one.charge: one for one in _done(taking)}
+    late = any(one.late_fee for one in done.values())
+    book = late_fee_book(connection) if late else LateFeeBook({}, (), ())
     settled = [
         SettledCharge(
             item=charge.item,
@@ -345,6 +335,7 @@ def _receipt_lines(taking: Taking) -> tuple[ReceiptLine, ...]:
             concession=concession_of(charge.snapshot),
             principal=done[charge.id].principal,
             late_fee=done[charge.id].late_fee,
+            late_fee_rate=_rate(book, charge, on) if done[charge.id].late_fee else "",
         )
         for charge in taking.chosen
         if charge.id in done
@@ -354,6 +345,10 @@ def _receipt_lines(taking: Taking) -> tuple[ReceiptLine, ...]:
     if taking.prepay:
         lines.append(ReceiptLine(_("Prepayment"), "", taking.prepay))
     return tuple(lines)
+
+
+def _rate(book: LateFeeBook, charge: StatementCharge, on: date) -> str:
+    return rate_note(book.of(charge.item_id, charge.item, charge.nature), charge.due_date, on)
 
 
 def _prepaid_after(connection: Connection, known: dict[str, TenderRow], taking: Taking) -> Fen:

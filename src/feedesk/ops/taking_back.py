@@ -8,14 +8,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, case, select, update
+from sqlalchemy import Connection, bindparam, select
 
 from feedesk.errors import UserError
 from feedesk.ledger.chart import AccountKind, is_till_cash, till_cash
 from feedesk.ledger.posting import EntryDraft, PostingLine, begin_entry
 from feedesk.models import (
     Allocation,
-    Charge,
     Entry,
     LedgerAccount,
     Payment,
@@ -25,6 +24,7 @@ from feedesk.models import (
     table_of,
 )
 from feedesk.money import Fen, format_amount
+from feedesk.ops.charge_moves import give_back
 from feedesk.ops.permissions import Permission, requires
 from feedesk.ops.receipting import store_receipt, take_number
 from feedesk.ops.run import Act
@@ -36,9 +36,8 @@ from feedesk.rules.capitals import refund_in_words
 from feedesk.rules.receipt_document import ReceiptDocument, ReceiptKind
 from feedesk.texts import N_, _
 
-_payment, _payment_tender, _allocation, _line, _charge, _posting, _entry, _ledger_account = (
-    table_of(model)
-    for model in (Payment, PaymentTender, Allocation, PaymentLine, Charge, Posting, Entry, LedgerAccount)
+_payment, _payment_tender, _allocation, _line, _posting, _entry, _ledger_account = (
+    table_of(model) for model in (Payment, PaymentTender, Allocation, PaymentLine, Posting, Entry, LedgerAccount)
 )
 
 
@@ -136,16 +135,6 @@ _POSTINGS = (
     .where(_posting.c.entry_id == bindparam("entry"))
     .order_by(_posting.c.sequence)
 )
-_REOPEN_CHARGE = (
-    update(_charge)
-    .where(_charge.c.id == bindparam("charge"))
-    .values(
-        paid=_charge.c.paid + bindparam("principal"),
-        late_fee_paid=_charge.c.late_fee_paid + bindparam("late_fee"),
-        # Whatever was paid of it is owed again, unless the charge was cancelled meanwhile.
-        status=case((_charge.c.status == "cancelled", "cancelled"), else_="open"),
-    )
-)
 
 
 def _begin(
@@ -196,17 +185,20 @@ def _check_prepayments(connection: Connection, stored: StoredReceipt) -> None:
 def _store_mirror(draft: EntryDraft, mirror: dict[str, Any]) -> int:
     payment = draft.add(_payment, mirror["row"])
     connection, facts = draft.connection, {"payment": mirror["original"]}
-    moves: dict[int, dict[str, int]] = {}
+    returned: dict[int, tuple[int, int]] = {}
     for row in connection.execute(_DETAILS["payment_tender"], facts).all():
         values = {**row._mapping, "payment_id": payment, "tendered": -row.tendered, "kept": -row.kept}
         draft.add(_payment_tender, _without_id(values))
     for row in connection.execute(_DETAILS["allocation"], facts).all():
         draft.add(_allocation, _without_id({**row._mapping, "payment_id": payment, "amount": -row.amount}))
-        moves.setdefault(row.charge_id, {"principal": 0, "late_fee": 0})[row.kind] -= row.amount
+        principal, late_fee = returned.get(row.charge_id, (0, 0))
+        if row.kind == "principal":
+            returned[row.charge_id] = (principal - row.amount, late_fee)
+        else:
+            returned[row.charge_id] = (principal, late_fee - row.amount)
     for row in connection.execute(_DETAILS["payment_line"], facts).all():
         draft.add(_line, _without_id({**row._mapping, "payment_id": payment, "amount": -row.amount}))
-    if moves:
-        connection.execute(_REOPEN_CHARGE, [{"charge": charge, **move} for charge, move in moves.items()])
+    give_back(draft, returned)
     return payment
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, bindparam, select
 
 from feedesk.errors import UserError
 from feedesk.models import Community, Setting, Shift, Staff, Tender, Till, table_of
+from feedesk.rules.allocation import AllocationOrder
 from feedesk.texts import DEFAULT_LANGUAGE, LANGUAGES, N_
 
 _till, _shift, _staff, _tender, _setting, _community = (
@@ -136,3 +137,23 @@ def ledger_setting(connection: Connection, key: str, default: Any) -> Any:
         return default if value is None else json.loads(value)
     except ValueError:
         return default
+
+
+ALLOCATION_ORDER = "allocation_order"
+"""The setting that holds the agreed order of payment and the contract clause it rests on."""
+
+
+@dataclass(frozen=True, slots=True)
+class AgreedOrder:
+    """Which of several debts a payment settles first, as agreed (约定抵充), and the clause that says so."""
+
+    order: AllocationOrder = AllocationOrder.PRINCIPAL_FIRST
+    clause: str = ""
+
+
+def allocation_order(connection: Connection) -> AgreedOrder:
+    """The ledger's order of payment: all principal first unless another was agreed."""
+    value = ledger_setting(connection, ALLOCATION_ORDER, {})
+    if not isinstance(value, dict) or value.get("order") not in set(AllocationOrder):
+        return AgreedOrder()
+    return AgreedOrder(AllocationOrder(value["order"]), str(value.get("clause", "")))

@@ -1,40 +1,41 @@
-"""What an account owes on a date: its charges with paid, late fee and due, its prepayments and deposits."""
+"""What an account owes on a date: its charges with paid, late fee and due, its prepayments and deposits.
 
+A late fee (`feedesk.rules.late_fees`) is reckoned to the date asked for, past or ahead; what was paid counts by its
+business date. Once the principal is settled it stands still, and the charge stays open until it is paid or waived.
+"""
+
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, case, func, or_, select, text
 
-from feedesk.models import (
-    Allocation,
-    Charge,
-    Entry,
-    FeeItem,
-    LedgerAccount,
-    Payment,
-    Posting,
-    Tariff,
-    TariffVersion,
-    Unit,
-    table_of,
-)
-from feedesk.money import ZERO, Fen
+from feedesk.models import Charge, Entry, FeeItem, LedgerAccount, Posting, Tariff, TariffVersion, Unit, table_of
+from feedesk.money import Fen
 from feedesk.periods import Period
 from feedesk.queries.accounts import AccountRef, account_by_id, household
+from feedesk.queries.late_fees import (
+    ChargeHistory,
+    LateFeeBook,
+    LateFeeState,
+    ReckonedCharge,
+    accrued,
+    charge_histories,
+    late_fee_book,
+)
 
-_charge, _item, _unit, _posting, _ledger_account, _entry, _allocation, _payment, _tariff, _version = (
-    table_of(model)
-    for model in (
-        Charge, FeeItem, Unit, Posting, LedgerAccount, Entry, Allocation, Payment, Tariff, TariffVersion,
-    )
-)  # fmt: skip
+_charge, _item, _unit, _posting, _ledger_account, _entry, _tariff, _version = (
+    table_of(model) for model in (Charge, FeeItem, Unit, Posting, LedgerAccount, Entry, Tariff, TariffVersion)
+)
 
 
 @dataclass(frozen=True, slots=True)
 class StatementCharge:
-    """A charge on a statement. ``amount`` gross, ``discount`` positive, ``late_fee`` accrued and not waived with its
-    paid part, ``due`` = amount − discount − waived + late_fee − paid; ``principal`` and ``late_fee_due`` are unpaid.
+    """A charge on a statement. ``amount`` gross, ``discount`` positive, what was waived of the principal included,
+    ``late_fee`` accrued and not waived with its paid part, ``due`` = amount − discount + late_fee − paid.
+
+    ``principal`` and ``late_fee_due`` are unpaid, ``late_fee_waived`` was given up.
     """
 
     id: int
@@ -52,6 +53,7 @@ class StatementCharge:
     amount: Fen
     discount: Fen
     late_fee: Fen
+    late_fee_waived: Fen
     paid: Fen
     principal: Fen
     late_fee_due: Fen
@@ -62,6 +64,11 @@ class StatementCharge:
     @property
     def due(self) -> Fen:
         return Fen(self.principal + self.late_fee_due)
+
+    @property
+    def late_fee_accrued(self) -> Fen:
+        """The late fee before any waiver."""
+        return Fen(self.late_fee + self.late_fee_waived)
 
     def overdue_days(self, on: date) -> int:
         """Days since the due date, 0 on it and before."""
@@ -140,16 +147,11 @@ _periods = _periods.union_all(select(_next_period).where(_periods.c.period.is_no
 _ALL = (
     select(*_COLUMNS)
     .select_from(_periods.join(_FROM, _charge.c.period == _periods.c.period))
-    .where(_charge.c.account_id.in_(bindparam("accounts", expanding=True)), _standing)
-)
-_PAID_BY = (
-    select(_allocation.c.charge_id, _allocation.c.kind, func.sum(_allocation.c.amount).label("amount"))
-    .join(_payment, _payment.c.id == _allocation.c.payment_id)
     .where(
-        _allocation.c.charge_id.in_(bindparam("charges", expanding=True)),
-        _payment.c.business_date <= bindparam("on"),
+        _charge.c.account_id.in_(bindparam("accounts", expanding=True)),
+        _standing,
+        _charge.c.status != "replaced",  # those that took its place are shown
     )
-    .group_by(_allocation.c.charge_id, _allocation.c.kind)
 )
 _POSTED_BY = (
     select(_charge.c.id)
@@ -205,17 +207,27 @@ def statement(
     ids = [one.id for one in accounts]
     latest = connection.execute(_LATEST).scalar()
     past = latest is not None and on < latest
-    charges = _past_charges(connection, ids, on) if past else _present_charges(connection, ids, everything)
+    if past:
+        charges = _past_charges(connection, ids, on)
+    elif everything:
+        charges = _all_charges(connection, ids, on)
+    else:
+        charges = open_charges(connection, accounts=ids, on=on)
     if not everything:
         charges = [charge for charge in charges if charge.due]
     prepaid, deposits = _balances(connection, ids, on if past else None)
     return Statement(ref, on, tuple(charges), prepaid, deposits, accounts)
 
 
-def open_charges(connection: Connection, *, accounts: list[int], locked: bool = False) -> list[StatementCharge]:
-    """All open charges of accounts, oldest due first; ``locked`` keeps other desks off them until the commit."""
-    rows = connection.execute(_OPEN_LOCKED if locked else _OPEN, {"accounts": accounts}).all()
-    return sorted((_statement_charge(row._mapping) for row in rows), key=payment_order)
+def open_charges(
+    connection: Connection, *, accounts: Sequence[int], on: date, locked: bool = False
+) -> list[StatementCharge]:
+    """All open charges of accounts, oldest due first, with their late fees to ``on``.
+
+    ``locked`` keeps other desks off them until the commit.
+    """
+    rows = connection.execute(_OPEN_LOCKED if locked else _OPEN, {"accounts": list(accounts)}).all()
+    return _present(connection, rows, on)
 
 
 def payment_order(charge: StatementCharge) -> tuple[date, int, int, int]:
@@ -223,29 +235,74 @@ def payment_order(charge: StatementCharge) -> tuple[date, int, int, int]:
     return (charge.due_date, Period.parse(charge.period).first_month, charge.order, charge.id)
 
 
-def _present_charges(connection: Connection, accounts: list[int], everything: bool) -> list[StatementCharge]:
-    if not everything:
-        return open_charges(connection, accounts=accounts)
+def _all_charges(connection: Connection, accounts: list[int], on: date) -> list[StatementCharge]:
     rows = connection.execute(_ALL, {"accounts": accounts}).all()
-    return sorted((_statement_charge(row._mapping) for row in rows), key=payment_order)
+    return _present(connection, rows, on)
+
+
+def _present(connection: Connection, rows: Sequence[Any], on: date) -> list[StatementCharge]:
+    """Charges as they stand; only of such as are open, and were paid or waived in part, the history is read."""
+    book = late_fee_book(connection)
+    still_open = [row for row in rows if row.status == "open"]
+    late = [row for row in still_open if book and row.due_date < on]
+    histories = charge_histories(
+        connection,
+        on=on,
+        frozen=[row.id for row in still_open],
+        paid=[row.id for row in late if row.paid and _owed(row)],
+        waived=[row.id for row in late if row.waived],
+        stopped=[row.id for row in still_open if not _owed(row)],
+    )
+    return _in_order(
+        _statement_charge(row, _state(book, row, histories[row.id], on), row.paid, row.waived)
+        if row.status == "open"
+        else _statement_charge(row, _nothing_left(row), row.paid, row.waived)
+        for row in rows
+    )
+
+
+def _owed(row: Any) -> int:
+    return int(row.gross - row.discount - row.waived - row.paid)
+
+
+def _state(book: LateFeeBook, row: Any, history: ChargeHistory, on: date) -> LateFeeState:
+    history.settle(_owed(row) == 0)
+    charge = ReckonedCharge(row.item_id, row.item, row.nature, Fen(row.gross - row.discount), row.due_date)
+    return LateFeeState(
+        accrued(book, charge, history, on), Fen(row.late_fee_waived), Fen(row.late_fee_paid), history.is_frozen
+    )
+
+
+def _nothing_left(row: Any) -> LateFeeState:
+    """Of a settled charge: what was paid and waived is all there was."""
+    paid, waived = Fen(row.late_fee_paid), Fen(row.late_fee_waived)
+    return LateFeeState(Fen(paid + waived), waived, paid, frozen=False)
 
 
 def _past_charges(connection: Connection, accounts: list[int], on: date) -> list[StatementCharge]:
+    """Charges as they stood at the end of a past day, from all that had happened to them by then."""
     rows = connection.execute(_ALL, {"accounts": accounts}).all()
-    facts = {"charges": [row.id for row in rows], "on": on}
-    known = set(connection.execute(_POSTED_BY, facts).scalars())
-    paid = {(row.charge_id, row.kind): row.amount for row in connection.execute(_PAID_BY, facts)}
-    charges = (
-        _statement_charge(
-            {
-                **row._mapping,
-                "paid": paid.get((row.id, "principal"), 0),
-                "late_fee_paid": paid.get((row.id, "late_fee"), 0),
-            }
-        )
-        for row in rows
-        if row.id in known
+    ids = [row.id for row in rows]
+    known = set(connection.execute(_POSTED_BY, {"charges": ids, "on": on}).scalars()) if ids else set()
+    book = late_fee_book(connection)
+    histories = charge_histories(connection, on=on, frozen=ids, paid=ids, waived=ids, stopped=ids)
+    return _in_order(_past_charge(book, row, histories[row.id], on) for row in rows if row.id in known)
+
+
+def _past_charge(book: LateFeeBook, row: Any, history: ChargeHistory, on: date) -> StatementCharge:
+    waived = history.principal_waived + history.reduced
+    history.settle(row.gross - row.discount - waived - history.paid == 0)
+    charge = ReckonedCharge(row.item_id, row.item, row.nature, Fen(row.gross - row.discount), row.due_date)
+    state = LateFeeState(
+        accrued(book, charge, history, on),
+        Fen(history.late_fee_waived),
+        Fen(history.late_fee_paid),
+        history.is_frozen,
     )
+    return _statement_charge(row, state, history.paid, waived)
+
+
+def _in_order(charges: Iterable[StatementCharge]) -> list[StatementCharge]:
     return sorted(charges, key=payment_order)
 
 
@@ -262,28 +319,28 @@ def prepaid_balance(connection: Connection, account: int) -> Fen:
     return _balances(connection, [account], None)[0]
 
 
-def _statement_charge(row: Any) -> StatementCharge:
-    principal = Fen(row["gross"] - row["discount"] - row["waived"] - row["paid"])
+def _statement_charge(row: Any, state: LateFeeState, paid: int, waived: int) -> StatementCharge:
     return StatementCharge(
-        id=row["id"],
-        account=row["account_id"],
-        unit=row["unit"],
-        item=row["item"],
-        item_id=row["item_id"],
-        nature=row["nature"],
-        order=row["position"],
-        period=row["period"],
-        serves_from=row["serves_from"],
-        serves_to=row["serves_to"],
-        basis=row["basis"],
-        snapshot=row["snapshot"],
-        amount=Fen(row["gross"]),
-        discount=Fen(row["discount"] + row["waived"]),
-        late_fee=Fen(row["late_fee_paid"]),
-        paid=Fen(row["paid"] + row["late_fee_paid"]),
-        principal=principal,
-        late_fee_due=ZERO,
-        due_date=row["due_date"],
-        frozen=False,
-        status=row["status"],
+        id=row.id,
+        account=row.account_id,
+        unit=row.unit,
+        item=row.item,
+        item_id=row.item_id,
+        nature=row.nature,
+        order=row.position,
+        period=row.period,
+        serves_from=row.serves_from,
+        serves_to=row.serves_to,
+        basis=row.basis,
+        snapshot=row.snapshot,
+        amount=Fen(row.gross),
+        discount=Fen(row.discount + waived),
+        late_fee=state.charged,
+        late_fee_waived=state.waived,
+        paid=Fen(paid + state.paid),
+        principal=Fen(row.gross - row.discount - waived - paid),
+        late_fee_due=state.due,
+        due_date=row.due_date,
+        frozen=state.frozen,
+        status=row.status,
     )

@@ -16,7 +16,10 @@ from feedesk.texts import _
 
 @dataclass(frozen=True, slots=True)
 class SettledCharge:
-    """A charge and what this payment settled of it, in fen; ``basis`` is its arithmetic as billed."""
+    """A charge and what this payment settled of it, in fen; ``basis`` is its arithmetic as billed.
+
+    ``late_fee_rate`` says at what rate its late fee was reckoned: 万分之三/日.
+    """
 
     item: str
     unit: str
@@ -27,6 +30,7 @@ class SettledCharge:
     concession: str
     principal: Fen
     late_fee: Fen
+    late_fee_rate: str = ""
 
     @property
     def whole(self) -> bool:
@@ -122,11 +126,22 @@ def period_span(first: str, last: str) -> str:
 
 
 def _late_fee_line(charges: Sequence[SettledCharge]) -> ReceiptLine:
-    by_item: dict[str, int] = {}
+    """``物业费12.00 车位服务费6.93 万分之三/日``; where the rates differ each follows its item."""
+    amounts: dict[str, int] = {}
+    rates: dict[str, set[str]] = {}
     for charge in charges:
-        by_item[charge.item] = by_item.get(charge.item, 0) + charge.late_fee
-    words = " ".join(f"{item}{format_amount(Fen(amount))}" for item, amount in by_item.items())
-    return ReceiptLine(_("Late fee"), "", Fen(sum(by_item.values())), (words,))
+        amounts[charge.item] = amounts.get(charge.item, 0) + charge.late_fee
+        rates.setdefault(charge.item, set()).add(charge.late_fee_rate)
+    words = {item: f"{item}{format_amount(Fen(amount))}" for item, amount in amounts.items()}
+    together = set().union(*rates.values())
+    if len(together) == 1:
+        details = " ".join((*words.values(), *together)).strip()
+    else:
+        details = " ".join(
+            f"{words[item]} {''.join(found)}".strip() if len(found) == 1 else words[item]
+            for item, found in rates.items()
+        )
+    return ReceiptLine(_("Late fee"), "", Fen(sum(amounts.values())), (details,))
 
 
 def concession_of(snapshot: str) -> str:

@@ -66,9 +66,23 @@ def test_close_with_a_count(day: DeskDay) -> None:
 
 def test_close_short(day: DeskDay) -> None:
     assert day("collect", "3-1-502", "--tender", "wechat=1079.48@W1").status == 0
-    lines = day.shown("shift", "close", "--count", "100=4,50=1").out.splitlines()
+    shown = day.shown("shift", "close", "--count", "100=4,50=1").out.splitlines()
+    lines = [line for line in shown if not line.startswith("? ")]
+    assert shown[-2:] == [
+        "? 正好一张（枚）50 元：请把 50 元的再数一遍",
+        "? 50 元可能错当成 100 元收下，或找 50 元给了 100 元",
+    ]
     assert lines[-2].split() == ["长短款", "−50.00"]
     assert lines[-1].split() == ["微信", "1,079.48"]
+
+
+def test_a_difference_is_explained(day: DeskDay) -> None:
+    """100.00 booked as WeChat lies in the drawer as cash."""
+    assert day("collect", "3-1-502", "--part", "--tender", "wechat=100@W1").status == 0
+    lines = day.shown("shift", "close", "--count", "100=6").out.splitlines()
+    assert [line.split(maxsplit=3)[3] for line in lines if line.startswith("? SJ")] == [
+        "100.00 记为微信：可能其实付的是现金"
+    ]
 
 
 def test_training_shift_closes_without_a_count(day: DeskDay) -> None:

@@ -15,6 +15,7 @@ from feedesk.queries.shifts import ShiftRow
 from feedesk.rules.cash_count import counted_cash
 from feedesk.rules.day_summary import BookRange, ReceiptsIssued, TenderColumn
 from feedesk.rules.takings import Group, Share, TakingsRow, without_cash
+from feedesk.rules.variance import likely_causes
 from feedesk.ui.pages.dayclose.page import DayCloseFunctions
 
 TODAY = date(2026, 11, 23)
@@ -120,6 +121,7 @@ class ClosingCase:
             view=self._view,
             count=self._count,
             close_shift=self._close_shift,
+            causes=lambda shift, over_short: likely_causes((), over_short),
             close_day=self._close_day,
             export=lambda day: self.folder / "x.xlsx",
             summary_path=lambda day: self.folder / f"收费日报 {day.isoformat()}.xlsx",

@@ -16,10 +16,12 @@ from feedesk.money import Fen
 from feedesk.ops.closing import close_day
 from feedesk.ops.collecting import TenderGiven, collect_payment
 from feedesk.ops.shifts import close_shift, open_shift
+from feedesk.rules.variance import CauseKind
 from feedesk.texts import _
 from feedesk.ui.appearance import Appearance, appearance
 from feedesk.ui.dialogs.confirm_sheet import ConfirmSheet
 from feedesk.ui.main_window import MainWindow, PageFactory
+from feedesk.ui.pages.dayclose.causes_sheet import CausesSheet
 from feedesk.ui.pages.dayclose.page import DayClosePage, channel_facts
 from feedesk.ui.pages.dayclose.rows import LineLook
 from feedesk.ui.pages.dayclose.takings_card import CHANNELS, COUNT, DONE, LOCK, OPEN_ITEMS
@@ -280,6 +282,29 @@ def test_a_whole_day_on_a_ledger(sqlite_ledger: Database, tmp_path: Path, worker
     stored = community.run(close_day, date=TODAY)
     assert not stored.newly
     assert stored.total == Fen(197940)
+
+
+def test_a_difference_names_what_may_explain_it(sqlite_ledger: Database, worker: Worker, qtbot: QtBot) -> None:
+    """1,979.40 was booked as cash, but the payer had used WeChat: the drawer is short by just that."""
+    community = small_community(sqlite_ledger)
+    home = picture_home(community)
+    open_desk(community, Fen(50000))
+    paid = [TenderGiven("cash", Fen(197940))]
+    done = community.run(collect_payment, account=home.dwelling, tenders=paid, part=True, household_too=True)
+    page = shown(DayCloseWork(lambda: community.workplace), worker, qtbot)
+    press("5")
+    QTest.keyClick(focused(), Qt.Key.Key_D, Qt.KeyboardModifier.ControlModifier)
+    assert open_sheet(page.window()) is None  # nothing to explain before the books are shown
+    QTest.keyClick(focused(), Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert page.count.seen() is not None
+    QTest.keyClick(focused(), Qt.Key.Key_D, Qt.KeyboardModifier.ControlModifier)
+    sheet = open_sheet(page.window())
+    assert isinstance(sheet, CausesSheet)
+    assert [(row.receipt, row.kind) for row in sheet.model.rows()] == [(done.receipt, CauseKind.OTHER_TENDER)]
+    assert "1,979.40" in sheet.model.rows()[0].words
+    press(Qt.Key.Key_Escape)
+    assert open_sheet(page.window()) is None
+    assert focused() is page.count.button
 
 
 def test_channels_are_compared_before_locking(sqlite_ledger: Database, worker: Worker, qtbot: QtBot) -> None:

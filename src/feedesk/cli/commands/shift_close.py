@@ -9,7 +9,9 @@ from feedesk.cli.output import Answer, pairs, yuan
 from feedesk.money import format_amount
 from feedesk.ops.shifts import ShiftClosed, close_shift
 from feedesk.queries.desk import tenders
+from feedesk.queries.variance import causes_of_difference
 from feedesk.rules.cash_count import parse_counts
+from feedesk.rules.variance import Cause
 from feedesk.texts import _
 
 
@@ -27,7 +29,12 @@ def define(parser: argparse.ArgumentParser) -> None:
 def run(desk: CommandDesk) -> Answer:
     closed = desk.run_op(close_shift, till=desk.options.till, counts=desk.options.counts)
     names = {code: tender.name for code, tender in desk.read(tenders).items()}
-    return Answer(_document(closed), _lines(closed, names))
+    causes = desk.read(causes_of_difference, shift=closed.shift, over_short=closed.over_short)
+    return Answer(_document(closed), [*_lines(closed, names), *map(_cause, causes)])
+
+
+def _cause(cause: Cause) -> str:
+    return f"? {cause.receipt} {cause.time} {cause.words}" if cause.receipt else f"? {cause.words}"
 
 
 def _document(closed: ShiftClosed) -> dict[str, object]:

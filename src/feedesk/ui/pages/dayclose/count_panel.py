@@ -37,6 +37,7 @@ class CountPanel(Card):
     counted = Signal(dict)
     close_asked = Signal()
     recounting = Signal()
+    causes_asked = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -54,6 +55,7 @@ class CountPanel(Card):
         self._column.addWidget(self.button)
         bind(self, "Ctrl+Return", N_("Counted: show the books, then hand over"), self.submit, group=GROUP)
         bind(self, "Ctrl+R", N_("Count again"), self.recount, group=GROUP)
+        bind(self, "Ctrl+D", N_("What may explain the difference"), self.ask_causes, group=GROUP)
 
     def _build_head(self) -> None:
         self._who = Label("", "caption", tone="mute")
@@ -125,7 +127,13 @@ class CountPanel(Card):
             row.insertStretch(1, 1)
             self._column.addLayout(row)
             self._column.addSpacing(4)
-        self._column.addWidget(self._again, 0, Qt.AlignmentFlag.AlignRight)
+        self._why = KeyHint(N_("Why?"), "Ctrl+D")
+        self._why.clicked.connect(self.ask_causes)
+        row = QHBoxLayout()
+        row.addWidget(self._why)
+        row.addStretch(1)
+        row.addWidget(self._again)
+        self._column.addLayout(row)
         self._column.addStretch(1)
 
     def show_shift(self, opening_float: Fen, who: str) -> None:
@@ -155,6 +163,11 @@ class CountPanel(Card):
             self.clear()
             self.recounting.emit()
             self.take_focus()
+
+    def ask_causes(self) -> None:
+        """Ctrl+D: asks what may explain a difference, where there is one."""
+        if self._seen is not None and self._seen.over_short:
+            self.causes_asked.emit()
 
     def clear(self) -> None:
         """Nothing counted, nothing shown."""
@@ -209,6 +222,7 @@ class CountPanel(Card):
         seen = self._seen
         self.button.set_words(_("Counted, show the books") if seen is None else _("Hand over the shift"))
         self._again.setVisible(seen is not None)
+        self._why.setVisible(seen is not None and bool(seen.over_short))
         self._on_changed()
         if seen is None:
             self._expected.hide_figure()

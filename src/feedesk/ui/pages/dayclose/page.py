@@ -19,9 +19,11 @@ from feedesk.ops.drawer_count import DrawerCounted
 from feedesk.ops.shifts import ShiftClosed
 from feedesk.queries.closing_view import ClosingView
 from feedesk.rules.channel_check import ChannelCheck
+from feedesk.rules.variance import Cause
 from feedesk.texts import N_, _
 from feedesk.ui.appearance import appearance
 from feedesk.ui.dialogs.confirm_sheet import ConfirmSheet
+from feedesk.ui.pages.dayclose.causes_sheet import CausesSheet
 from feedesk.ui.pages.dayclose.channel_panel import ChannelPanel
 from feedesk.ui.pages.dayclose.count_panel import CountPanel, over_short_words
 from feedesk.ui.pages.dayclose.lock_panel import Fact, LockPanel, MessagePanel
@@ -47,6 +49,7 @@ class DayCloseFunctions:
     view: Callable[[date | None, int | None], ClosingView]
     count: Callable[[Mapping[str, int]], DrawerCounted]
     close_shift: Callable[[Mapping[str, int]], ShiftClosed]
+    causes: Callable[[int, Fen], Sequence[Cause]]
     close_day: Callable[[date, Mapping[str, Fen]], DayClosed]
     export: Callable[[date], Path]
     summary_path: Callable[[date], Path]
@@ -104,6 +107,7 @@ class DayClosePage(Page):
         self.count.counted.connect(self._on_counted)
         self.count.recounting.connect(self._show)
         self.count.close_asked.connect(self._on_close_asked)
+        self.count.causes_asked.connect(self._on_causes_asked)
         self.channels.compared.connect(self._on_compared)
         self.lock.lock_asked.connect(self._on_lock_asked)
         self.lock.export_asked.connect(self._on_export)
@@ -280,6 +284,17 @@ class DayClosePage(Page):
             return
         self.count.reveal(seen)
         self._show()
+
+    def _on_causes_asked(self) -> None:
+        seen = self.count.seen()
+        if seen is None:
+            return
+        causes = self._call.causes(seen.shift, seen.over_short)
+        words, _tone = over_short_words(seen.over_short)
+        if causes:
+            CausesSheet(self.window(), _("What may explain: {words}").format(words=words), causes).ask()
+        else:
+            self.count.refuse(_("No receipt or note explains just this difference: count once more."))
 
     def _on_close_asked(self) -> None:
         seen = self.count.seen()

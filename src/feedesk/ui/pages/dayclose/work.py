@@ -1,6 +1,6 @@
 """What the day close's buttons really do: it joins the page to the ledger's queries and operations."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -13,7 +13,9 @@ from feedesk.ops.run import Workplace
 from feedesk.ops.shifts import ShiftClosed, close_shift
 from feedesk.queries.closing_view import ClosingView, closing_view
 from feedesk.queries.day_figures import day_summary
+from feedesk.queries.variance import causes_of_difference
 from feedesk.rules.day_summary import workbook_name
+from feedesk.rules.variance import Cause
 from feedesk.ui.pages.dayclose.page import DayCloseFunctions
 
 
@@ -33,6 +35,7 @@ class DayCloseWork:
             view=self.view,
             count=self.count,
             close_shift=self.close_shift,
+            causes=self.causes,
             close_day=self.close_day,
             export=self.export,
             summary_path=self.summary_path,
@@ -52,6 +55,10 @@ class DayCloseWork:
     def close_shift(self, counts: Mapping[str, int]) -> ShiftClosed:
         """Hands the shift over."""
         return self.seat().run_op(close_shift, till=self.till, counts=counts)
+
+    def causes(self, shift: int, over_short: Fen) -> Sequence[Cause]:
+        """What would explain a difference in a drawer."""
+        return self.seat().read(causes_of_difference, shift=shift, over_short=over_short)
 
     def close_day(self, day: date, reported: Mapping[str, Fen]) -> DayClosed:
         """Locks a day, with what the channels report themselves."""

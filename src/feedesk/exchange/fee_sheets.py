@@ -11,7 +11,9 @@ from feedesk.exchange.community_sheets import unit_column
 from feedesk.exchange.grammar import ENDS_BEFORE_IT_BEGINS, Column, Finding, Sheet, Values, filled, in_order, key_column
 from feedesk.money import decimal_text
 from feedesk.rules import community_rows as rows
+from feedesk.rules.concessions import Reduction
 from feedesk.rules.metering import ESTIMATE, NORMAL, ROLLOVER, SWAP
+from feedesk.rules.policy_terms import value_fault
 from feedesk.rules.price_terms import METERED, PriceTerms, price_findings, usual_meter
 from feedesk.texts import N_, _
 
@@ -58,19 +60,15 @@ def _complete_reading(values: Values) -> Iterator[Finding]:
 
 def _complete_concession(values: Values) -> Iterator[Finding]:
     figure: notation.Figure = values.pop("figure")
-    method, value = values["method"], figure.value
-    if method == "百分比":
-        value = value * 100 if figure.percentage else value
-        if not figure.percentage and 0 < value < 1:
-            yield "figure", _("For ten per cent off write 10 or 10%.")
-        elif not 0 < value <= 100:
-            yield "figure", _("A percentage must lie between 0 and 100.")
-    elif figure.percentage:
+    method, value = Reduction(values["method"]), figure.value
+    if method is Reduction.PERCENT and figure.percentage:
+        value *= 100
+    if method is Reduction.PERCENT and not figure.percentage and 0 < value < 1:
+        yield "figure", _("For ten per cent off write 10 or 10%.")
+    elif method is not Reduction.PERCENT and figure.percentage:
         yield "figure", _("A percentage does not fit {method}.").format(method=method)
-    elif method == "减月数" and (value.denominator != 1 or not 1 <= value <= 12):
-        yield "figure", _("Months off are a whole number from 1 to 12.")
-    elif method == "减金额" and (value <= 0 or (value * 100).denominator != 1):
-        yield "figure", _("An amount off is greater than zero, with at most two decimals.")
+    elif reason := value_fault(method, value):
+        yield "figure", reason
     values["value"] = value
     if filled(values, "valid_from", "valid_to") and values["valid_from"] > values["valid_to"]:
         yield "valid_to", _(ENDS_BEFORE_IT_BEGINS)
@@ -209,8 +207,8 @@ CONCESSION_SHEET = Sheet(
     (
         key_column("name", "名称", cells.name, N_("As shown on bills."), width=18),
         Column(
-            "condition", "条件", notation.condition, N_("标签=老年, 空置, 预缴>=12月 or 一次性付清."), required=True,
-            width=16,
+            "condition", "条件", notation.condition, N_("标签=老年, 空置, 核准, 预缴>=12月 or 一次性付清."),
+            required=True, width=16,
         ),
         Column(
             "method", "方式", cells.choice(*rows.CONCESSION_METHODS), N_("How it reduces a charge."), required=True,

@@ -224,9 +224,9 @@ def cap(cell: Cell) -> Fraction:
 
 
 def condition(cell: Cell) -> str:
-    """``标签=老年``, ``空置``, ``预缴>=12月``, ``一次性付清``."""
+    """``标签=老年``, ``空置``, ``核准``, ``预缴>=12月``, ``一次性付清``."""
     words = half_width(shown(cell.value))
-    if words in ("空置", "一次性付清"):
+    if words in ("空置", "核准", "一次性付清"):
         return words
     label, equals, tag = words.partition("=")
     if label == "标签" and equals and tag:
@@ -234,4 +234,4 @@ def condition(cell: Cell) -> str:
     match = _PREPAID.fullmatch(words)
     if match and int(match[2]):
         return f"预缴>={int(match[2])}月"
-    raise BadCell(_("Write the condition as 标签=老年, 空置, 预缴>=12月 or 一次性付清."))
+    raise BadCell(_("Write the condition as 标签=老年, 空置, 核准, 预缴>=12月 or 一次性付清."))

@@ -12,6 +12,7 @@ from feedesk.models import (
     Account,
     Charge,
     Community,
+    ConcessionGrant,
     Occupancy,
     Opening,
     Payment,
@@ -29,10 +30,13 @@ from feedesk.rules import community_rows as rows
 from feedesk.rules.account_spans import AccountSpan, Occupant, PayersCollide, account_spans
 from feedesk.texts import _
 
-_account, _charge, _community, _cost, _occupancy, _opening, _payment, _posting, _resident, _version, _unit = (
+(
+    _account, _charge, _community, _cost, _grant, _occupancy, _opening, _payment, _posting, _resident, _version, _unit,
+) = (
     table_of(model)
     for model in (
-        Account, Charge, Community, SharedCost, Occupancy, Opening, Payment, Posting, Resident, TariffVersion, Unit,
+        Account, Charge, Community, SharedCost, ConcessionGrant, Occupancy, Opening, Payment, Posting, Resident,
+        TariffVersion, Unit,
     )
 )  # fmt: skip
 _UNSOLD = "未售"
@@ -40,7 +44,7 @@ _USED = select(
     or_(
         *(
             select(table.c.id).where(table.c.account_id == bindparam("account")).exists()
-            for table in (_charge, _opening, _payment, _posting)
+            for table in (_charge, _opening, _payment, _posting, _grant)
         )
     )
 )
@@ -88,7 +92,7 @@ def _wanted(span: AccountSpan, developer: int | None) -> Values:
 
 @dataclass(slots=True)
 class _Changes:
-    """New, moved and left-over accounts. One that nothing was ever booked on goes; another one only ends."""
+    """New, moved and left-over accounts. One that nothing was ever booked on or granted goes; another one only ends."""
 
     under_way: ImportUnderWay
     writer: TableWriter

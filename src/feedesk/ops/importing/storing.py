@@ -10,6 +10,7 @@ from sqlalchemy import select
 from feedesk.errors import UserError
 from feedesk.models import Resident, Tariff, Unit, table_of
 from feedesk.ops.importing.accounts import derive_accounts
+from feedesk.ops.importing.concessions import store_policies
 from feedesk.ops.importing.fees import store_fee_items, store_scopes, store_tariffs
 from feedesk.ops.importing.meters import store_readings
 from feedesk.ops.importing.openings import post_openings
@@ -26,10 +27,7 @@ from feedesk.rules.community_rows import CellProblem, CommunityBook, SheetRows
 from feedesk.texts import N_, _
 
 _unit, _tariff, _resident = (table_of(model) for model in (Unit, Tariff, Resident))
-_NOT_USED_YET = (
-    (rows.CONCESSIONS, "concessions"),
-    (rows.LATE_FEES, "late_fees"),
-)
+_NOT_USED_YET = ((rows.LATE_FEES, "late_fees"),)
 
 
 class WorkbookRefused(UserError):
@@ -96,6 +94,7 @@ def _store(under_way: ImportUnderWay) -> None:
     items = store_fee_items(under_way)
     tariffs = store_tariffs(under_way, items)
     store_scopes(under_way, tariffs)
+    store_policies(under_way, items)
     store_shared_costs(under_way, items)
     derive_accounts(under_way)
     store_readings(under_way, units)

@@ -24,6 +24,7 @@ from feedesk.ops.setting_up import record_audit
 from feedesk.queries.price_use import is_price_used
 from feedesk.rules.community_rows import AGENCY_ITEMS, NATURES
 from feedesk.rules.price_terms import PriceTerms, Stretch, days_without_price, price_findings
+from feedesk.rules.tariff_words import gap_words
 from feedesk.rules.tariffs import ONE_DAY
 from feedesk.texts import N_, _
 
@@ -320,21 +321,12 @@ def _price_warnings(connection: Connection, tariff: int, since: date) -> tuple[s
     """What is odd about a tariff's prices from a day on: days without one, and charges billed already."""
     versions = _versions_of(connection, tariff)
     stretches = [(one["valid_from"], one["valid_to"]) for one in versions]
-    found = [gap_words(first, last) for first, last in days_without_price(stretches)]
+    found = [gap_words(gap) for gap in days_without_price(stretches)]
     item = connection.execute(select(_tariff.c.fee_item_id).where(_tariff.c.id == tariff)).scalar_one()
     if is_price_used(connection, version=0, tariff=tariff, item=item, days=(since, None)):
         words = _("Charges that reach beyond {day} are billed already; they keep their sum. Adjust them if need be.")
         found.append(words.format(day=since))
     return tuple(found)
-
-
-def gap_words(first: date, last: date | None) -> str:
-    """Names days without a price."""
-    if last is None:
-        return _("From {first} on there is no price: nothing is charged.").format(first=first)
-    if first == last:
-        return _("{first} has no price: nothing is charged for it.").format(first=first)
-    return _("From {first} to {last} there is no price: nothing is charged.").format(first=first, last=last)
 
 
 def shown_value(value: Any) -> str:

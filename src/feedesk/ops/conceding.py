@@ -162,7 +162,7 @@ def _checked(act: Act, terms: PolicyTerms) -> frozenset[int]:
         raise PolicyDoesNotFit(field, reason)
     names = [name for name in terms.items if name != ALL_ITEMS]
     rows = act.connection.execute(select(_item.c.name, _item.c.id).where(_item.c.name.in_(names)))
-    keys = {str(name): int(key) for name, key in rows.tuples()}
+    keys = {str(name): int(key) for name, key in rows}
     for name in names:
         if name not in keys:
             raise UnknownConcessionItem(item=name)

@@ -103,7 +103,7 @@ class Concessions:
         wanted = sorted({one.condition.tag for one in policies if one.condition.tag})
         return cls(
             policies=policies,
-            natures=dict(connection.execute(_NATURES).tuples()),
+            natures=dict(connection.execute(_NATURES).all()),
             tags=_spans((key, _Span(tag, None, to)) for key, tag, to in connection.execute(_TAGS, {"tags": wanted})),
             vacant=frozenset(connection.execute(_VACANT).scalars() if ConditionKind.VACANT in kinds else ()),
             grants=_spans(

@@ -171,7 +171,9 @@ class CostsToShare:
             weighed_by={key: (share, state == "空置") for key, share, state in connection.execute(_WEIGHED_BY)},
             usage={cost.id: billed_usage(connection, cost) for cost in costs},
             standing={key: frozenset(accounts) for key, accounts in standing.items()},
-            brought_along=frozenset(connection.execute(_BROUGHT_ALONG, facts).tuples()),
+            brought_along=frozenset(
+                (unit, item, period) for unit, item, period in connection.execute(_BROUGHT_ALONG, facts)
+            ),
             paid=paid_through(connection, since=min(cost.period.first_day for cost in costs), metered=()),
         )
 

@@ -178,7 +178,7 @@ def test_a_swap_takes_the_old_meters_end_and_the_new_ones_beginning(community: S
         row = round_row(connection, meter=meter, day=TODAY)
         whole = meter_round(connection, kind="水表", day=TODAY)
     assert row is not None
-    assert (row.meter, row.number, list(row.recent)) == (done.meter, "S2", [18, 16])
+    assert (row.meter, row.number, list(row.recent)) == (done.meter, "S2", [Fraction(18), Fraction(16)])
     assert [one.meter for one in whole.rows] == [done.meter]
 
 

@@ -42,10 +42,12 @@ def is_till_cash(code: str) -> bool:
 
 
 IMPREST = AccountKind("1001.备用金", "备用金", "asset")
+BANK = AccountKind("1002.银行存款", "银行存款", "asset")
 CASH_IN_TRANSIT = AccountKind("1009.在途现金", "在途现金", "asset")
 PREPAYMENTS = AccountKind("2203.预存", "预收账款 预存", "liability")
 LATE_FEES = AccountKind("6051.违约金", "违约金收入", "revenue")
 ROUNDING = AccountKind("6711.抹零", "抹零", "expense")
+WAIVED = AccountKind("6711.减免", "减免", "expense")
 OVER_SHORT = AccountKind("6711.长短款", "现金长短款", "expense")
 OPENING = AccountKind("3999.期初", "期初余额", "equity")
 

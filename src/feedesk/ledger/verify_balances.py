@@ -13,6 +13,7 @@ from feedesk.ledger.findings import Findings, yuan
 from feedesk.texts import N_, _
 
 _REPLACED = "(SELECT replaced_id, MIN(entry_id) AS entry_id FROM charge_replacement GROUP BY replaced_id)"
+_STOPPED = "(SELECT charge_id, SUM(amount) AS amount FROM late_fee_stop GROUP BY charge_id)"
 
 # Rows of (entry, stored, recomputed) that disagree, with the table, the column and the sentence for them.
 _DISAGREEMENTS: tuple[tuple[str, str, str, str], ...] = (
@@ -62,8 +63,18 @@ _DISAGREEMENTS: tuple[tuple[str, str, str, str], ...] = (
         N_("the status is {stored}, but should be {wanted}"),
         "SELECT entry_id, status, wanted FROM (SELECT c.entry_id, c.status, CASE WHEN x.entry_id IS NOT NULL"
         " THEN 'replaced' WHEN c.cancelled_by IS NOT NULL THEN 'cancelled'"
-        " WHEN c.gross - c.discount - c.waived - c.paid = 0 THEN 'settled' ELSE 'open' END AS wanted"
-        f" FROM charge c LEFT JOIN {_REPLACED} x ON x.replaced_id = c.id) s WHERE status <> wanted",
+        " WHEN c.gross - c.discount - c.waived - c.paid = 0"
+        " AND COALESCE(s.amount, 0) <= c.late_fee_paid + c.late_fee_waived THEN 'settled' ELSE 'open' END AS wanted"
+        f" FROM charge c LEFT JOIN {_REPLACED} x ON x.replaced_id = c.id"
+        f" LEFT JOIN {_STOPPED} s ON s.charge_id = c.id) s WHERE status <> wanted",
+    ),
+    (
+        "late_fee_stop",
+        "amount",
+        N_("the late fee stands still at {stored}, but {wanted} of the principal is owed"),
+        "SELECT c.entry_id, s.amount, c.gross - c.discount - c.waived - c.paid FROM charge c"
+        f" JOIN {_STOPPED} s ON s.charge_id = c.id"
+        " WHERE s.amount <> 0 AND c.gross - c.discount - c.waived - c.paid <> 0",
     ),
     (
         "charge",

@@ -27,6 +27,11 @@ class Wanted:
     def post(self, code: str, amount: int) -> None:
         self.sums[code] = self.sums.get(code, 0) + amount
 
+    def spend(self, code: str, amount: int) -> None:
+        """What an expense is debited with."""
+        self.credited[code] = code
+        self.post(code, amount)
+
     def credit(self, item: str, amount: int, *, opening: bool = False) -> None:
         """What an item is credited with; ``opening``: perhaps to the opening balance."""
         self.credited |= dict.fromkeys(credit_codes(item), item)
@@ -48,7 +53,10 @@ def add_changes(wanted: Wanted, act: SealedAct, names: Names, findings: Findings
         name = names.items.get(row["charge_item"], "?")
         amount = findings.whole(row["amount"], "waiver", "amount", entry=act.id)
         wanted.post(chart.receivable(name).code, -amount)
-        wanted.credit(name, -amount, opening=True)
+        if row["kind"] == "principal":
+            wanted.spend(chart.WAIVED.code, amount)
+        else:
+            wanted.credit(name, -amount, opening=True)
     replaced = {row["replaced_id"]: row for row in act.documents.get("charge_replacement", [])}
     for row in replaced.values():
         name = names.items.get(row["replaced_item"], "?")

@@ -8,6 +8,7 @@ import sys
 import tempfile
 import textwrap
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -460,3 +461,29 @@ class TestKeysAndCopies:
     def test_a_server_is_not_backed_up_by_us(self, postgres_ledger: Database, tmp_path: Path) -> None:
         with pytest.raises(NotImplementedError):
             postgres_ledger.backup(tmp_path / "backup")
+
+
+def test_what_is_written_ahead_is_brought_into_the_file_when_nobody_is_served(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'ledger.sqlite'}")
+    database.create()
+    with database.transaction() as connection:
+        connection.exec_driver_sql("INSERT INTO setting (key, value) VALUES ('kept', 'true')")
+    database.checkpoint()
+    with database.reading() as connection:
+        # All pages of the log are in the file: SQLite answers (busy, pages in the log, pages brought over).
+        busy, logged, moved = connection.exec_driver_sql("PRAGMA wal_checkpoint(PASSIVE)").one()
+    assert (busy, moved) == (0, logged)
+    copy = tmp_path / "without-log.sqlite"
+    copy.write_bytes((tmp_path / "ledger.sqlite").read_bytes())
+    with closing(sqlite3.connect(copy)) as file:
+        assert file.execute("SELECT value FROM setting WHERE key = 'kept'").fetchone() == ("true",)
+    database.dispose()
+
+
+def test_a_billing_run_fits_into_the_log_before_a_commit_must_empty_it(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'ledger.sqlite'}")
+    with database.reading() as connection:
+        pages = connection.exec_driver_sql("PRAGMA wal_autocheckpoint").scalar_one()
+        size = connection.exec_driver_sql("PRAGMA page_size").scalar_one()
+    assert pages * size == 64 * 2**20
+    database.dispose()

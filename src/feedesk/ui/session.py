@@ -22,6 +22,7 @@ from feedesk.queries.search import build_index
 from feedesk.texts import N_, _
 from feedesk.ui.appearance import appearance
 from feedesk.ui.changes import Changed, Changes
+from feedesk.ui.idle import IdleCheckpoint
 from feedesk.ui.main_window import MainWindow, PageFactory
 from feedesk.ui.open_ledger import OpenLedger
 from feedesk.ui.pages.desk.page import GROUP as DESK
@@ -83,6 +84,7 @@ class Session(QObject):
         self.print_desk = self._make_print_desk()
         self._slips: SlipWindow | None = None
         self.changes.happened.connect(self._on_changed)
+        self.changes.happened.connect(IdleCheckpoint(ledger.database, worker, self).wake)
         appearance().language_changed.connect(self._retranslate)
         here = Qt.ShortcutContext.WindowShortcut
         bind(window, "F9", N_("Show the built-in printer's slips"), self.toggle_slips, group=DESK, context=here)

@@ -294,11 +294,11 @@ def test_why_a_meter_is_not_billed(sqlite_ledger: Database, readings: Rows, reas
     assert reasons(found.bill("2026-11")) == [("3-1-502", "水费", reason)]
 
 
-def test_tiers_and_shared_sums_are_said_to_be_missing(sqlite_ledger: Database) -> None:
-    columns = (*TARIFF_COLUMNS, "阶梯", "阶梯周期")
-    tiered = ("阶梯水价", "水费", "阶梯用量", None, None, None, None, "2024-07-01", None, None, "0-180:5;180-:7", "年")
-    found = office(sqlite_ledger, scopes=(scoped("*", "阶梯水价"),), 收费标准=(columns, tiered))
-    assert reasons(found.bill("2026-11")) == [("3-1-502", "水费", "本版本尚不支持阶梯用量出账")]
+def test_a_tariff_that_shares_a_total_says_where_its_price_comes_from(sqlite_ledger: Database) -> None:
+    shared = ("公摊电", "公摊电费", "总额分摊", None, None, None, None, "2024-07-01", None, None)
+    found = office(sqlite_ledger, tariffs=(shared,), scopes=(scoped("*", "公摊电"),))
+    why = "按公摊总额分摊,2026-11 未录入涉及该房屋的公摊总额"
+    assert reasons(found.bill("2026-11")) == [("3-1-502", "公摊电费", why)]
 
 
 @pytest.mark.parametrize(

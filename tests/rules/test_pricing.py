@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from feedesk.money import Fen, Mantissa
 from feedesk.periods import Period
 from feedesk.rules.metering import ESTIMATE, NORMAL, SWAP, Reading, usage_steps
-from feedesk.rules.price_words import of_unit
+from feedesk.rules.price_words import Measures, of_unit
 from feedesk.rules.pricing import PricedLine, Rounding, price_terms, price_usage, timed_terms
 from feedesk.rules.spans import Borne, Days, DeliveryCut, DeliveryRule
 from feedesk.rules.tariffs import Method, PartialMonth, PriceVersion
@@ -58,7 +58,7 @@ def priced(
 
 
 Facts = dict[str, Any]
-BY_AREA: Facts = {"area": AREA}
+BY_AREA: Facts = {"of": Measures(AREA)}
 RENT: Facts = {"rent": True}
 BY_DAY: Facts = {"partial_month": PartialMonth.BY_DAY}
 WHOLE: Facts = {"partial_month": PartialMonth.WHOLE}
@@ -171,7 +171,7 @@ def test_a_quantity_that_changes_within_the_month() -> None:
 def test_the_measure_is_what_the_price_is_multiplied_by(
     version: PriceVersion, period: str, first: str | None, quantity: str, measure: str
 ) -> None:
-    line = priced(version, period, first, quantity=quantity, area=AREA)
+    line = priced(version, period, first, quantity=quantity, of=Measures(AREA))
     assert line is not None
     assert line.measure == Fraction(measure)
     assert line.exact == line.measure * version.unit_price
@@ -246,7 +246,7 @@ def test_each_line_is_rounded_once_as_its_item_says(mantissa: Mantissa, step: in
 
 def test_the_arithmetic_in_words() -> None:
     marked = area_price(form="政府指导价", document="某价〔2024〕16 号")
-    line = priced(marked, "2026-11", area=Fraction("112.3"))
+    line = priced(marked, "2026-11", of=Measures(Fraction("112.3")))
     assert line is not None
     assert line.explanation == (
         "计费面积 112.30 ㎡ × 单价 2.80 元(政府指导价, 某价〔2024〕16 号, 2024-07-01 起)= 314.44 元/月。",
@@ -376,9 +376,9 @@ split_days = st.integers(1, 29)
 def test_two_accounts_of_a_month_pay_about_one_month(price: Fraction, area: Fraction, day: int) -> None:
     """By days the exact shares sum to the whole; rounding once each leaves at most a fen."""
     version = area_price(str(price))
-    whole = priced(version, "2026-11", area=area)
-    earlier = priced(version, "2026-11", last=f"2026-11-{day:02d}", area=area)
-    later = priced(version, "2026-11", first=str(date(2026, 11, day) + timedelta(1)), area=area)
+    whole = priced(version, "2026-11", of=Measures(area))
+    earlier = priced(version, "2026-11", last=f"2026-11-{day:02d}", of=Measures(area))
+    later = priced(version, "2026-11", first=str(date(2026, 11, day) + timedelta(1)), of=Measures(area))
     assert whole is not None
     assert earlier is not None
     assert later is not None
@@ -392,7 +392,10 @@ def test_a_new_price_equal_to_the_old_changes_nothing(
     old = area_price(str(price), partial_month=mode)
     new = area_price(str(price), date(2026, 11, day + 1), partial_month=mode)
     for first in (None, "2026-11-08"):
-        once, twice = priced(old, "2026-11", first, area=area), priced([old, new], "2026-11", first, area=area)
+        once, twice = (
+            priced(old, "2026-11", first, of=Measures(area)),
+            priced([old, new], "2026-11", first, of=Measures(area)),
+        )
         assert once is not None
         assert twice is not None
         assert once.gross == twice.gross

@@ -24,9 +24,11 @@ from feedesk.models import (
 from feedesk.money import Fen, Mantissa
 from feedesk.periods import Period
 from feedesk.rules.bills import AccountFacts, TariffFacts, UnitFacts
+from feedesk.rules.formula import Formula
 from feedesk.rules.pricing import Rounding
 from feedesk.rules.spans import Days, ScopeDays
 from feedesk.rules.tariffs import DueRule, Method, PartialMonth, PriceVersion
+from feedesk.rules.tiers import TierTable
 from feedesk.rules.unit_patterns import compiled_pattern, is_pattern
 
 _account, _charge, _entry, _item, _opening, _tariff, _scope, _version, _unit = (
@@ -76,6 +78,9 @@ _UNITS = select(
     type_coerce(func.coalesce(_unit.c.billing_area, _unit.c.built_area), Integer).label("hundredths"),
     _unit.c.occupancy,
     _unit.c.delivered_on,
+    _unit.c.floor,
+    _unit.c.persons,
+    _unit.c.coefficient,
 ).order_by(_unit.c.sort_key, _unit.c.id)
 _SCOPES = select(
     _scope.c.unit_pattern, _scope.c.tariff_id, _scope.c.quantity, _scope.c.from_date, _scope.c.to_date
@@ -154,7 +159,13 @@ def _price_version(row: Any) -> PriceVersion:
         form=row.price_form,
         document=row.basis_document,
         prices=tuple((part[0], Fraction(part[1:])) for part in row.prices.split(";") if part),
+        tiers=_tier_table(row) if row.method == Method.TIERED else None,
+        formula=Formula.parse(row.formula or "") if row.method == Method.FORMULA else None,
     )
+
+
+def _tier_table(row: Any) -> TierTable:
+    return TierTable.parse(row.tiers, cycle=row.tier_cycle, restart=row.tier_restart, person_base=row.person_base)
 
 
 def units_with_accounts(connection: Connection) -> list[UnitFacts]:
@@ -164,7 +175,7 @@ def units_with_accounts(connection: Connection) -> list[UnitFacts]:
         accounts.setdefault(row[0], []).append(AccountFacts(*row[1:]))
     areas: dict[int | None, Fraction | None] = {None: None}
     units = []
-    for key, code, kind, hundredths, occupancy, delivered_on in connection.execute(_UNITS):
+    for key, code, kind, hundredths, occupancy, delivered_on, *of_formula in connection.execute(_UNITS):
         if hundredths not in areas:
             areas[hundredths] = Fraction(hundredths, 100)
         units.append(
@@ -176,6 +187,7 @@ def units_with_accounts(connection: Connection) -> list[UnitFacts]:
                 occupancy == "未售",
                 delivered_on,
                 tuple(accounts.get(key, ())),
+                *of_formula,
             )
         )
     return units

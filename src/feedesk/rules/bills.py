@@ -9,12 +9,13 @@ from datetime import date
 from fractions import Fraction
 from typing import NamedTuple
 
-from feedesk.money import Fen
+from feedesk.money import LARGEST, Fen
 from feedesk.periods import Period
 from feedesk.rules.concessions import Conceded
+from feedesk.rules.formula import MissingQuantity
 from feedesk.rules.metering import UsageStep
-from feedesk.rules.price_words import MonthTerm
-from feedesk.rules.pricing import PricedLine, Rounding, price_terms, price_usage, timed_terms
+from feedesk.rules.price_words import Measures, MonthTerm
+from feedesk.rules.pricing import PricedLine, Rounding, once_terms, price_terms, price_usage, timed_terms
 from feedesk.rules.spans import (
     Borne,
     Days,
@@ -26,7 +27,8 @@ from feedesk.rules.spans import (
     holds_meters_on,
     scope_days,
 )
-from feedesk.rules.tariffs import ONE_DAY, TIMED, Method, PriceVersion, price_spans
+from feedesk.rules.tariffs import METERED, ONCE, ONE_DAY, Method, PriceVersion, price_spans
+from feedesk.rules.tiers import NOTHING_COUNTED, Counted
 from feedesk.texts import N_, _
 
 
@@ -72,6 +74,9 @@ class UnitFacts(NamedTuple):
     unsold: bool
     delivered_on: date | None
     accounts: tuple[AccountFacts, ...]
+    floor: int | None = None
+    persons: int | None = None
+    coefficient: Fraction | None = None
 
 
 class Bill(NamedTuple):
@@ -140,44 +145,63 @@ BILLED_TO_ANOTHER = N_("These days were billed to account {fact} already.")
 NO_USAGE = Reason(N_("Nothing was used."))
 READ_BACKWARDS = Reason(N_("The readings run backwards: settled with the next reading."))
 NOTHING_TO_PAY = Reason(N_("The charge comes to 0.00."))
-NOT_BILLED_YET = N_("{fact} is not billed by this version of the program.")
+SHARED_COST = N_("It is shared out as a total (公摊): nothing is entered to be shared with this unit in {fact}.")
+MISSING_QUANTITY = N_("The formula needs {fact}, which is not given for this unit.")
+DIVIDED_BY_ZERO = Reason(N_("The formula divides by zero for this unit."))
+BELOW_ZERO = Reason(N_("The formula comes to less than nothing for this unit."))
+TOO_LARGE = Reason(N_("The charge is larger than an amount can be: check the price and the area."))
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """One tariff in one month: ``cycle`` is the period billed, ``by_area`` whether the unit must have an area."""
+    """One tariff in one month: ``cycle`` is the period billed, ``by_area`` whether the unit must have an area.
+
+    ``once``: it is charged in the first month that is billed, and never again (一次性).
+    """
 
     tariff: TariffFacts
     month: Period
     cycle: Period
     metered: bool
     by_area: bool
+    by_formula: bool = False
+    once: bool = False
 
 
 def plans(tariff: TariffFacts, month: Period) -> list[Plan] | Reason:
     """How a tariff is billed in a month: mostly one way, several where its cycle or method changes within the month."""
-    made: dict[tuple[int, bool], Plan] = {}
-    for span in price_spans(tariff.versions, month.first_day, month.last_day):
-        version = span.price
-        if version is None:
-            continue
-        if version.method not in (*TIMED, Method.USAGE):
-            return Reason(NOT_BILLED_YET, version.method)
-        metered = version.method is Method.USAGE
-        cycle = month if metered else Period.containing(month.first_day, version.cycle_months)
-        known = made.get((cycle.months, metered))
-        by_area = version.method is Method.AREA or (known is not None and known.by_area)
-        made[cycle.months, metered] = Plan(tariff, month, cycle, metered, by_area)
-    return list(made.values()) or Reason(NO_PRICE, str(month))
+    held: dict[tuple[bool, int], list[PriceVersion]] = {}
+    spans = price_spans(tariff.versions, month.first_day, month.last_day)
+    for version in (span.price for span in spans if span.price is not None):
+        if version.method is not Method.SHARED:
+            metered = version.method in METERED
+            held.setdefault((metered, 1 if metered else version.cycle_months), []).append(version)
+    if not held and any(span.price is not None for span in spans):
+        return Reason(SHARED_COST, str(month))
+    return [_plan(tariff, month, *key, versions) for key, versions in held.items()] or Reason(NO_PRICE, str(month))
+
+
+def _plan(tariff: TariffFacts, month: Period, metered: bool, months: int, versions: Sequence[PriceVersion]) -> Plan:
+    """``months`` are those of the cycle; ``versions`` are all that hold in the month."""
+    once = months == ONCE
+    return Plan(
+        tariff=tariff,
+        month=month,
+        cycle=month if once else Period.containing(month.first_day, months),
+        metered=metered,
+        by_area=any(version.method is Method.AREA for version in versions),
+        by_formula=any(version.method is Method.FORMULA for version in versions),
+        once=once,
+    )
 
 
 @dataclass(slots=True)
 class TimedBiller:
-    """Bills by area and fixed sum. What accounts have in common, days and prices, is worked out once for all alike."""
+    """Bills what is charged by time. What accounts have in common is worked out once for all alike."""
 
     rule: DeliveryRule
     _terms: dict[tuple[object, ...], tuple[MonthTerm, ...] | Reason] = field(default_factory=dict)
-    _lines: dict[tuple[int, int, bool], PricedLine | Reason] = field(default_factory=dict)
+    _lines: dict[tuple[object, ...], PricedLine | Reason] = field(default_factory=dict)
 
     def line(
         self,
@@ -188,7 +212,7 @@ class TimedBiller:
         paid_through: date | None,
     ) -> PricedLine | Reason:
         """What an account is charged for the plan's cycle, if it bears any day of the plan's month."""
-        _id, _code, area, space, unsold, delivered_on, accounts = unit
+        _id, _code, area, space, unsold, delivered_on, accounts, *of_formula = unit
         others = () if len(accounts) == 1 else tuple(one[1:] for one in accounts if one != account)
         # Plans, areas, scopes and terms live as long as the run, so their identity may stand for their value.
         key = (id(plan), unsold, delivered_on, account[1:], others, id(scopes), paid_through)
@@ -198,10 +222,12 @@ class TimedBiller:
             terms = self._terms[key] = self._work_out(plan, holder, account, others, scopes, paid_through)
         if isinstance(terms, Reason):
             return terms
-        alike = (id(terms), id(area), space)
+        alike: tuple[object, ...] = (id(terms), id(area), space)
+        if plan.by_formula:
+            alike += tuple(of_formula)
         line = self._lines.get(alike)
         if line is None:
-            line = self._lines[alike] = _priced(plan, terms, area, space)
+            line = self._lines[alike] = _priced(plan, terms, unit)
         return line
 
     def _work_out(
@@ -228,8 +254,11 @@ class TimedBiller:
         if not any(_reaches(one.days, plan.month) for one in borne):
             return Reason(OUT_OF_SCOPE, str(plan.month))
         alongside = _borne_alongside(theirs, others, scopes) if not account.developer else ()
-        terms = timed_terms(
-            plan.tariff.versions, plan.cycle, borne, delivery_cut(holder, self.rule), alongside=alongside
+        versions = plan.tariff.versions
+        terms = (
+            once_terms(versions, plan.cycle, borne)
+            if plan.once
+            else timed_terms(versions, plan.cycle, borne, delivery_cut(holder, self.rule), alongside=alongside)
         )
         return terms or Reason(NO_PRICE, str(plan.cycle))
 
@@ -240,11 +269,19 @@ def _borne_alongside(days: Days | None, others: tuple[Span, ...], scopes: tuple[
     return tuple(borne for span in held if span is not None for borne in scope_days(scopes, span))
 
 
-def _priced(plan: Plan, terms: tuple[MonthTerm, ...], area: Fraction | None, space: bool) -> PricedLine | Reason:
-    if plan.by_area and not area:
+def _priced(plan: Plan, terms: tuple[MonthTerm, ...], unit: UnitFacts) -> PricedLine | Reason:
+    if plan.by_area and not unit.area:
         return NO_AREA
-    line = price_terms(terms, plan.cycle, area=area, rent=space, rounding=plan.tariff.rounding)
-    return line if line.gross else NOTHING_TO_PAY
+    of = Measures(unit.area, unit.floor, unit.persons, unit.coefficient)
+    try:
+        line = price_terms(terms, plan.cycle, of=of, rent=unit.space, rounding=plan.tariff.rounding)
+    except MissingQuantity as missing:
+        return Reason(MISSING_QUANTITY, str(missing))
+    except ZeroDivisionError:
+        return DIVIDED_BY_ZERO
+    if line.gross < 0:
+        return BELOW_ZERO
+    return TOO_LARGE if line.gross > LARGEST else line if line.gross else NOTHING_TO_PAY
 
 
 def _reaches(days: Days, month: Period) -> bool:
@@ -261,12 +298,17 @@ class MeteredLine:
 
 
 def metered_lines(
-    plan: Plan, unit: UnitFacts, scopes: tuple[ScopeDays, ...], unbilled: Sequence[UsageStep]
+    plan: Plan,
+    unit: UnitFacts,
+    scopes: tuple[ScopeDays, ...],
+    unbilled: Sequence[UsageStep],
+    counted: Counted = NOTHING_COUNTED,
 ) -> Iterator[MeteredLine | Reason]:
     """What each account of a unit is charged for usage not billed yet.
 
     Usage is whose account it is on the day of the reading; what is read on the day an account begins, or the unit is
-    delivered, was used before it. ``unbilled`` runs meter by meter, oldest first.
+    delivered, was used before it. ``unbilled`` runs meter by meter, oldest first; ``counted`` is what tiers count of
+    the whole unit, whoever holds it.
     """
     by_account: dict[AccountFacts, list[tuple[UsageStep, Fraction]]] = {}
     for step in unbilled:
@@ -280,20 +322,27 @@ def metered_lines(
         else:
             by_account.setdefault(account, []).append((step, borne[0].quantity))
     for account, used in by_account.items():
-        yield _metered_line(plan, account, used)
+        steps = tuple(step for step, _quantity in used)
+        line = price_usage(
+            plan.tariff.versions,
+            steps,
+            [quantity for _step, quantity in used],
+            counted=counted,
+            persons=unit.persons,
+            rounding=plan.tariff.rounding,
+        )
+        yield _metered_line(plan, account, steps, line)
 
 
 def _metered_line(
-    plan: Plan, account: AccountFacts, used: Sequence[tuple[UsageStep, Fraction]]
+    plan: Plan, account: AccountFacts, steps: tuple[UsageStep, ...], line: PricedLine | None
 ) -> MeteredLine | Reason:
-    steps = tuple(step for step, _quantity in used)
-    line = price_usage(
-        plan.tariff.versions, steps, [quantity for _step, quantity in used], rounding=plan.tariff.rounding
-    )
     if line is None:
         return Reason(NO_PRICE, str(plan.month))
     if line.gross < 0 or line.quantity < 0:
         return READ_BACKWARDS
+    if line.gross > LARGEST:
+        return TOO_LARGE
     if not line.quantity:
         return NO_USAGE
     return MeteredLine(account, line, steps) if line.gross else NOTHING_TO_PAY

@@ -7,16 +7,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import groupby
+from typing import NamedTuple
 
 from feedesk.money import Fen, Mantissa, decimal_text, format_amount
 from feedesk.periods import Period
-from feedesk.rules.metering import SWAP, UsageStep
+from feedesk.rules import formula
 from feedesk.rules.spans import Days
-from feedesk.rules.tariffs import Method, PriceVersion
+from feedesk.rules.tariffs import ONCE, Method, PriceVersion
 from feedesk.texts import N_, _
 
 _RENTS = {1: N_("monthly rent"), 3: N_("quarterly rent"), 6: N_("half-yearly rent"), 12: N_("yearly rent")}
 _PER_CYCLE = {
+    ONCE: N_("{price}, once only"),
     1: N_("{price} a month"),
     3: N_("{price} a quarter"),
     6: N_("{price} a half-year"),
@@ -31,9 +33,21 @@ _ROUNDINGS = {
 }
 
 
+class Measures(NamedTuple):
+    """What prices ask of a unit: ``area`` in m², for formulas floor, persons and coefficient too (None: not known)."""
+
+    area: Fraction | None = None
+    floor: int | None = None
+    persons: int | None = None
+    coefficient: Fraction | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class MonthTerm:
-    """Days of a month at one price: ``share`` of the month's price is charged, ``quantity`` times."""
+    """Days of a month at one price: ``share`` of the month's price is charged, ``quantity`` times.
+
+    What is charged once only is a term with the share 1.
+    """
 
     version: PriceVersion
     quantity: Fraction
@@ -41,15 +55,43 @@ class MonthTerm:
     month: Period
     share: Fraction
 
-    def amount(self, area: Fraction | None) -> Fraction:
-        """Yuan, exact."""
-        yuan = self.version.monthly * self.share * self.quantity
-        return yuan * (area or 0) if self.version.method is Method.AREA else yuan
+    def cycle_price(self, of: Measures) -> Fraction:
+        """Yuan per m² and month, or per cycle. By a formula it may raise `MissingQuantity` or ZeroDivisionError."""
+        version = self.version
+        return version.unit_price if version.formula is None else version.formula.value(self.quantities(of))
 
-    def measure(self, area: Fraction | None) -> Fraction:
+    def monthly(self, of: Measures) -> Fraction:
+        """Yuan per month, of one m² where it is by area."""
+        price = self.cycle_price(of)
+        return price if self.version.method is Method.AREA else price / self.version.cycles
+
+    @property
+    def times(self) -> Fraction:
+        """How often it is charged; a formula that asks for 数量 has it in its price already."""
+        asked = self.version.formula is not None and formula.QUANTITY in self.version.formula.names
+        return Fraction(1) if asked else self.quantity
+
+    def amount(self, of: Measures) -> Fraction:
+        """Yuan, exact."""
+        yuan = self.monthly(of) * self.share * self.times
+        return yuan * (of.area or 0) if self.version.method is Method.AREA else yuan
+
+    def measure(self, of: Measures) -> Fraction:
         """What the unit price is multiplied by: m² × months, or cycles, times the quantity."""
         times = self.share * self.quantity
-        return times * (area or 0) if self.version.method is Method.AREA else times / self.version.cycle_months
+        return times * (of.area or 0) if self.version.method is Method.AREA else times / self.version.cycles
+
+    def quantities(self, of: Measures) -> formula.Values:
+        """What a formula may ask for."""
+        return {
+            formula.AREA: of.area,
+            formula.FLOOR: None if of.floor is None else Fraction(of.floor),
+            formula.PERSONS: None if of.persons is None else Fraction(of.persons),
+            formula.COEFFICIENT: of.coefficient,
+            formula.QUANTITY: self.quantity,
+            formula.PRICE: self.version.unit_price,
+            formula.MONTHS: Fraction(self.version.cycles),
+        }
 
     @property
     def is_by_days(self) -> bool:
@@ -57,38 +99,25 @@ class MonthTerm:
         return self.share != 1 and self.share == Fraction(self.days.count, self.month.days)
 
 
-@dataclass(frozen=True, slots=True)
-class UsageTerm:
-    """Usage between two readings at the price of the later one's date."""
-
-    version: PriceVersion
-    price: Fraction
-    quantity: Fraction
-    step: UsageStep
-
-    @property
-    def amount(self) -> Fraction:
-        """Yuan, exact."""
-        return self.price * self.measure
-
-    @property
-    def measure(self) -> Fraction:
-        """What the unit price is multiplied by."""
-        return self.quantity * self.step.usage
-
-
-def _price(value: Fraction) -> str:
+def price_text(value: Fraction) -> str:
+    """A price with two decimals or as many as it has, a fraction as such."""
     return decimal_text(value, 2)
 
 
-def _sum(value: Fraction) -> str:
+def sum_text(value: Fraction) -> str:
     """An amount that was not rounded yet; one without an end (a third) to four decimals."""
     if 10**6 % value.denominator == 0:
-        return _price(value)
+        return price_text(value)
     return f"≈ {decimal_text(Fraction(round(value * 10000), 10000), 2)}"
 
 
-def _times(quantity: Fraction) -> str:
+def measure_of(meter_kind: str) -> str:
+    """The unit that a kind of meter counts: 水表 吨, 电表 度, 燃气表 方."""
+    return _(_MEASURES[meter_kind[0]])
+
+
+def times_text(quantity: Fraction) -> str:
+    """`` × 2``; nothing for once."""
     return "" if quantity == 1 else f" × {decimal_text(quantity)}"
 
 
@@ -96,17 +125,21 @@ def _months(share: Fraction) -> str:
     return _("{count} months").format(count=decimal_text(share))
 
 
-def timed_basis(terms: Sequence[MonthTerm], cycle: Period, area: Fraction | None, rent: bool) -> str:
+def timed_basis(terms: Sequence[MonthTerm], cycle: Period, of: Measures, rent: bool) -> str:
     """``98.60 ㎡ × 2.80``, ``98.60 ㎡ × 2.80 × 12/30 天``, ``月租`` (see `of_unit`), ``10.00 元/月``."""
-    version, quantity = terms[0].version, terms[0].quantity
+    term = terms[0]
+    version, quantity = term.version, term.quantity
     if version.method is Method.AREA:
-        return f"{decimal_text(area or Fraction(0), 2)} ㎡ × {_priced_shares(terms, 1)}"
+        return f"{decimal_text(of.area or Fraction(0), 2)} ㎡ × {_priced_shares(terms, 1, of)}"
     whole = len(terms) == cycle.months and all(term.share == 1 for term in terms)
-    if whole and {(term.version, term.quantity) for term in terms} == {(version, quantity)}:
-        if rent:
-            return _(_RENTS[version.cycle_months]) + _times(quantity)
-        return _(_PER_CYCLE[version.cycle_months]).format(price=_price(version.unit_price)) + _times(quantity)
-    return _priced_shares(terms, version.cycle_months)
+    if not whole or {(term.version, term.quantity) for term in terms} != {(version, quantity)}:
+        return _priced_shares(terms, version.cycles, of)
+    if version.formula is not None:
+        filled = version.formula.filled(term.quantities(of))
+        return filled if term.times == 1 else f"({filled}){times_text(term.times)}"
+    if rent and version.cycle_months in _RENTS:
+        return _(_RENTS[version.cycle_months]) + times_text(quantity)
+    return _(_PER_CYCLE[version.cycle_months]).format(price=price_text(version.unit_price)) + times_text(quantity)
 
 
 def of_unit(unit: str, basis: str) -> str:
@@ -114,13 +147,20 @@ def of_unit(unit: str, basis: str) -> str:
     return f"{unit} · {basis}"
 
 
-def _priced_shares(terms: Sequence[MonthTerm], months: int) -> str:
+def _priced_shares(terms: Sequence[MonthTerm], months: int, of: Measures) -> str:
     """``2.80``, ``2.80 × 3 个月``, ``(2.80 × 15/30 天 + 3.00 × 15/30 天)``; a price for several months is divided."""
     parts = []
-    for (monthly, quantity), group in groupby(terms, key=lambda term: (term.version.monthly, term.quantity)):
-        price = _price(monthly) if months == 1 else f"{_price(monthly * months)} ÷ {months}"
-        parts += [f"{price}{_times(quantity)}{share}" for share in _shares(list(group))]
+    for _key, group in groupby(terms, key=lambda term: (term.monthly(of), term.quantity)):
+        alike = list(group)
+        price = _cycle_text(alike[0], months, of)
+        parts += [f"{price}{times_text(alike[0].times)}{share}" for share in _shares(alike)]
     return parts[0] if len(parts) == 1 else f"({' + '.join(parts)})"
+
+
+def _cycle_text(term: MonthTerm, months: int, of: Measures) -> str:
+    formula_ = term.version.formula
+    price = price_text(term.monthly(of) * months) if formula_ is None else f"({formula_.filled(term.quantities(of))})"
+    return price if months == 1 else f"{price} ÷ {months}"
 
 
 def _shares(terms: Sequence[MonthTerm]) -> list[str]:
@@ -137,89 +177,61 @@ def _days(term: MonthTerm) -> str:
 
 
 def timed_explanation(
-    terms: Sequence[MonthTerm], area: Fraction | None, gross: Fen, mantissa: Mantissa, step: Fen
+    terms: Sequence[MonthTerm], of: Measures, gross: Fen, mantissa: Mantissa, step: Fen
 ) -> tuple[str, ...]:
     """The prices with their legal basis, the parts of months, the sum."""
-    lines = [_price_sentence(version, area) for version in dict.fromkeys(term.version for term in terms)]
+    prices = {(term.version, term.cycle_price(of)): term for term in terms}
+    lines = [_timed_price_sentence(term, of) for term in prices.values()]
     for term in terms:
         if term.share != 1:
             counted = _days(term) if term.is_by_days else _months(term.share)
             text = _("From {first} to {last}: {counted} at {price} yuan.")
-            lines.append(
-                text.format(
-                    first=term.days.first, last=term.days.last, counted=counted, price=_price(term.version.unit_price)
-                )
-            )
-    quantities = sorted({term.quantity for term in terms} - {Fraction(1)})
+            price = sum_text(term.cycle_price(of)) if term.version.formula else price_text(term.version.unit_price)
+            lines.append(text.format(first=term.days.first, last=term.days.last, counted=counted, price=price))
+    quantities = sorted({term.times for term in terms} - {Fraction(1)})
     if quantities:
         lines.append(_("Charged {count} times.").format(count=", ".join(map(decimal_text, quantities))))
     if len(lines) > 1 or (mantissa, step) != (Mantissa.HALF_UP, 1):
-        lines.append(_sum_sentence(gross, mantissa, step))
+        lines.append(sum_sentence(gross, mantissa, step))
     return tuple(lines)
 
 
-def _price_sentence(version: PriceVersion, area: Fraction | None) -> str:
-    grounds = ", ".join(filter(None, (version.form, version.document, _("from {day}").format(day=version.valid_from))))
-    price = _price(version.unit_price)
+def _timed_price_sentence(term: MonthTerm, of: Measures) -> str:
+    version, area = term.version, of.area
+    if version.formula is not None:
+        text = _("By the formula {formula} ({grounds}): {figures} = {price} yuan.")
+        figures = version.formula.filled(term.quantities(of))
+        return text.format(
+            formula=version.formula.text,
+            grounds=grounds_of(version),
+            figures=figures,
+            price=sum_text(term.cycle_price(of)),
+        )
     if version.method is not Method.AREA or area is None:
-        return _("The price is {price} yuan ({grounds}).").format(price=price, grounds=grounds)
-    return _("Billing area {area} ㎡ × unit price {price} yuan ({grounds}) = {monthly} yuan a month.").format(
-        area=decimal_text(area, 2), price=price, grounds=grounds, monthly=_sum(area * version.unit_price)
+        return price_sentence(version)
+    once = _("Billing area {area} ㎡ × unit price {price} yuan ({grounds}) = {monthly} yuan, once only.")
+    monthly = _("Billing area {area} ㎡ × unit price {price} yuan ({grounds}) = {monthly} yuan a month.")
+    return (once if version.cycle_months == ONCE else monthly).format(
+        area=decimal_text(area, 2),
+        price=price_text(version.unit_price),
+        grounds=grounds_of(version),
+        monthly=sum_text(area * version.unit_price),
     )
 
 
-def _sum_sentence(gross: Fen, mantissa: Mantissa, step: Fen) -> str:
+def grounds_of(version: PriceVersion) -> str:
+    """The legal basis of a price and since when it holds (明码标价和禁止价格欺诈规定 art. 7–9)."""
+    return ", ".join(filter(None, (version.form, version.document, _("from {day}").format(day=version.valid_from))))
+
+
+def price_sentence(version: PriceVersion) -> str:
+    """A price with its legal basis."""
+    return _("The price is {price} yuan ({grounds}).").format(
+        price=price_text(version.unit_price), grounds=grounds_of(version)
+    )
+
+
+def sum_sentence(gross: Fen, mantissa: Mantissa, step: Fen) -> str:
+    """What it all comes to, and how that was rounded."""
     rounding = _(_ROUNDINGS[mantissa]).format(step=_(_STEPS[step]))
     return _("Together {amount} yuan, {rounding}.").format(amount=format_amount(gross), rounding=rounding)
-
-
-def measure_of(meter_kind: str) -> str:
-    """The unit that a kind of meter counts: 水表 吨, 电表 度, 燃气表 方."""
-    return _(_MEASURES[meter_kind[0]])
-
-
-def usage_basis(terms: Sequence[UsageTerm]) -> str:
-    """``412→431 · 19 吨 × 3.04``; a swap ``412→450, 0→12``, a multiplier ``12→15 × 40``, several prices with ``+``."""
-    parts = []
-    for (price, quantity), group in groupby(terms, key=lambda term: (term.price, term.quantity)):
-        steps = [term.step for term in group]
-        used = decimal_text(sum((step.usage for step in steps), Fraction(0)))
-        measure = measure_of(steps[0].after.meter_kind)
-        parts.append(f"{_readings(steps)} · {used} {measure} × {_price(price)}{_times(quantity)}")
-    return " + ".join(parts)
-
-
-def _readings(steps: Sequence[UsageStep]) -> str:
-    """The readings of one or more meters from first to last, with what a swap or a multiplier adds."""
-    runs = []
-    for _meter, group in groupby(steps, key=lambda step: step.after.meter):
-        of_meter = list(group)
-        first, run = of_meter[0].before.value, []
-        for step in of_meter:
-            if step.after.kind == SWAP:
-                run.append(f"{decimal_text(first)}→{decimal_text(step.after.old_final or Fraction(0))}")
-                first = step.after.new_initial or Fraction(0)
-        run.append(f"{decimal_text(first)}→{decimal_text(of_meter[-1].after.value)}")
-        runs.append(", ".join(run) + _times(of_meter[-1].after.multiplier))
-    estimated = _("(estimated)") if any(step.estimated for step in steps) else ""
-    return ", ".join(runs) + estimated
-
-
-def usage_explanation(terms: Sequence[UsageTerm], gross: Fen, mantissa: Mantissa, step: Fen) -> tuple[str, ...]:
-    """Each reading with its usage, the prices with their legal basis, the sum."""
-    lines = []
-    for term in terms:
-        before, after = term.step.before, term.step.after
-        lines.append(
-            _("Reading {before} on {since}, {after} on {day}: {used} {measure} at {price} yuan.").format(
-                before=decimal_text(before.value),
-                since=before.read_on,
-                after=decimal_text(after.value),
-                day=after.read_on,
-                used=decimal_text(term.step.usage),
-                measure=measure_of(after.meter_kind),
-                price=_price(term.price),
-            )
-        )
-    lines += [_price_sentence(version, None) for version in dict.fromkeys(term.version for term in terms)]
-    return (*lines, _sum_sentence(gross, mantissa, step))

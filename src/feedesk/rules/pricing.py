@@ -1,4 +1,4 @@
-"""What a charge comes to: by area, by a fixed sum, by metered usage. Exact until the one rounding of the line.
+"""What a charge comes to: by area, a fixed sum, a formula, metered usage. Exact until the one rounding of the line.
 
 A month counts by the share of it that is borne (`feedesk.rules.spans`). Its price is the mean by days over the days
 borne, a day without a price counting nothing: charged by days this is each price times its days, and in a month charged
@@ -7,15 +7,18 @@ whole or half (按整月, 按半月) it is the mean that the rules ask for. Ever
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 
 from feedesk.money import Fen, Mantissa, round_to_fen
 from feedesk.periods import Period
-from feedesk.rules import price_words
+from feedesk.rules import price_words, usage_words
 from feedesk.rules.metering import UsageStep
-from feedesk.rules.price_words import MonthTerm, UsageTerm
+from feedesk.rules.price_words import Measures, MonthTerm
 from feedesk.rules.spans import Borne, Days, DeliveryCut, month_share
-from feedesk.rules.tariffs import TIMED, Method, PriceVersion, price_on, price_spans
+from feedesk.rules.tariffs import METERED, ONCE, TIMED, Method, PriceVersion, price_on, price_spans
+from feedesk.rules.tiers import NOTHING_COUNTED, Counted, total_usage
+from feedesk.rules.usage_words import TierTerm, UsageTerm
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +30,8 @@ class Rounding:
 
 
 TO_THE_FEN = Rounding(Mantissa.HALF_UP, Fen(1))
+
+NOT_MEASURED = Measures()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +77,16 @@ def timed_terms(
     )
 
 
+def once_terms(versions: Sequence[PriceVersion], month: Period, borne: Sequence[Borne]) -> tuple[MonthTerm, ...]:
+    """What is charged once only (一次性), whole, at the price of the first day of a month on which it applies."""
+    for one in borne:
+        inside = one.days.within(month.first_day, month.last_day)
+        for span in price_spans(versions, inside.first, inside.last) if inside else ():
+            if span.price is not None and span.price.method in TIMED and span.price.cycle_months == ONCE:
+                return (MonthTerm(span.price, one.quantity, Days(span.first, span.first), month, Fraction(1)),)
+    return ()
+
+
 def _days_in(month: Period, borne: Sequence[Borne]) -> int:
     inside = (one.days.within(month.first_day, month.last_day) for one in borne)
     return sum(days.count for days in inside if days is not None)
@@ -81,23 +96,26 @@ def price_terms(
     terms: Sequence[MonthTerm],
     cycle: Period,
     *,
-    area: Fraction | None = None,
+    of: Measures = NOT_MEASURED,
     rent: bool = False,
     rounding: Rounding = TO_THE_FEN,
 ) -> PricedLine:
-    """The charge of a cycle: yuan per m² and month (``area`` in m²), or per cycle; ``rent`` words it as a space's."""
+    """The charge of a cycle, for what is measured ``of`` the unit; ``rent`` words a fixed sum as a space's.
+
+    A formula may raise `feedesk.rules.formula.MissingQuantity` or ZeroDivisionError.
+    """
     version, quantity = terms[0].version, terms[0].quantity
-    yuan = sum((term.amount(area) for term in terms), Fraction(0))
+    yuan = sum((term.amount(of) for term in terms), Fraction(0))
     gross = round_to_fen(yuan, rounding.mantissa, rounding.step)
     return PricedLine(
         gross=gross,
         exact=yuan,
-        measure=sum((term.measure(area) for term in terms), Fraction(0)),
-        quantity=quantity * (area or 0) if version.method is Method.AREA else quantity,
+        measure=sum((term.measure(of) for term in terms), Fraction(0)),
+        quantity=quantity * (of.area or 0) if version.method is Method.AREA else quantity,
         version=version,
         serves=Days(terms[0].days.first, terms[-1].days.last),
-        basis=price_words.timed_basis(terms, cycle, area, rent),
-        explanation=price_words.timed_explanation(terms, area, gross, rounding.mantissa, rounding.step),
+        basis=price_words.timed_basis(terms, cycle, of, rent),
+        explanation=price_words.timed_explanation(terms, of, gross, rounding.mantissa, rounding.step),
     )
 
 
@@ -133,31 +151,53 @@ def price_usage(
     steps: Sequence[UsageStep],
     quantities: Sequence[Fraction],
     *,
+    counted: Counted = NOTHING_COUNTED,
+    persons: int | None = None,
     rounding: Rounding = TO_THE_FEN,
 ) -> PricedLine | None:
     """The charge for metered usage, each step (meter by meter, oldest first) at the price of its reading's date.
 
-    ``quantities`` are how often each step is charged (数量). None where no reading's day has a price.
+    ``quantities`` are how often each step is charged (数量). Tiers go on from what is ``counted`` of the unit, and are
+    wider for its ``persons``. None where no reading's day has a price.
     """
     terms = [
         UsageTerm(version, version.of_meter(step.after.meter_kind), quantity, step)
         for step, quantity in zip(steps, quantities, strict=True)
-        if (version := price_on(versions, step.after.read_on)) is not None and version.method is Method.USAGE
+        if (version := price_on(versions, step.after.read_on)) is not None and version.method in METERED
     ]
     if not terms:
         return None
-    yuan = sum((term.amount for term in terms), Fraction(0))
+    tiers = _tier_terms(terms, counted, persons)
+    yuan = sum((term.amount for term in terms), Fraction(0)) + sum((term.amount for term in tiers), Fraction(0))
     gross = round_to_fen(yuan, rounding.mantissa, rounding.step)
     return PricedLine(
         gross=gross,
         exact=yuan,
         measure=sum((term.measure for term in terms), Fraction(0)),
-        quantity=sum((term.step.usage for term in terms), Fraction(0)),
+        quantity=total_usage(term.step for term in terms),
         version=terms[0].version,
         serves=Days(
             min(term.step.before.read_on for term in terms),
             max(term.step.after.read_on for term in terms),
         ),
-        basis=price_words.usage_basis(terms),
-        explanation=price_words.usage_explanation(terms, gross, rounding.mantissa, rounding.step),
+        basis=usage_words.usage_basis(terms, tiers),
+        explanation=usage_words.usage_explanation(terms, tiers, gross, rounding.mantissa, rounding.step),
     )
+
+
+def _tier_terms(terms: Sequence[UsageTerm], counted: Counted, persons: int | None) -> list[TierTerm]:
+    """The readings that climb tiers, those of one date together, in the order of their dates."""
+    by_day: dict[date, list[UsageTerm]] = {}
+    for term in terms:
+        if term.version.tiers is not None:
+            by_day.setdefault(term.step.after.read_on, []).append(term)
+    return [_tier_term(by_day[day], counted, persons) for day in sorted(by_day)]
+
+
+def _tier_term(terms: Sequence[UsageTerm], counted: Counted, persons: int | None) -> TierTerm:
+    version, quantity, steps = terms[0].version, terms[0].quantity, tuple(term.step for term in terms)
+    assert version.tiers is not None
+    wider = version.tiers.widening(persons)
+    before = counted.before(steps[0].after.read_on, version.tiers)
+    slices = tuple(version.tiers.slices(before, before + total_usage(steps), wider))
+    return TierTerm(version, quantity, steps, before, slices, wider, persons)

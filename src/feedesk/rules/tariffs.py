@@ -14,6 +14,8 @@ from fractions import Fraction
 from typing import Self
 
 from feedesk.periods import Period
+from feedesk.rules.formula import Formula
+from feedesk.rules.tiers import TierTable
 
 ONE_DAY = timedelta(1)
 
@@ -26,10 +28,17 @@ class Method(StrEnum):
     USAGE = "按用量"
     TIERED = "阶梯用量"
     SHARED = "总额分摊"
+    FORMULA = "自定义公式"
 
 
-TIMED = (Method.AREA, Method.FIXED)
+TIMED = (Method.AREA, Method.FIXED, Method.FORMULA)
 """Charged by time: here delivery counts, and months of which a part is borne."""
+
+METERED = (Method.USAGE, Method.TIERED)
+"""Charged by the usage that meters show."""
+
+ONCE = 0
+"""The ``cycle_months`` of what is charged once only (一次性)."""
 
 
 class PartialMonth(StrEnum):
@@ -83,9 +92,9 @@ def due_date(rule: DueRule, period: Period) -> date:
 class PriceVersion:
     """A tariff's price in force from ``valid_from`` to ``valid_to`` (both included, None: open).
 
-    ``unit_price`` in yuan: per m² and month (按面积), per cycle (固定金额), per unit of usage (按用量); ``prices`` are
-    those of peak and valley meters (峰, 谷). ``form`` and ``document`` are its legal basis (价格形式, 依据文件), to be
-    shown with every price (明码标价和禁止价格欺诈规定 art. 7–9).
+    ``unit_price`` in yuan: per m² and month (按面积), per cycle (固定金额), per unit of usage (按用量; beside ``tiers``
+    on all usage); ``prices`` are those of peak and valley meters (峰, 谷). ``formula``: yuan per cycle. ``form`` and
+    ``document`` are its legal basis (价格形式, 依据文件), shown with every price (明码标价和禁止价格欺诈规定 art. 7–9).
     """
 
     id: int
@@ -99,15 +108,26 @@ class PriceVersion:
     form: str = ""
     document: str = ""
     prices: tuple[tuple[str, Fraction], ...] = ()
+    tiers: TierTable | None = None
+    formula: Formula | None = None
 
     def __post_init__(self) -> None:
         if self.valid_to is not None and self.valid_to < self.valid_from:
             raise ValueError("a price cannot end before it begins")
+        if (self.method is Method.TIERED) > (self.tiers is not None):
+            raise ValueError("a price by tiers has tiers")
+        if (self.method is Method.FORMULA) > (self.formula is not None):
+            raise ValueError("a price by formula has a formula")
 
     @property
     def monthly(self) -> Fraction:
-        """Yuan per month, of one m² where it is by area."""
-        return self.unit_price / self.cycle_months if self.method is Method.FIXED else self.unit_price
+        """Yuan per month, of one m² where it is by area; of what is charged once, the whole price."""
+        return self.unit_price / self.cycles if self.method is Method.FIXED else self.unit_price
+
+    @property
+    def cycles(self) -> int:
+        """By how many months a price for its cycle is divided: one where it is charged once."""
+        return self.cycle_months or 1
 
     def of_meter(self, kind: str) -> Fraction:
         """Yuan per unit of usage on a meter of that kind (表计)."""

@@ -193,6 +193,10 @@ class CostsToShare:
         """Whether a unit stands empty (空置)."""
         return self.weighed_by[unit][1]
 
+    def is_brought_along(self, unit: int, cost: Cost) -> bool:
+        """Whether a unit's arrears of the same item and period were brought along (期初欠费): it owes already."""
+        return (unit, cost.item_id, str(cost.period)) in self.brought_along
+
     def work_out(self, metered: Sequence[Bill]) -> SharedBills:
         """The bills of all costs not posted yet; ``metered`` are the run's bills by usage, which weigh too."""
         found = SharedBills()
@@ -213,7 +217,7 @@ class CostsToShare:
         cost = plan.out.cost
         for borne in plan.borne:
             unit, part = borne.unit, borne.part
-            if (unit.id, cost.item_id, str(cost.period)) in self.brought_along:
+            if self.is_brought_along(unit.id, cost):
                 found.already += 1
             elif part.reason is not None:
                 found.skipped.append(Skipped(unit.code, cost.item, *part.reason))
@@ -224,7 +228,7 @@ class CostsToShare:
         """The units that bear nothing of a cost whose charges stand."""
         usage = self._usage(cost, metered)
         for unit in self.reached[cost.id]:
-            if (unit.id, cost.item_id, str(cost.period)) in self.brought_along:
+            if self.is_brought_along(unit.id, cost):
                 continue
             for part in parts_of_share(unit, cost.period, Fen(0), self.paid.get((unit.id, cost.item_id))):
                 if part.account is not None and part.account.id in self.standing[cost.id]:

@@ -73,8 +73,9 @@ def test_dry_run_stores_nothing(on: Feedesk, workbook: Path) -> None:
     assert on("search", "1-1-101").document == []
 
 
-def test_import_shown(feedesk: Feedesk, training: Path, workbook: Path) -> None:
-    lines = feedesk("import", workbook, "--dry-run", "--database", training).out.splitlines()
+def test_import_shown(feedesk: Feedesk, training: Path, workbook: Path, tmp_path: Path) -> None:
+    odd = _changed(workbook, tmp_path / "另有一列.xlsx", "房屋", Z1="朝向")
+    lines = feedesk("import", odd, "--dry-run", "--database", training).out.splitlines()
     assert lines[0].split() == ["工作表", "新增", "变更", "未变"]
     assert lines[2].split() == ["房屋", "1", "0", "0"]
     assert "这是检查：未保存任何内容。" in lines

@@ -23,6 +23,8 @@ from feedesk.texts import N_, _
 if TYPE_CHECKING:
     from openpyxl.workbook import Workbook
 
+_ALSO_CALLED = {"滞纳金": "违约金"}
+
 SHEETS: tuple[Sheet, ...] = (
     community_sheets.COMMUNITY_SHEET,
     community_sheets.UNIT_SHEET,
@@ -66,6 +68,12 @@ class _SheetReading:
         self.problems.append(CellProblem(self.sheet.name, row, column, shown(value), reason))
 
 
+def sheet_name(title: str) -> str:
+    """The sheet that a title means: blanks and full-width forms aside, 滞纳金 for 违约金."""
+    name = half_width(title)
+    return _ALSO_CALLED.get(name, name)
+
+
 def read_community_workbook(path: Path) -> CommunityBook:
     """All that the workbook says, its bad cells and what was left unread (``warnings``).
 
@@ -73,7 +81,7 @@ def read_community_workbook(path: Path) -> CommunityBook:
     """
     with opened_workbook(path) as workbook:
         by_name = {sheet.name: sheet for sheet in SHEETS}
-        titles = {title: by_name.get(half_width(title)) for title in workbook.sheetnames}
+        titles = {title: by_name.get(sheet_name(title)) for title in workbook.sheetnames}
         if not any(titles.values()):
             raise NoKnownSheet(path=path)
         warnings = [

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from feedesk.exchange.cells import half_width, shown
-from feedesk.exchange.community_workbook import REASON_COLUMN, SHEETS, find_header
+from feedesk.exchange.community_workbook import REASON_COLUMN, SHEETS, find_header, sheet_name
 from feedesk.exchange.excel_files import WorkbookNotWritten, faults_named, opened_workbook
 from feedesk.rules.community_rows import CellProblem
 
@@ -36,9 +36,9 @@ def write_marked_copy(workbook: Path, problems: Sequence[CellProblem], target: P
         by_sheet[problem.sheet].append(problem)
     with opened_workbook(workbook, editable=True) as copy:
         for title in copy.sheetnames:
-            found = by_sheet.get(half_width(title), [])
+            found = by_sheet.get(sheet_name(title), [])
             with faults_named(workbook):
-                _mark_sheet(copy[title], half_width(title), found)
+                _mark_sheet(copy[title], sheet_name(title), found)
         try:
             copy.save(target)
         except OSError as error:

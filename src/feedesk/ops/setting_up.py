@@ -13,6 +13,7 @@ from feedesk.ledger.posting import OFFICE_CHAIN
 from feedesk.ledger.sealing import GENESIS
 from feedesk.models import AuditRecord, Chain, Setting, Staff, Tender, Till, table_of
 from feedesk.ops.permissions import Permission, Role, requires
+from feedesk.ops.published_lpr import store_published_rates
 from feedesk.ops.run import Act
 from feedesk.texts import DEFAULT_LANGUAGE, LANGUAGES, N_, use_language
 
@@ -111,6 +112,7 @@ def _fill(connection: Connection, *, training: bool, admin: str | None, password
             for position, (code, name, kind, asks, gives, days) in enumerate(_TENDERS, 1)
         ],
     )
+    store_published_rates(connection)
     staff = list(SAMPLE_STAFF) if training else []
     head = admin or ("" if training else DEFAULT_ADMIN)
     if head and head not in dict(staff):

@@ -12,6 +12,7 @@ from feedesk.models import Resident, Tariff, Unit, table_of
 from feedesk.ops.importing.accounts import derive_accounts
 from feedesk.ops.importing.concessions import store_policies
 from feedesk.ops.importing.fees import store_fee_items, store_scopes, store_tariffs
+from feedesk.ops.importing.late_fees import store_late_fee_rules
 from feedesk.ops.importing.meters import store_readings
 from feedesk.ops.importing.openings import post_openings
 from feedesk.ops.importing.people import store_residents
@@ -24,10 +25,9 @@ from feedesk.ops.setting_up import record_audit
 from feedesk.rules import community_rows as rows
 from feedesk.rules.community_checks import KnownLedger, check_book, idle_patterns
 from feedesk.rules.community_rows import CellProblem, CommunityBook, SheetRows
-from feedesk.texts import N_, _
+from feedesk.texts import N_
 
 _unit, _tariff, _resident = (table_of(model) for model in (Unit, Tariff, Resident))
-_NOT_USED_YET = ((rows.LATE_FEES, "late_fees"),)
 
 
 class WorkbookRefused(UserError):
@@ -96,6 +96,7 @@ def _store(under_way: ImportUnderWay) -> None:
     store_scopes(under_way, tariffs)
     store_policies(under_way, items)
     store_shared_costs(under_way, items)
+    store_late_fee_rules(under_way, items)
     derive_accounts(under_way)
     store_readings(under_way, units)
     post_openings(under_way, units, items)
@@ -120,12 +121,7 @@ def _in_order(problems: list[CellProblem]) -> tuple[CellProblem, ...]:
 
 
 def _warnings(under_way: ImportUnderWay, known: KnownLedger) -> tuple[str, ...]:
-    unused = [
-        _("Sheet “{sheet}” was read and checked; this version of the program does not use it yet.").format(sheet=sheet)
-        for sheet, part in _NOT_USED_YET
-        if getattr(under_way.book, part).rows
-    ]
-    return (*under_way.book.warnings, *idle_patterns(under_way.book, known), *under_way.warnings, *unused)
+    return (*under_way.book.warnings, *idle_patterns(under_way.book, known), *under_way.warnings)
 
 
 def _audit(under_way: ImportUnderWay) -> None:

@@ -180,6 +180,22 @@ def test_channels_compared(day: DeskDay, tmp_path: Path) -> None:
     assert day("verify").status == 0
 
 
+def test_cash_is_paid_into_the_bank(day: DeskDay) -> None:
+    assert day("collect", "3-1-502", "--tender", "cash=1079.50").status == 0
+    nothing = day("bank-deposit", "--slip", "JK-1")
+    assert (nothing.status, nothing.error["code"]) == (1, "nothing_to_pay_in")
+    assert day("shift", "close").status == 0
+    assert day("bank-deposit", "79.40", "--slip", "JK-1").document == {
+        "slip": "JK-1", "amount": "79.40", "left": "1000.00",
+    }  # fmt: skip
+    lines = day.shown("bank-deposit", "--slip", "JK-2").out.splitlines()
+    assert [line.split() for line in lines] == [["解款单号", "JK-2"], ["金额", "1,000.00"], ["在途现金", "0.00"]]
+    assert day("bank-deposit", "5", "--slip", "JK-2", "--undo").status == 2
+    undone = day("bank-deposit", "--slip", "JK-2", "--undo", "--reason", "金额看错").document
+    assert undone == {"slip": "JK-2", "amount": "-1000.00", "left": "1000.00"}
+    assert day("verify").status == 0
+
+
 def test_close_day_shown(day: DeskDay, tmp_path: Path) -> None:
     assert day("collect", "3-1-502", "--tender", "cash=1000", "--tender", "wechat=79.48@W1").status == 0
     assert day("shift", "close").status == 0

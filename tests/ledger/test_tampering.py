@@ -21,7 +21,10 @@ MONEY_TABLES = (*DOCUMENTS, *(table_of(model) for model in (Entry, Posting, Chai
 _KEY = "the database's own key: nothing names the row by it, and the order of rows stays"
 HARMLESS = {
     **{(table, "id"): _KEY for table in ("posting", "billing_run", "charge_usage", "opening", "shift_close")},
-    **{(table, "id"): _KEY for table in ("payment_tender", "allocation", "payment_line", "receipt", "day_close")},
+    **{
+        (table, "id"): _KEY
+        for table in ("payment_tender", "allocation", "payment_line", "receipt", "day_close", "bank_deposit")
+    },
     ("receipt", "form_number"): "the number printed on a fan-fold form is noted when the form comes out",
     ("ledger_account", "name"): "what an account is called; its code is what is posted to",
 }

@@ -16,6 +16,7 @@ from openpyxl import Workbook
 from feedesk.db import Database
 from feedesk.exchange.community_workbook import read_community_workbook
 from feedesk.money import Fen
+from feedesk.ops.banking import pay_cash_in
 from feedesk.ops.billing import bill_period, undo_billing
 from feedesk.ops.closing import close_day
 from feedesk.ops.collecting import collect_payment
@@ -118,6 +119,8 @@ def _first_day(desk: Workplace, home: int, shop: int) -> None:
 
 def _second_day(desk: Workplace, home: int, shop: int) -> None:
     desk.run_op(open_shift, opening_float=Fen(50000))
+    slip = {"slip": "JK-0001", "first_day": YESTERDAY, "last_day": YESTERDAY}
+    desk.run_op(pay_cash_in, amount=Fen(50000), **slip)
     approved = replace(desk, approver="样例经理")
     approved.run_op(reverse_payment, receipt="SJ-2026-1-000002", reason="重复收款")
     desk.run_op(collect_payment, account=shop, tenders=[TenderGiven("prepaid", Fen(500))], prepay=Fen(500))

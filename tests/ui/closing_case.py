@@ -6,16 +6,19 @@ from datetime import date, datetime
 from pathlib import Path
 
 from feedesk.money import Fen, parse_amount
+from feedesk.ops.banking import CashPaidIn
 from feedesk.ops.closing import DayClosed
 from feedesk.ops.drawer_count import DrawerCounted
 from feedesk.ops.shifts import ShiftClosed
 from feedesk.queries.closing_view import CashInTransitKnown, ClosingView
 from feedesk.queries.desk import OpenShift
 from feedesk.queries.shifts import ShiftRow
+from feedesk.queries.transit import CashToPayIn
 from feedesk.rules.cash_count import counted_cash
 from feedesk.rules.day_summary import BookRange, ReceiptsIssued, TenderColumn
 from feedesk.rules.takings import Group, Share, TakingsRow, without_cash
 from feedesk.rules.variance import likely_causes
+from feedesk.ui.pages.dayclose.bank_sheet import Slip
 from feedesk.ui.pages.dayclose.page import DayCloseFunctions
 
 TODAY = date(2026, 11, 23)
@@ -115,12 +118,15 @@ class ClosingCase:
     asked: list[tuple[date | None, int | None]] = field(default_factory=list)
     folder: Path = Path("/nowhere/exports")
     opened: list[Path] = field(default_factory=list)
+    slips: list[Slip] = field(default_factory=list)
 
     def functions(self) -> DayCloseFunctions:
         return DayCloseFunctions(
             view=self._view,
             count=self._count,
             close_shift=self._close_shift,
+            to_pay_in=lambda: CashToPayIn(parse_amount("3105.20"), date(2026, 11, 22), date(2026, 11, 22)),
+            pay_in=self._pay_in,
             causes=lambda shift, over_short: likely_causes((), over_short),
             close_day=self._close_day,
             export=lambda day: self.folder / "x.xlsx",
@@ -144,6 +150,10 @@ class ClosingCase:
         over = Fen(counted - self.expected)
         self.view = picture_view(is_open=False, blind=False, shifts=(shift_row(1, is_open=False, over_short=over),))
         return ShiftClosed(1, 1, "样例收费员", FLOAT, self.expected, counted, over, {}, dict(counts), OPENED, TODAY)
+
+    def _pay_in(self, slip: Slip) -> CashPaidIn:
+        self.slips.append(slip)
+        return CashPaidIn(1, slip.number, slip.amount, Fen(0))
 
     def _close_day(self, day: date, reported: Mapping[str, Fen]) -> DayClosed:
         raise NotImplementedError

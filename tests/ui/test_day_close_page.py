@@ -21,6 +21,7 @@ from feedesk.texts import _
 from feedesk.ui.appearance import Appearance, appearance
 from feedesk.ui.dialogs.confirm_sheet import ConfirmSheet
 from feedesk.ui.main_window import MainWindow, PageFactory
+from feedesk.ui.pages.dayclose.bank_sheet import BankSheet, Slip
 from feedesk.ui.pages.dayclose.causes_sheet import CausesSheet
 from feedesk.ui.pages.dayclose.page import DayClosePage, channel_facts
 from feedesk.ui.pages.dayclose.rows import LineLook
@@ -305,6 +306,25 @@ def test_a_difference_names_what_may_explain_it(sqlite_ledger: Database, worker:
     press(Qt.Key.Key_Escape)
     assert open_sheet(page.window()) is None
     assert focused() is page.count.button
+
+
+def test_cash_in_transit_is_cleared_by_its_slip(worker: Worker, qtbot: QtBot) -> None:
+    case = ClosingCase()
+    page = shown(case, worker, qtbot)
+    QTest.keyClick(focused(), Qt.Key.Key_B, Qt.KeyboardModifier.ControlModifier)
+    sheet = open_sheet(page.window())
+    assert isinstance(sheet, BankSheet)
+    assert focused() is sheet.number
+    press("JK-7", Qt.Key.Key_Tab)
+    assert focused() is sheet.amount
+    press("x", Qt.Key.Key_Return)
+    assert sheet.sentence.text()
+    focused().selectAll()  # type: ignore[attr-defined]
+    press("3000", Qt.Key.Key_Return)
+    assert open_sheet(page.window()) is None
+    day = date(2026, 11, 22)
+    assert case.slips == [Slip("JK-7", Fen(300000), day, day, case.view.today)]
+    assert "JK-7" in page.banner.accessibleName()
 
 
 def test_channels_are_compared_before_locking(sqlite_ledger: Database, worker: Worker, qtbot: QtBot) -> None:

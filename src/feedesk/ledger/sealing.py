@@ -44,6 +44,7 @@ _LINKS: Mapping[str, frozenset[str]] = {
     "waiver": frozenset({"id", "entry_id"}),
     "charge_freeze": frozenset({"id", "entry_id"}),
     "revenue_release": frozenset({"id", "entry_id"}),
+    "bank_deposit": frozenset({"id", "entry_id"}),
     "late_fee_stop": frozenset({"id", "entry_id"}),
     "shift": frozenset({"entry_id"}),
     "shift_close": frozenset({"id", "entry_id"}),
@@ -69,6 +70,7 @@ DOCUMENTS: tuple[Table, ...] = tuple(
         models.Waiver,
         models.ChargeFreeze,
         models.RevenueRelease,
+        models.BankDeposit,
         models.LateFeeStop,
     )
 )

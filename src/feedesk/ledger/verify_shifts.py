@@ -1,4 +1,4 @@
-"""Whether a shift's opening and closing say what their entries say, and the count adds up."""
+"""Whether a shift's opening and closing, and its cash on the way to the bank, say what their entries say."""
 
 import json
 
@@ -13,11 +13,15 @@ from feedesk.texts import _
 
 
 def check_shift(act: SealedAct, names: Names, findings: Findings) -> None:
-    """Checks an entry that opens or closes a shift; nothing for any other."""
+    """Checks an entry that opens or closes a shift or pays cash in; nothing for any other."""
     for row in act.documents.get("shift", []):
         _check_opening(act, row, names, findings)
     for row in act.documents.get("shift_close", []):
         _check_close(act, row, names, findings)
+    for row in act.documents.get("bank_deposit", []):
+        amount = findings.whole(row["amount"], "bank_deposit", "amount", entry=act.id)
+        wanted = {chart.BANK.code: amount, chart.CASH_IN_TRANSIT.code: -amount}
+        _compare(act, wanted, ("bank_deposit", "amount"), findings)
 
 
 def _check_opening(act: SealedAct, shift: Document, names: Names, findings: Findings) -> None:

@@ -13,7 +13,17 @@ from feedesk.models.billing import (
     Waiver,
 )
 from feedesk.models.community import Building, Community, Unit
-from feedesk.models.desk import Allocation, Payment, PaymentLine, PaymentTender, Shift, ShiftClose, Tender, Till
+from feedesk.models.desk import (
+    Allocation,
+    BankDeposit,
+    Payment,
+    PaymentLine,
+    PaymentTender,
+    Shift,
+    ShiftClose,
+    Tender,
+    Till,
+)
 from feedesk.models.fees import FeeItem, Tariff, TariffScope, TariffVersion
 from feedesk.models.journal import Chain, Entry, LedgerAccount, Posting
 from feedesk.models.meters import ChargeUsage, Meter, MeterReading, SupplierInvoice
@@ -23,7 +33,7 @@ from feedesk.models.people import Account, Occupancy, OccupancyTag, Plate, Resid
 from feedesk.models.reliefs import ConcessionGrant, ConcessionItem, ConcessionPolicy, LateFeeRule, LprRate
 
 __all__ = [
-    "Account", "Allocation", "AuditRecord", "Base", "BillingRun", "Building", "Chain", "Charge", "ChargeFreeze",
+    "Account", "Allocation", "AuditRecord", "BankDeposit", "Base", "BillingRun", "Building", "Chain", "Charge", "ChargeFreeze",
     "ChargeReplacement", "ChargeUsage", "Community", "ConcessionGrant", "ConcessionItem", "ConcessionPolicy",
     "DayClose", "Entry", "FeeItem", "LateFeeRule", "LateFeeStop", "LedgerAccount", "LprRate", "Meter", "MeterReading", "Occupancy",
     "OccupancyTag", "Opening", "Payment", "PaymentLine", "PaymentTender", "Plate", "Posting", "PrintJob", "Receipt",

@@ -152,3 +152,17 @@ class PaymentLine(Base):
     fee_item_id: Mapped[int | None] = mapped_column(ForeignKey("fee_item.id"))
     name: Mapped[str] = mapped_column(String)
     amount: Mapped[int] = mapped_column(Amount)
+
+
+class BankDeposit(Base):
+    """Counted cash paid into the bank (解款单): the bank's slip, its day, and the business days whose cash it was."""
+
+    __tablename__ = "bank_deposit"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    entry_id: Mapped[int] = mapped_column(ForeignKey("entry.id", deferrable=True, initially="DEFERRED"), unique=True)
+    slip_number: Mapped[str] = mapped_column(String, index=True)
+    paid_in_on: Mapped[date] = mapped_column(Date)
+    amount: Mapped[int] = mapped_column(Amount)
+    first_day: Mapped[date] = mapped_column(Date)
+    last_day: Mapped[date] = mapped_column(Date)

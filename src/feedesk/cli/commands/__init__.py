@@ -19,8 +19,10 @@ COMMANDS: dict[str, str] = {
     "shift open": N_("opens a shift at a till"),
     "shift close": N_("closes the shift with the cash counted"),
     "close-day": N_("closes a business day and writes its summary"),
+    "bank-deposit": N_("enters the bank's slip for counted cash (解款单)"),
     "verify": N_("checks the whole ledger"),
     "receipt": N_("writes a receipt to a file, or queues it for the printer"),
+    "report": N_("writes a report to a file, or lists them"),
     "virtual-printer": N_("runs the built-in printer"),
     "bench": N_("measures how long things take"),
 }

@@ -14,15 +14,18 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedLayout, QVBoxLay
 
 from feedesk.errors import FeedeskError
 from feedesk.money import ZERO, Fen, format_amount
+from feedesk.ops.banking import CashPaidIn
 from feedesk.ops.closing import DayClosed
 from feedesk.ops.drawer_count import DrawerCounted
 from feedesk.ops.shifts import ShiftClosed
 from feedesk.queries.closing_view import ClosingView
+from feedesk.queries.transit import CashToPayIn
 from feedesk.rules.channel_check import ChannelCheck
 from feedesk.rules.variance import Cause
 from feedesk.texts import N_, _
 from feedesk.ui.appearance import appearance
 from feedesk.ui.dialogs.confirm_sheet import ConfirmSheet
+from feedesk.ui.pages.dayclose.bank_sheet import BankSheet, Slip
 from feedesk.ui.pages.dayclose.causes_sheet import CausesSheet
 from feedesk.ui.pages.dayclose.channel_panel import ChannelPanel
 from feedesk.ui.pages.dayclose.count_panel import CountPanel, over_short_words
@@ -50,6 +53,8 @@ class DayCloseFunctions:
     count: Callable[[Mapping[str, int]], DrawerCounted]
     close_shift: Callable[[Mapping[str, int]], ShiftClosed]
     causes: Callable[[int, Fen], Sequence[Cause]]
+    to_pay_in: Callable[[], CashToPayIn]
+    pay_in: Callable[[Slip], CashPaidIn]
     close_day: Callable[[date, Mapping[str, Fen]], DayClosed]
     export: Callable[[date], Path]
     summary_path: Callable[[date], Path]
@@ -103,6 +108,7 @@ class DayClosePage(Page):
     def _connect(self) -> None:
         self.takings.step_asked.connect(self.go_to_step)
         self.takings.item_asked.connect(self._on_item)
+        self.takings.slip_asked.connect(self._on_slip_asked)
         self.message.acted.connect(self._on_go_on)
         self.count.counted.connect(self._on_counted)
         self.count.recounting.connect(self._show)
@@ -121,6 +127,7 @@ class DayClosePage(Page):
             ("Ctrl+2", N_("Count the cash"), lambda: self.go_to_step(COUNT)),
             ("Ctrl+3", N_("Check the channels"), lambda: self.go_to_step(CHANNELS)),
             ("Ctrl+4", N_("Lock and export"), lambda: self.go_to_step(LOCK)),
+            ("Ctrl+B", N_("Cash paid into the bank"), self._on_slip_asked),
             ("Ctrl+E", N_("Other folder"), self._on_folder),
             ("Ctrl+O", N_("Open folder"), lambda: self._call.open_path(self._path().parent)),
             ("Ctrl+S", N_("Write again"), self._on_export_again),
@@ -284,6 +291,24 @@ class DayClosePage(Page):
             return
         self.count.reveal(seen)
         self._show()
+
+    def _on_slip_asked(self) -> None:
+        view = self._view
+        transit = self._call.to_pay_in()
+        if view is None or transit.first_day is None:
+            self.banner.tell("good", (Span(_("No counted cash is on its way to the bank."), "ink_2"),))
+            return
+        sheet = BankSheet(self.window(), transit, view.today, self._call.pay_in)
+        sheet.paid_in.connect(self._on_paid_in)
+        sheet.ask()
+
+    def _on_paid_in(self, done: CashPaidIn) -> None:
+        words = _("Slip {slip} is entered: {amount} at the bank, {left} still on its way.").format(
+            slip=done.slip, amount=format_amount(done.amount), left=format_amount(done.left)
+        )
+        self.banner.tell("good", (Span(words, "good"),))
+        self._show()
+        self.take_focus()
 
     def _on_causes_asked(self) -> None:
         seen = self.count.seen()

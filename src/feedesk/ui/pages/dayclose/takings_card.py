@@ -19,6 +19,7 @@ from feedesk.ui.pages.dayclose.open_items import OpenItem, OpenItemList
 from feedesk.ui.pages.dayclose.takings_table import TakingsTable
 from feedesk.ui.tokens import Token
 from feedesk.ui.widgets.card import Card, Rule
+from feedesk.ui.widgets.keycap import KeyHint
 from feedesk.ui.widgets.label import Label
 from feedesk.ui.widgets.painting import Span
 from feedesk.ui.widgets.phrase import Phrase
@@ -39,10 +40,11 @@ _SHARE_NAMES: Final = {
 
 
 class TakingsCard(Card):
-    """`step_asked` carries a step that was clicked, `item_asked` an open item to be seen to."""
+    """`step_asked` carries a step that was clicked, `item_asked` an open item, `slip_asked` the bank's slip."""
 
     step_asked = Signal(int)
     item_asked = Signal(object)
+    slip_asked = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -80,7 +82,15 @@ class TakingsCard(Card):
         self._shares = Phrase()
         self._receipts = QVBoxLayout()
         self._receipts.setSpacing(4)
-        self._transit = Phrase()
+        self._transit = QWidget()
+        line = QHBoxLayout(self._transit)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(8)
+        self._transit_words = Phrase()
+        pay_in = KeyHint(N_("Slip"), "Ctrl+B")
+        pay_in.clicked.connect(self.slip_asked)
+        line.addWidget(self._transit_words)
+        line.addWidget(pay_in)
         self._shifts = QVBoxLayout()
         self._shifts.setSpacing(4)
         below = QWidget()
@@ -123,7 +133,7 @@ class TakingsCard(Card):
             words = _("Cash in transit to {day}: {amount}, not yet paid in").format(
                 day=f"{known.day:%m-%d}", amount=format_amount(known.amount)
             )
-        self._transit.set_spans((Span(words, "warn", look="secondary"),) if words else ())
+        self._transit_words.set_spans((Span(words, "warn", look="secondary"),) if words else ())
         self._transit.setVisible(bool(words))
         self._place_transit()
 

@@ -7,15 +7,18 @@ from pathlib import Path
 
 from feedesk.config import data_folder
 from feedesk.money import Fen
+from feedesk.ops.banking import CashPaidIn, pay_cash_in
 from feedesk.ops.closing import DayClosed, close_day
 from feedesk.ops.drawer_count import DrawerCounted, count_drawer
 from feedesk.ops.run import Workplace
 from feedesk.ops.shifts import ShiftClosed, close_shift
 from feedesk.queries.closing_view import ClosingView, closing_view
 from feedesk.queries.day_figures import day_summary
+from feedesk.queries.transit import CashToPayIn, cash_to_pay_in
 from feedesk.queries.variance import causes_of_difference
 from feedesk.rules.day_summary import workbook_name
 from feedesk.rules.variance import Cause
+from feedesk.ui.pages.dayclose.bank_sheet import Slip
 from feedesk.ui.pages.dayclose.page import DayCloseFunctions
 
 
@@ -36,6 +39,8 @@ class DayCloseWork:
             count=self.count,
             close_shift=self.close_shift,
             causes=self.causes,
+            to_pay_in=self.to_pay_in,
+            pay_in=self.pay_in,
             close_day=self.close_day,
             export=self.export,
             summary_path=self.summary_path,
@@ -59,6 +64,21 @@ class DayCloseWork:
     def causes(self, shift: int, over_short: Fen) -> Sequence[Cause]:
         """What would explain a difference in a drawer."""
         return self.seat().read(causes_of_difference, shift=shift, over_short=over_short)
+
+    def to_pay_in(self) -> CashToPayIn:
+        """The counted cash on its way to the bank."""
+        return self.seat().read(cash_to_pay_in)
+
+    def pay_in(self, slip: Slip) -> CashPaidIn:
+        """Enters the bank's slip."""
+        return self.seat().run_op(
+            pay_cash_in,
+            slip=slip.number,
+            amount=slip.amount,
+            first_day=slip.first_day,
+            last_day=slip.last_day,
+            paid_in_on=slip.paid_in_on,
+        )
 
     def close_day(self, day: date, reported: Mapping[str, Fen]) -> DayClosed:
         """Locks a day, with what the channels report themselves."""

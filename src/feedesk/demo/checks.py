@@ -19,6 +19,7 @@ from feedesk.ops.run import Workplace
 from feedesk.ops.shifts import ShiftClosed
 from feedesk.queries.day_figures import closed_figures
 from feedesk.queries.issued_receipts import issued_receipts
+from feedesk.queries.offsets import day_offsets
 from feedesk.queries.receipts import StoredReceipt, find_receipt
 from feedesk.queries.shifts import shifts_of_day
 from feedesk.queries.verification import verify_everything
@@ -77,11 +78,12 @@ def check_day(
     figures = workplace.read(closed_figures, day=day)
     assert figures is not None
     kept = _kept(receipts)
+    with_offsets = _added([kept, workplace.read(day_offsets, day=day)])
     findings = [
         *compare_receipts(past.served, receipts),
-        *compare_sums(N_("figures of the day"), kept, figures.takings.by_tender()),
+        *compare_sums(N_("figures of the day"), with_offsets, figures.takings.by_tender()),
         *compare_sums(N_("shifts"), kept, _added(shift.takings_by_tender for shift in shifts)),
-        *compare_workbook(workbook, figures, kept),
+        *compare_workbook(workbook, figures, with_offsets),
         *compare_drawer(shifts, kept),
         *compare_slips(slips, receipts, past.reprints, columns),
     ]

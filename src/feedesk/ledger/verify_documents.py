@@ -8,6 +8,7 @@ from typing import Any
 
 from feedesk.ledger import chart
 from feedesk.ledger.findings import Findings, yuan
+from feedesk.ledger.posting import OFFICE_CHAIN
 from feedesk.ledger.verify_chain import Document, SealedAct
 from feedesk.ledger.verify_changes import Wanted, add_changes
 from feedesk.ledger.verify_facts import Names, same_fact
@@ -56,8 +57,11 @@ def _check_payment(act: SealedAct, names: Names, findings: Findings) -> None:
     same_fact(act, findings, ("payment", payment, "business_date"), "business_date")
     same_fact(act, findings, ("payment", payment, "shift_id"), "shift_id")
     same_fact(act, findings, ("payment", payment, "kind"), "kind")
+    by_office = payment["kind"] == "offset" or (payment["kind"] == "reversal" and payment["shift_id"] is None)
     shift = names.shifts.get(payment["shift_id"])
-    if shift is None or (shift.till, shift.day) != (act.entry["chain_id"], payment["business_date"]):
+    if by_office:
+        _check_offset(act, payment, names, findings)
+    elif shift is None or (shift.till, shift.day) != (act.entry["chain_id"], payment["business_date"]):
         message = _("the payment is not of this chain's till and of its shift's day")
         findings.add("payment", "shift_id", message, entry=act.id)
     for line in act.documents.get("payment_line", []):
@@ -65,14 +69,25 @@ def _check_payment(act: SealedAct, names: Names, findings: Findings) -> None:
             message = _("the deposit was called {name}, the fee item is called {item}")
             message = message.format(name=line["name"], item=names.items.get(line["fee_item_id"]))
             findings.add("fee_item" if act.documents_sound else "payment_line", "name", message, entry=act.id)
-    if payment["kind"] == "void":
+    if payment["kind"] == "void" or by_office:
         if act.documents.get("receipt"):
-            findings.add("receipt", "payment_id", _("a void has no receipt of its own"), entry=act.id)
+            findings.add("receipt", "payment_id", _("a void or an offset has no receipt of its own"), entry=act.id)
     elif receipt is None:
         findings.add("receipt", "payment_id", _("the payment of this entry has not one receipt"), entry=act.id)
     else:
         same_fact(act, findings, ("receipt", receipt, "business_date"), "business_date")
         check_receipt(act, payment, receipt, names, findings)
+
+
+def _check_offset(act: SealedAct, payment: Document, names: Names, findings: Findings) -> None:
+    """An offset (自动冲抵) is the office's, in no shift, and moves nothing but what was prepaid."""
+    if payment["shift_id"] is not None or act.entry["chain_id"] != OFFICE_CHAIN:
+        message = _("an offset belongs to the office, not to a shift")
+        findings.add("payment", "shift_id", message, entry=act.id)
+    for row in act.documents.get("payment_tender", []):
+        if names.tenders.get(row["tender_id"], ("?", "?"))[1] != "prepaid":
+            message = _("an offset is paid from the prepayment only")
+            findings.add("payment_tender", "tender_id", message, entry=act.id)
 
 
 def _check_amounts(act: SealedAct, payment: Document, findings: Findings) -> None:

@@ -13,8 +13,8 @@ from sqlalchemy import Connection, bindparam, select, update
 from feedesk.db import next_ids
 from feedesk.errors import UserError
 from feedesk.ledger import chart
-from feedesk.ledger.posting import PostingLine
-from feedesk.models import Charge, FeeItem, Waiver, table_of
+from feedesk.ledger.posting import EntryDraft, PostingLine
+from feedesk.models import Charge, FeeItem, LateFeeStop, Waiver, table_of
 from feedesk.money import Fen, format_amount
 from feedesk.ops.permissions import Permission, requires
 from feedesk.ops.releasing import correct_releases
@@ -31,11 +31,12 @@ from feedesk.ops.single_charges import (
 from feedesk.periods import Period
 from feedesk.queries.accounts import account_by_id
 from feedesk.queries.due_bills import UnknownFeeItem
+from feedesk.queries.late_fees import LateFeeState, ReckonedCharge, accrued, charge_histories, late_fee_book
 from feedesk.texts import N_, _
 
 SOURCE = "adjustment"
 
-_charge, _waiver, _item = table_of(Charge), table_of(Waiver), table_of(FeeItem)
+_charge, _waiver, _item, _stop = (table_of(model) for model in (Charge, Waiver, FeeItem, LateFeeStop))
 
 
 class AdjustmentNotPositive(UserError):
@@ -162,8 +163,7 @@ def reduce_charge(act: Act, *, charge: int, amount: Fen, reason: str) -> ChargeR
     draft = begin_office_entry(act, "reduction", why)
     waiver = draft.add(_waiver, {"charge_id": found.id, "kind": "reduction", "amount": amount})
     left = Fen(found.principal - amount)
-    status = "open" if left else "settled"
-    act.connection.execute(_LOWER, {"charge": found.id, "amount": amount, "new_status": status})
+    status = _lower(draft, found, amount, act.business_date)
     credited = credited_account(act.connection, found)
     sealed = draft.seal(
         [
@@ -174,6 +174,23 @@ def reduce_charge(act: Act, *, charge: int, amount: Fen, reason: str) -> ChargeR
     if credited.code == chart.deferred(found.item).code:
         correct_releases(act)
     return ChargeReduced(found.id, waiver, sealed.id, amount, left, status)
+
+
+def _lower(draft: EntryDraft, charge: ChargeFacts, amount: Fen, day: date) -> str:
+    """Lowers a charge and returns its status. What was billed by mistake never bore a late fee."""
+    connection = draft.connection
+    history = charge_histories(connection, on=day, frozen=[charge.id], paid=[charge.id], waived=[charge.id])[charge.id]
+    history.reduced += amount
+    net = Fen(charge.gross - charge.discount)
+    reckoned = ReckonedCharge(charge.item_id, charge.item, charge.nature, net, charge.due_date)
+    late_fee = accrued(late_fee_book(connection), reckoned, history, day)
+    state = LateFeeState(late_fee, charge.late_fee_waived, charge.late_fee_paid, history.is_frozen)
+    nothing_left = amount == charge.principal
+    status = "settled" if nothing_left and not state.due else "open"
+    connection.execute(_LOWER, {"charge": charge.id, "amount": amount, "new_status": status})
+    if nothing_left and late_fee:
+        draft.add(_stop, {"charge_id": charge.id, "amount": late_fee})
+    return status
 
 
 def _check_reduction(charge: ChargeFacts, amount: Fen) -> None:

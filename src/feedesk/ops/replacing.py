@@ -31,7 +31,7 @@ from feedesk.ops.single_charges import (
 )
 from feedesk.periods import Period
 from feedesk.queries.accounts import account_by_id, account_number
-from feedesk.queries.statement import open_charges
+from feedesk.queries.late_fees import charge_histories
 from feedesk.texts import N_, _
 
 SPLIT, MERGE = "split", "merge"
@@ -51,7 +51,10 @@ class LateFeeWaivedOnReplaced(UserError):
 
 
 class DisputedChargeReplaced(UserError):
-    message = N_("{name} of {unit} is disputed: end the dispute first, then split or merge it.")
+    message = N_(
+        "{name} of {unit} is or was disputed, so that its late fee stood still for a time: "
+        "it cannot be split or merged."
+    )
 
 
 class PartsDoNotAddUp(UserError):
@@ -76,7 +79,8 @@ class ChargesDoNotBelongTogether(UserError):
 
 class MonthAndLongerPeriod(UserError):
     message = N_(
-        "{one} and {other} are not merged: what serves one month is revenue at once, what serves several month by month."
+        "{one} and {other} are not merged: what serves one month is revenue at once, what serves several month by "
+        "month."
     )
 
 
@@ -247,15 +251,14 @@ def _common_period(charges: Sequence[ChargeFacts]) -> Period:
 
 
 def _check_open(act: Act, charges: Sequence[ChargeFacts]) -> None:
-    accounts = sorted({charge.account for charge in charges})
-    frozen = {one.id for one in open_charges(act.connection, accounts=accounts, on=act.business_date) if one.frozen}
+    histories = charge_histories(act.connection, on=date.max, frozen=[charge.id for charge in charges])
     for charge in charges:
         facts: dict[str, Any] = {"name": charge.name, "unit": charge.unit}
         if charge.status != "open" or charge.paid or charge.late_fee_paid:
             raise OnlyOpenChargesAreReplaced(**facts)
         if charge.late_fee_waived:
             raise LateFeeWaivedOnReplaced(**facts)
-        if charge.id in frozen:
+        if histories[charge.id].frozen:
             raise DisputedChargeReplaced(**facts)
 
 

@@ -4,8 +4,9 @@ The original entry, its receipt and its number stay. A void takes no number of i
 """
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, select
@@ -86,8 +87,8 @@ def void_payment(act: Act, *, receipt: str, reason: str, till: int = 1) -> Payme
     if stored.shift != shift.id:
         raise NotInThisShift(receipt=stored.number)
     draft, mirror = _begin(act, shift, stored, "void", reason)
-    _store_mirror(draft, mirror)
-    sealed = draft.seal(_mirrored_postings(act.connection, mirror["entry_id"], shift))
+    store_mirror(draft, mirror)
+    sealed = draft.seal(mirrored_postings(act.connection, mirror["entry_id"], shift.till_number))
     return PaymentTakenBack(stored.number, stored.number, Fen(mirror["row"]["total"]), sealed.id)
 
 
@@ -102,11 +103,11 @@ def reverse_payment(act: Act, *, receipt: str, reason: str, till: int = 1) -> Pa
         raise ApproverMissing(receipt=stored.number)
     shift = required_shift(act.connection, till)
     draft, mirror = _begin(act, shift, stored, "reversal", reason)
-    payment = _store_mirror(draft, mirror)
+    payment = store_mirror(draft, mirror)
     number = take_number(act.connection, till_id=shift.till_id, year=shift.business_date.year)
     document = _red_document(act, shift, stored, number.code, reason)
     store_receipt(draft, number=number, payment=payment, business_date=shift.business_date, document=document)
-    sealed = draft.seal(_mirrored_postings(act.connection, mirror["entry_id"], shift))
+    sealed = draft.seal(mirrored_postings(act.connection, mirror["entry_id"], shift.till_number))
     return PaymentTakenBack(number.code, stored.number, Fen(mirror["row"]["total"]), sealed.id)
 
 
@@ -140,7 +141,7 @@ _POSTINGS = (
 def _begin(
     act: Act, shift: OpenShift, stored: StoredReceipt, kind: str, reason: str
 ) -> tuple[EntryDraft, dict[str, Any]]:
-    original = act.connection.execute(_ORIGINAL, {"payment": stored.payment}).one()._mapping
+    original = original_payment(act.connection, stored.payment)
     _check_prepayments(act.connection, stored)
     draft = begin_entry(
         act.connection,
@@ -154,18 +155,28 @@ def _begin(
         reverses_id=original["entry_id"],
         reason=reason.strip(),
     )
+    return draft, mirror_of(original, kind, shift.id, shift.business_date)
+
+
+def original_payment(connection: Connection, payment: int) -> Mapping[Any, Any]:
+    """A payment as stored."""
+    return connection.execute(_ORIGINAL, {"payment": payment}).one()._mapping
+
+
+def mirror_of(original: Mapping[Any, Any], kind: str, shift: int | None, day: date) -> dict[str, Any]:
+    """What `store_mirror` stores: the payment row that takes another back, and which that is."""
     row = {
         "kind": kind,
         "request_key": uuid.uuid4().hex,
         "request_digest": "",
         "account_id": original["account_id"],
         "payer": original["payer"],
-        "shift_id": shift.id,
-        "business_date": shift.business_date,
+        "shift_id": shift,
+        "business_date": day,
         **{column: -original[column] for column in ("total", "tendered", "change", "rounding")},
         "reverses_id": original["id"],
     }
-    return draft, {"row": row, "entry_id": original["entry_id"], "original": original["id"]}
+    return {"row": row, "entry_id": original["entry_id"], "original": original["id"]}
 
 
 def _check_prepayments(connection: Connection, stored: StoredReceipt) -> None:
@@ -182,7 +193,8 @@ def _check_prepayments(connection: Connection, stored: StoredReceipt) -> None:
             )
 
 
-def _store_mirror(draft: EntryDraft, mirror: dict[str, Any]) -> int:
+def store_mirror(draft: EntryDraft, mirror: dict[str, Any]) -> int:
+    """Stores the mirror of a payment with all its details; its charges are owed again. Returns its key."""
     payment = draft.add(_payment, mirror["row"])
     connection, facts = draft.connection, {"payment": mirror["original"]}
     returned: dict[int, tuple[int, int]] = {}
@@ -206,13 +218,13 @@ def _without_id(values: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in values.items() if name != "id"}
 
 
-def _mirrored_postings(connection: Connection, entry: int, shift: OpenShift) -> Sequence[PostingLine]:
+def mirrored_postings(connection: Connection, entry: int, till_number: int = 0) -> Sequence[PostingLine]:
     """The postings of an entry with the opposite sign; cash goes out of the drawer it is paid from."""
     lines = []
     for row in connection.execute(_POSTINGS, {"entry": entry}):
         account = AccountKind(row.code, row.name, row.kind)
         if is_till_cash(row.code):
-            account = till_cash(shift.till_number)
+            account = till_cash(till_number)
         lines.append(PostingLine(account, Fen(-row.amount), row.account_id))
     return lines
 

@@ -140,7 +140,7 @@ def work_out_figures(connection: Connection, day: date, closing: Closing) -> Day
         transit=cash_in_transit(moves),
         arrears=arrears_changes(moves, payments, order),
         held=held_changes(moves, payments, frozenset(one.code for one in columns if one.kind == "prepaid")),
-        taken_back=tuple(_taken_back(payment) for payment in payments if payment.kind != "payment"),
+        taken_back=tuple(_taken_back(payment) for payment in payments if payment.kind not in ("payment", "offset")),
         balances=moves.balances(),
         channels=channel_checks(columns, takings.by_tender(), closing.reported),
     )
@@ -199,7 +199,7 @@ def _shift_cash(connection: Connection, number: int, shift: ShiftRow) -> ShiftCa
 
 def _taken_back(payment: PaidPayment) -> TakenBack:
     return TakenBack(
-        kind=payment.kind,
+        kind=payment.kind if payment.at_the_desk else "offset_reversal",
         at=payment.at.isoformat(timespec="seconds"),
         receipt="" if payment.kind == "void" else payment.receipt,
         reverses=payment.reverses,

@@ -44,7 +44,7 @@ _PAYMENTS = (
         func.coalesce(_receipt.c.code, "").label("receipt"),
         _entry.c.recorded_at,
         _staff.c.name.label("cashier"),
-        _till.c.name.label("till"),
+        func.coalesce(_till.c.name, "").label("till"),
         _payment.c.shift_id,
         func.coalesce(_unit.c.code, "").label("unit"),
         _payment.c.payer,
@@ -57,8 +57,9 @@ _PAYMENTS = (
     )
     .join(_entry, _entry.c.id == _payment.c.entry_id)
     .join(_staff, _staff.c.id == _entry.c.actor_id)
-    .join(_shift, _shift.c.id == _payment.c.shift_id)
-    .join(_till, _till.c.id == _shift.c.till_id)
+    # An offset (自动冲抵) is made by the office, in no shift.
+    .outerjoin(_shift, _shift.c.id == _payment.c.shift_id)
+    .outerjoin(_till, _till.c.id == _shift.c.till_id)
     .outerjoin(_approver, _approver.c.id == _entry.c.approver_id)
     .outerjoin(_account, _account.c.id == _payment.c.account_id)
     .outerjoin(_unit, _unit.c.id == _account.c.unit_id)
@@ -129,7 +130,7 @@ def shift_numbers(connection: Connection, day: date) -> dict[int, int]:
 
 
 def day_payments(connection: Connection, day: date) -> tuple[PaidPayment, ...]:
-    """All payments, voids, reversals and refunds of a business day, in the order they were posted."""
+    """All payments, voids, reversals, refunds and offsets of a business day, in the order they were posted."""
     facts = {"day": day}
     numbers = shift_numbers(connection, day)
     lines: defaultdict[int, list[PaidLine]] = defaultdict(list)

@@ -22,7 +22,13 @@ _KINDS = {
     LineKind.DEPOSIT: N_("Deposits"),
     LineKind.ROUNDING: N_("Rounded off"),
 }
-_ACTS = {"void": N_("Void of a receipt"), "reversal": N_("Reversal of a receipt"), "refund": N_("Refund")}
+_ACTS = {
+    "void": N_("Void of a receipt"),
+    "reversal": N_("Reversal of a receipt"),
+    "refund": N_("Refund"),
+    "offset": N_("Prepayment offset"),
+    "offset_reversal": N_("Offset taken back"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +76,10 @@ def details_total(rows: int) -> str:
 
 def payment_state(payment: PaidPayment) -> str:
     """What a receipt is at the end of its day."""
+    if payment.kind == "offset" and payment.reversed:
+        return _(_ACTS["offset_reversal"])
+    if not payment.at_the_desk:
+        return _(_ACTS["offset" if payment.kind == "offset" else "offset_reversal"])
     if payment.kind != "payment":
         return _(_ACTS[payment.kind])
     if payment.voided:
@@ -97,10 +107,10 @@ def write_details(book: Book, rows: Sequence[DetailRow], total: Fen) -> None:
 
 def _write_detail(sheet: Sheet, row: int, detail: DetailRow) -> None:
     payment = detail.payment
-    red = ("red",) if payment.kind != "payment" or payment.voided else ()
+    red = ("red",) if payment.kind not in ("payment", "offset") or payment.voided else ()
     note = payment.reason if payment.kind == "void" else " ".join(filter(None, (payment.reverses, payment.reason)))
     texts = {
-        0: payment.receipt, 2: payment.cashier, 3: payment.till, 5: detail.unit, 6: payment.payer, 7: detail.item,
+        0: payment.receipt or _("no receipt"), 2: payment.cashier, 3: payment.till, 5: detail.unit, 6: payment.payer, 7: detail.item,
         8: detail.period, 9: detail.nature, 10: detail.kind, 11: detail.share, 12: detail.tender,
         14: detail.reference, 15: payment_state(payment), 16: note,
     }  # fmt: skip
@@ -186,7 +196,7 @@ def _write_each_receipt(sheet: Sheet, top: int, summary: DaySummary) -> None:
         _("State of receipt"),
     ]  # fmt: skip
     sheet.heads(top, heads)
-    issued = [payment for payment in summary.payments if payment.kind != "void"]
+    issued = [payment for payment in summary.payments if payment.kind != "void" and payment.at_the_desk]
     for row, payment in enumerate(issued, top + 1):
         red = ("red",) if payment.voided or payment.returns else ()
         for column, text in {
@@ -196,10 +206,24 @@ def _write_each_receipt(sheet: Sheet, top: int, summary: DaySummary) -> None:
         sheet.moment(row, 1, payment.at, *red)
         sheet.money(row, 4, payment.total, *red)
         sheet.money(row, 5, ZERO if payment.voided else payment.total, *red)
-    row = top + 1 + len(issued)
+    row = top + 1 + len(issued) + _write_offsets(sheet, top + 1 + len(issued), summary)
     for column in range(len(heads)):
         sheet.text(row, column, _("Sum") if column == 0 else "", "cell", "bold", "soft")
     sums: Mapping[int, int] = {4: sum(one.total for one in issued), 5: summary.figures.total}
     for column, amount in sums.items():
         area = cells(top + 1, column, row - 1, column)
-        sheet.reckoned(row, column, f"=SUM({area})" if issued else "=0", Fen(amount), "bold", "soft")
+        sheet.reckoned(row, column, f"=SUM({area})" if row > top + 1 else "=0", Fen(amount), "bold", "soft")
+
+
+def _write_offsets(sheet: Sheet, row: int, summary: DaySummary) -> int:
+    """What was settled from prepayments without a receipt, in one row, so that the sum is the day's; the rows written."""
+    offsets = [payment for payment in summary.payments if not payment.at_the_desk]
+    if not offsets:
+        return 0
+    sheet.text(row, 0, _("no receipt"), "cell")
+    for column in (1, 2, 3):
+        sheet.text(row, column, "", "cell")
+    sheet.money(row, 4, ZERO)
+    sheet.money(row, 5, Fen(sum(payment.total for payment in offsets)))
+    sheet.text(row, 6, _("{n} prepayment offsets").format(n=len(offsets)), "cell")
+    return 1

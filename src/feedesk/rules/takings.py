@@ -119,10 +119,11 @@ class PaidTender:
 
 @dataclass(frozen=True, slots=True)
 class PaidPayment:
-    """A payment, void, reversal or refund as the ledger has it; the lines sum to the tenders kept + ``rounding``.
+    """A payment, void, reversal, refund or offset as the ledger has it; lines sum to the tenders kept + ``rounding``.
 
     ``receipt`` is its own number, a void's that of the receipt it voids; ``reverses`` the receipt it takes back, of
-    ``reverses_day``. ``shift`` counts within the day from 1; ``state`` says what came of it by the end of the day.
+    ``reverses_day``. ``shift`` counts within the day from 1, 0 for an offset (自动冲抵) and its reversal, which no desk
+    made and which have no receipt.
     """
 
     id: int
@@ -151,6 +152,11 @@ class PaidPayment:
     @property
     def returns(self) -> bool:
         return self.kind in RETURNS
+
+    @property
+    def at_the_desk(self) -> bool:
+        """Whether it was made at a desk, with a receipt."""
+        return self.shift > 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -327,7 +333,7 @@ def add_up_takings(payments: Sequence[PaidPayment], day: date, order: Mapping[st
     shares: dict[str, int] = {share.value: 0 for share in Share}
     for given in payments:
         payment, cells = crossed(given)
-        (returned if payment.returns else taken).add(payment, cells, payment.kind != "void" and not payment.voided)
+        (returned if payment.returns else taken).add(payment, cells, payment.at_the_desk and payment.kind != "void" and not payment.voided)
         if payment.returns:
             shares[Share.RETURNED] += payment.total
             continue
@@ -336,7 +342,7 @@ def add_up_takings(payments: Sequence[PaidPayment], day: date, order: Mapping[st
     return Takings(
         rows=taken.rows(order or {}),
         returned=returned.rows(order or {}),
-        returned_count=sum(payment.returns for payment in payments),
+        returned_count=sum(payment.returns and payment.at_the_desk for payment in payments),
         shares={share: Fen(amount) for share, amount in shares.items()},
     )
 

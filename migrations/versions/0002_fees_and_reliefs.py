@@ -213,6 +213,20 @@ def upgrade() -> None:
     op.create_index(op.f("ix_late_fee_stop_charge_id"), "late_fee_stop", ["charge_id"], unique=False)
     op.create_index("ix_late_fee_stop_entry", "late_fee_stop", ["entry_id"], unique=False)
 
+    still_open = sa.text("status = 'open'")
+    op.drop_index("ix_charge_open", "charge")
+    op.create_index(
+        "ix_charge_open", "charge", ["account_id", "due_date"], sqlite_where=still_open, postgresql_where=still_open
+    )
+    op.create_index(
+        "ix_charge_due",
+        "charge",
+        ["due_date", "fee_item_id", "account_id", "gross", "discount", "paid", "waived", "status"],
+        sqlite_where=still_open,
+        postgresql_where=still_open,
+    )
+    once = sa.text("source = 'one_off' AND status <> 'cancelled'")
+    op.create_index("ix_charge_one_off", "charge", ["number", "account_id"], sqlite_where=once, postgresql_where=once)
     op.add_column("meter", sa.Column("walk_order", sa.Integer(), nullable=True))
     op.add_column("meter_reading", sa.Column("recorded_at", sa.String(25), nullable=True))
     op.add_column("tariff_version", sa.Column("formula", sa.Text(), nullable=True))

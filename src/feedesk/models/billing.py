@@ -11,6 +11,7 @@ from feedesk.models.types import Amount, Exact, Id
 
 _OPEN = text("status = 'open'")
 _STANDING = text("status <> 'cancelled'")
+_ONCE = text("source = 'one_off' AND status <> 'cancelled'")
 
 
 class BillingRun(Base):
@@ -50,24 +51,26 @@ class Charge(Base):
             sqlite_where=_STANDING,
             postgresql_where=_STANDING,
         ),
-        # Every column that arrears and ageing ask for, so that they never touch the table.
+        # What an account owes. Narrow: a billing run writes to nearly every page of it.
+        Index("ix_charge_open", "account_id", "due_date", sqlite_where=_OPEN, postgresql_where=_OPEN),
+        # Every column that arrears and ageing ask for, so that they never touch the table; a month's charges fall due
+        # on a few days, so a billing run writes to the ends of a few stretches only.
         Index(
-            "ix_charge_open",
-            "account_id",
+            "ix_charge_due",
             "due_date",
-            "period",
             "fee_item_id",
+            "account_id",
             "gross",
             "discount",
             "paid",
             "waived",
-            "late_fee_paid",
-            "late_fee_waived",
             "status",
             sqlite_where=_OPEN,
             postgresql_where=_OPEN,
         ),
         Index("ix_charge_entry", "entry_id"),
+        # Few: what is charged once only is looked for in every later run, whatever its period.
+        Index("ix_charge_one_off", "number", "account_id", sqlite_where=_ONCE, postgresql_where=_ONCE),
     )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)

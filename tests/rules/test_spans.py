@@ -149,7 +149,7 @@ def scope(first: int | None, last: int | None, quantity: int = 1, *, exact: bool
         # the one begun last holds
         ([scope(None, None, 1), scope(11, None, 2)], [(1, 10, 1), (11, 30, 2)]),
         ([scope(None, None, 1), scope(11, 20, 2)], [(1, 10, 1), (11, 20, 2), (21, 30, 1)]),
-        # one that names the unit goes before a pattern, whenever it began
+        # one that names the unit more closely goes first, whenever it began
         ([scope(5, None, 1), scope(None, None, 2, exact=True)], [(1, 4, 2), (5, 30, 2)]),
         ([], []),
     ],

@@ -6,7 +6,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import Connection, Integer, bindparam, func, or_, select, type_coerce
+from sqlalchemy import Connection, Integer, bindparam, func, literal_column, or_, select, type_coerce
 
 from feedesk.ledger.posting import OFFICE_CHAIN
 from feedesk.models import (
@@ -25,11 +25,12 @@ from feedesk.money import Fen, Mantissa
 from feedesk.periods import Period
 from feedesk.rules.bills import AccountFacts, TariffFacts, UnitFacts
 from feedesk.rules.formula import Formula
+from feedesk.rules.inheritance import nearest_tariffs
 from feedesk.rules.pricing import Rounding
 from feedesk.rules.spans import Days, ScopeDays
 from feedesk.rules.tariffs import DueRule, Method, PartialMonth, PriceVersion
 from feedesk.rules.tiers import TierTable
-from feedesk.rules.unit_patterns import compiled_pattern, is_pattern
+from feedesk.rules.unit_patterns import compiled_pattern, is_pattern, nearness
 
 _account, _charge, _entry, _item, _opening, _tariff, _scope, _version, _unit = (
     table_of(model)
@@ -98,6 +99,11 @@ _CHARGED = select(
     _charge.c.period.in_(bindparam("periods", expanding=True)),
     _charge.c.status != "cancelled",
     _charge.c.source.in_(("run", "opening")),
+)
+_CHARGED_ONCE = select(_charge.c.account_id, _charge.c.number, _charge.c.period).where(
+    _charge.c.source == literal_column("'one_off'"),
+    _charge.c.status != literal_column("'cancelled'"),
+    _charge.c.number.in_(bindparam("tariffs", expanding=True)),
 )
 _PAID_THROUGH = (
     select(_account.c.unit_id, _opening.c.fee_item_id, _opening.c.paid_through)
@@ -201,19 +207,21 @@ class _ScopeRow:
 
 
 def scopes_by_unit(
-    connection: Connection, units: Iterable[UnitFacts], wanted: Collection[int]
+    connection: Connection, units: Iterable[UnitFacts], wanted: Mapping[int, TariffFacts]
 ) -> dict[int, dict[int, tuple[ScopeDays, ...]]]:
-    """Unit → tariff (in the order of ``wanted``) → the scope rows that reach it. Units alike share one object."""
+    """Unit → tariff (in the order of ``wanted``) → the scope rows that reach it, as far as no nearer one does.
+
+    Units alike share one object.
+    """
     exact: dict[str, list[_ScopeRow]] = {}
     patterns: list[_ScopeRow] = []
     for pattern, tariff, quantity, from_date, to_date in connection.execute(_SCOPES):
         if tariff in wanted:
-            row = _ScopeRow(tariff, pattern, ScopeDays(not is_pattern(pattern), quantity, from_date, to_date))
+            row = _ScopeRow(tariff, pattern, ScopeDays(nearness(pattern), quantity, from_date, to_date))
             (patterns if is_pattern(pattern) else exact.setdefault(pattern, [])).append(row)
-    order = {tariff: n for n, tariff in enumerate(wanted)}
     alike: dict[tuple[int, ...], dict[int, tuple[ScopeDays, ...]]] = {}
     return {
-        unit.id: _grouped([*_fitting(patterns, unit.code), *exact.get(unit.code, ())], order, alike) for unit in units
+        unit.id: _grouped([*_fitting(patterns, unit.code), *exact.get(unit.code, ())], wanted, alike) for unit in units
     }
 
 
@@ -223,16 +231,17 @@ def _fitting(patterns: Iterable[_ScopeRow], code: str) -> list[_ScopeRow]:
 
 def _grouped(
     rows: list[_ScopeRow],
-    order: Mapping[int, int],
+    wanted: Mapping[int, TariffFacts],
     alike: dict[tuple[int, ...], dict[int, tuple[ScopeDays, ...]]],
 ) -> dict[int, tuple[ScopeDays, ...]]:
     key = tuple(map(id, rows))
     found = alike.get(key)
     if found is None:
         by_tariff: dict[int, tuple[ScopeDays, ...]] = {}
-        for row in sorted(rows, key=lambda row: order[row.tariff]):
+        for row in rows:
             by_tariff[row.tariff] = (*by_tariff.get(row.tariff, ()), row.days)
-        found = alike[key] = by_tariff
+        in_order = {tariff: by_tariff[tariff] for tariff in wanted if tariff in by_tariff}
+        found = alike[key] = nearest_tariffs(in_order, wanted)
     return found
 
 
@@ -247,6 +256,13 @@ class Charged:
     arrears: frozenset[tuple[int, int, str]]
     served: Mapping[tuple[int, int, str], Sequence[tuple[int, Days]]]
 
+    def account_served(self, unit: int, tariff: int, period: Period, days: Days) -> int | None:
+        """The account of a unit that a tariff was charged to for a period and any of these days."""
+        for account, served in self.served.get((unit, tariff, str(period)), ()):
+            if served.within(days.first, days.last) is not None:
+                return account
+        return None
+
 
 def charged(connection: Connection, periods: Collection[Period]) -> Charged:
     """The charges of runs, and the arrears brought along, that stand for these periods."""
@@ -260,6 +276,14 @@ def charged(connection: Connection, periods: Collection[Period]) -> Charged:
         else:
             arrears.add((unit, item, period))
     return Charged(frozenset(runs), frozenset(arrears), served)
+
+
+def charged_once(connection: Connection, wanted: Collection[int]) -> dict[tuple[int, int], str]:
+    """The accounts that a tariff was charged to once (一次性), by account and tariff, with the month of the charge."""
+    if not wanted:
+        return {}
+    rows = connection.execute(_CHARGED_ONCE, {"tariffs": list(wanted)})
+    return {(account, tariff): period for account, tariff, period in rows}
 
 
 def paid_through(connection: Connection, *, since: date, metered: Collection[int]) -> dict[ItemOfUnit, date]:

@@ -15,9 +15,13 @@ from feedesk.models import Account, BillingRun, Charge, Entry, FeeItem, Resident
 from feedesk.money import Fen
 from feedesk.periods import Period
 from feedesk.queries.due_bills import DueBills, due_bills
-from feedesk.rules.bills import Bill, Skipped
+from feedesk.rules.bills import ONE_OFF, RUN, Bill, Skipped
 from feedesk.rules.price_words import of_unit
+from feedesk.rules.shared_bills import SHARED
 from feedesk.rules.unit_codes import sort_key
+
+BILLED = (RUN, ONE_OFF, SHARED)
+"""Where the charges of a run come from (应收来源)."""
 
 _account, _run, _charge, _entry, _item, _resident, _unit = (
     table_of(model) for model in (Account, BillingRun, Charge, Entry, FeeItem, Resident, Unit)
@@ -148,8 +152,8 @@ def billing_preview(
     wanted = None if items is None else frozenset(items)
     payers = {row.id: row.name or "" for row in connection.execute(_PAYERS)}
     # Arrears brought along say nothing about a month as a whole: only a month billed here can be compared with.
-    before = _standing(connection, month.shifted(-1), payers, ("run",))
-    standing = _standing(connection, month, payers, ("run", "opening"))
+    before = _standing(connection, month.shifted(-1), payers, BILLED)
+    standing = _standing(connection, month, payers, (*BILLED, "opening"))
     due = due_bills(connection, month=month)
     rows = _ordered(connection, _rows(due, standing, before, payers))
     shown = tuple(row for row in rows if wanted is None or row.item in wanted or not row.item)

@@ -1,6 +1,6 @@
 """What is to be billed for a month: the rules of billing applied to all units, nothing posted yet."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -14,6 +14,7 @@ from feedesk.queries.billing import (
     Charged,
     ItemOfUnit,
     charged,
+    charged_once,
     fee_items,
     paid_through,
     scopes_by_unit,
@@ -26,12 +27,14 @@ from feedesk.queries.shared_costs import CostsToShare, costs_due
 from feedesk.queries.unbilled_usage import UnbilledUsage, unbilled_usage
 from feedesk.rules.bills import (
     BILLED_ELSEWHERE,
+    BILLED_FARTHER,
     BILLED_TO_ANOTHER,
     FIRST_READING,
     NO_METER,
     NO_PAYER,
     NO_READING,
     NO_TARIFF,
+    ONE_OFF,
     PAID_THROUGH,
     AccountFacts,
     Bill,
@@ -49,6 +52,7 @@ from feedesk.rules.bills import (
 from feedesk.rules.metering import UsageStep
 from feedesk.rules.pricing import PricedLine
 from feedesk.rules.spans import Days, DeliveryRule, ScopeDays
+from feedesk.rules.tiers import Counted, TierTable
 from feedesk.texts import N_
 
 DELIVERY_RULE = "delivery_rule"
@@ -103,6 +107,16 @@ def due_bills(
     return replace(due, bills=concede_bills(connection, due.bills))
 
 
+def _tier_tables(metered: Iterable[TariffFacts]) -> dict[str, list[TierTable]]:
+    """The tiers that count what a kind of meter shows, for all kinds that some tiers count."""
+    found: dict[str, list[TierTable]] = {}
+    for tariff in metered:
+        for table in (version.tiers for version in tariff.versions if version.tiers is not None):
+            for kind in tariff.meter_kinds:
+                found.setdefault(kind, []).append(table)
+    return found
+
+
 @dataclass(slots=True)
 class _Run:
     """A month being worked out, with all that was read for it."""
@@ -117,6 +131,7 @@ class _Run:
     usage: UnbilledUsage
     biller: TimedBiller
     shared: CostsToShare
+    once: Mapping[tuple[int, int], str]
     bills: list[Bill] = field(default_factory=list)
     already: int = 0
 
@@ -127,6 +142,7 @@ class _Run:
         made = {key: plans(one, month) for key, one in wanted.items()}
         every = [plan for found in made.values() if not isinstance(found, Reason) for plan in found]
         metered = [plan.tariff for plan in every if plan.metered]
+        anew = trial is not None and trial.anew
         units = units_with_accounts(connection)
         costs = [cost for cost in costs_due(connection, month) if item in (None, cost.item)]
         if trial is not None and not costs:  # a share depends on all who bear the cost
@@ -137,17 +153,21 @@ class _Run:
             scopes=scopes_by_unit(connection, units, wanted),
             tariffs=wanted,
             plans=made,
-            charged=charged(connection, {month, *(plan.cycle for plan in every)} if not (trial and trial.anew) else ()),
+            charged=charged(connection, {month, *(plan.cycle for plan in every)} if not anew else ()),
             paid=paid_through(
                 connection,
                 since=min((plan.cycle.first_day for plan in every), default=month.first_day),
                 metered={one.item_id for one in metered},
             ),
             usage=unbilled_usage(
-                connection, until=month.last_day, kinds={kind for one in metered for kind in one.meter_kinds}
+                connection,
+                until=month.last_day,
+                kinds={kind for one in metered for kind in one.meter_kinds},
+                tables=_tier_tables(metered),
             ),
             biller=TimedBiller(DeliveryRule(ledger_setting(connection, DELIVERY_RULE, DeliveryRule.NEXT_MONTH))),
             shared=CostsToShare.read(connection, costs, units),
+            once=charged_once(connection, {plan.tariff.id for plan in every if plan.once} if not anew else ()),
         )
 
     def work_out(self, item: str | None) -> DueBills:
@@ -194,7 +214,9 @@ class _Run:
                 billed = True
                 if self._stands(unit, account, plan):
                     self.already += 1
-                elif others := self._billed_to_another(unit, plan, line.serves):
+                elif plan.once:
+                    self._bill_once(plan, unit, account, line)
+                elif others := self._billed_before(unit, plan, line.serves, scopes):
                     taken = taken or others
                 else:
                     self.bills.append(Bill(account.id, unit, tariff, plan.cycle, line, ()))
@@ -204,12 +226,34 @@ class _Run:
             return taken
         return why or missing_holder(unit, plan.month, self.biller.rule)
 
-    def _billed_to_another(self, unit: UnitFacts, plan: Plan, days: Days) -> Reason | None:
-        """Why days are not billed twice, when a change of hands was entered after they had been billed."""
-        for account, served in self.charged.served.get((unit.id, plan.tariff.id, str(plan.cycle)), ()):
-            if served.within(days.first, days.last) is not None:
-                return Reason(BILLED_TO_ANOTHER, account_number(account))
+    def _bill_once(self, plan: Plan, unit: UnitFacts, account: AccountFacts, line: PricedLine) -> None:
+        """What is charged once only, unless it was charged in this month or another."""
+        month = self.once.get((account.id, plan.tariff.id))
+        self.already += month == str(plan.cycle)
+        if month is None:
+            self.bills.append(Bill(account.id, unit, plan.tariff, plan.cycle, line, source=ONE_OFF))
+
+    def _billed_before(self, unit: UnitFacts, plan: Plan, days: Days, scopes: tuple[ScopeDays, ...]) -> Reason | None:
+        """Why days are not billed twice: a change of hands, or a nearer tariff, was entered after they were billed."""
+        standing = self.charged
+        if not standing.served:
+            return None
+        account = standing.account_served(unit.id, plan.tariff.id, plan.cycle, days)
+        if account is not None:
+            return Reason(BILLED_TO_ANOTHER, account_number(account))
+        for scope in scopes:
+            inside = days.within(scope.from_date, scope.to_date) if scope.hides else None
+            if inside is not None and any(
+                standing.account_served(unit.id, farther, cycle, inside) is not None
+                for farther in scope.hides
+                for cycle in self._cycles(farther)
+            ):
+                return BILLED_FARTHER
         return None
+
+    def _cycles(self, tariff: int) -> list[Period]:
+        planned = self.plans[tariff]
+        return [] if isinstance(planned, Reason) else [plan.cycle for plan in planned]
 
     def _stands(self, unit: UnitFacts, account: AccountFacts, plan: Plan) -> bool:
         """Whether an account's charge was posted before, or brought along as arrears of the unit."""
@@ -237,7 +281,9 @@ class _Run:
         paid = self.paid.get((unit.id, plan.tariff.item_id))
         left = [step for step in steps if paid is None or step.after.read_on > paid]
         if any(step.after.read_on in plan.month for step in left):
-            yield from metered_lines(plan, unit, scopes, left)
+            places = [(unit.id, kind) for kind in plan.tariff.meter_kinds]
+            billed = [step for place in places for step in self.usage.counted.get(place, ())]
+            yield from metered_lines(plan, unit, scopes, left, Counted(tuple(billed), tuple(steps)))
         elif any(step.after.read_on in plan.month for step in steps):
             yield Reason(PAID_THROUGH, str(paid))
         else:

@@ -6,6 +6,7 @@ from sqlalchemy import Connection, and_, bindparam, or_, select
 
 from feedesk.models import BillingRun, Charge, Unit, table_of
 from feedesk.periods import Period
+from feedesk.rules.bills import ONE_OFF, RUN
 from feedesk.rules.price_terms import Stretch
 from feedesk.rules.unit_patterns import matches
 
@@ -27,13 +28,13 @@ _OF_TARIFF = (
 _OF_VERSION = _OF_TARIFF.where(
     or_(
         _charge.c.tariff_version_id == bindparam("version"),
-        and_(_charge.c.source == "run", _charge.c.number == bindparam("tariff")),
+        and_(_charge.c.source.in_((RUN, ONE_OFF)), _charge.c.number == bindparam("tariff")),
     )
 )
 _UNITS_OF_TARIFF = (
     _OF_TARIFF.with_only_columns(_unit.c.code, maintain_column_froms=True)
     .join(_unit, _unit.c.id == _charge.c.unit_id)
-    .where(_charge.c.source == "run", _charge.c.number == bindparam("tariff"))
+    .where(_charge.c.source.in_((RUN, ONE_OFF)), _charge.c.number == bindparam("tariff"))
     .limit(None)
     .distinct()
 )

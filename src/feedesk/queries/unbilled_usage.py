@@ -3,12 +3,11 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date
-from fractions import Fraction
-from typing import Any
 
 from sqlalchemy import Connection, Date, bindparam, exists, func, literal, select
 
 from feedesk.models import Charge, ChargeUsage, Meter, MeterReading, table_of
+from feedesk.queries.counted_usage import Place, Tables, add_counted_readings, reading_of
 from feedesk.rules.metering import Reading, UsageStep, join_swapped, usage_steps
 
 _meter, _reading, _usage, _charge = (table_of(model) for model in (Meter, MeterReading, ChargeUsage, Charge))
@@ -86,59 +85,74 @@ _BILLED_LATER = (
 class UnbilledUsage:
     """Usage not billed by a day: unit → kind of meter → its steps, meter by meter, oldest first.
 
-    ``last_read`` is the day of the last reading, ``last_billed`` that of the last one billed.
+    ``counted`` are steps that were billed, as far as the tiers of those that were not still count them. ``last_read``
+    is the day of the last reading, ``last_billed`` that of the last one billed.
     """
 
-    steps: dict[tuple[int, str], list[UsageStep]] = field(default_factory=dict)
-    last_read: dict[tuple[int, str], date] = field(default_factory=dict)
-    last_billed: dict[tuple[int, str], date] = field(default_factory=dict)
+    steps: dict[Place, list[UsageStep]] = field(default_factory=dict)
+    counted: dict[Place, list[UsageStep]] = field(default_factory=dict)
+    last_read: dict[Place, date] = field(default_factory=dict)
+    last_billed: dict[Place, date] = field(default_factory=dict)
 
 
-def unbilled_usage(connection: Connection, *, until: date, kinds: Collection[str]) -> UnbilledUsage:
-    """The usage between readings up to ``until`` that no standing charge bills."""
+Meters = dict[Place, dict[int, list[Reading]]]
+"""Unit and kind of meter → meter → its readings in the order of their dates."""
+
+
+@dataclass(slots=True)
+class _Billed:
+    """Until when each meter is billed, and what of it is billed with later months already."""
+
+    until: dict[int, date | None] = field(default_factory=dict)
+    later: dict[int, list[tuple[date, date]]] = field(default_factory=dict)
+
+    def holds(self, step: UsageStep) -> bool:
+        until = self.until[step.after.meter]
+        if until is not None and step.after.read_on <= until:
+            return True
+        spans: Iterable[tuple[date, date]] = self.later.get(step.after.meter, ())
+        return any(first <= step.before.read_on and step.after.read_on <= last for first, last in spans)
+
+
+def unbilled_usage(
+    connection: Connection, *, until: date, kinds: Collection[str], tables: Tables | None = None
+) -> UnbilledUsage:
+    """The usage between readings up to ``until`` that no standing charge bills.
+
+    ``tables`` are the tiers by which it counts, by kind of meter.
+    """
     usage = UnbilledUsage()
     if not kinds:
         return usage
     facts = {"until": until, "kinds": list(kinds)}
-    later: dict[int, list[tuple[date, date]]] = {}
+    billed, meters = _Billed(), Meters()
     for meter, first, last in connection.execute(_BILLED_LATER, facts):
-        later.setdefault(meter, []).append((first, last))
-    billed: dict[int, date | None] = {}
-    meters: dict[tuple[int, str], dict[int, list[Reading]]] = {}
+        billed.later.setdefault(meter, []).append((first, last))
     for row in connection.execute(_READINGS, facts):
-        billed[row.meter] = row.billed_until
-        meters.setdefault((row.unit_id, row.meter_kind), {}).setdefault(row.meter, []).append(_as_reading(row))
+        billed.until[row.meter] = row.billed_until
+        meters.setdefault((row.unit_id, row.meter_kind), {}).setdefault(row.meter, []).append(reading_of(row))
     for place, of_unit in meters.items():
         usage.last_read[place] = max(readings[-1].read_on for readings in of_unit.values())
-        steps = [step for line in join_swapped(list(of_unit.values())) for step in usage_steps(line)]
-        unbilled = [step for step in steps if not _is_billed(step, billed, later)]
-        if unbilled:
-            usage.steps[place] = unbilled
-        done = [step.after.read_on for step in steps if step not in unbilled]
-        done += [day for meter in of_unit if (day := billed[meter]) is not None]
-        if done:
-            usage.last_billed[place] = max(done)
+        done, left = _parted(of_unit, billed)
+        if left:
+            usage.steps[place] = left
+        days = [step.after.read_on for step in done]
+        days += [day for meter in of_unit if (day := billed.until[meter]) is not None]
+        if days:
+            usage.last_billed[place] = max(days)
+    if tables:
+        for place in add_counted_readings(
+            connection, until=until, tables=tables, meters=meters, unbilled=usage.steps, billed_until=billed.until
+        ):
+            usage.counted[place] = _parted(meters[place], billed)[0]
     return usage
 
 
-def _as_reading(row: Any) -> Reading:
-    return Reading(
-        id=row.id,
-        meter=row.meter,
-        meter_kind=row.meter_kind,
-        read_on=row.read_on,
-        value=row.reading,
-        kind=row.kind,
-        old_final=row.old_final,
-        new_initial=row.new_initial,
-        note=row.note,
-        multiplier=row.multiplier if row.multiplier is not None else Fraction(1),
-    )
-
-
-def _is_billed(step: UsageStep, billed: dict[int, date | None], later: dict[int, list[tuple[date, date]]]) -> bool:
-    until = billed[step.after.meter]
-    if until is not None and step.after.read_on <= until:
-        return True
-    spans: Iterable[tuple[date, date]] = later.get(step.after.meter, ())
-    return any(first <= step.before.read_on and step.after.read_on <= last for first, last in spans)
+def _parted(of_unit: dict[int, list[Reading]], billed: _Billed) -> tuple[list[UsageStep], list[UsageStep]]:
+    """The usage between the readings of a unit's meters of one kind: what is billed, and what is not."""
+    done: list[UsageStep] = []
+    left: list[UsageStep] = []
+    for line in join_swapped(list(of_unit.values())):
+        for step in usage_steps(line):
+            (done if billed.holds(step) else left).append(step)
+    return done, left

@@ -79,6 +79,10 @@ class UnitFacts(NamedTuple):
     coefficient: Fraction | None = None
 
 
+RUN, ONE_OFF = "run", "one_off"
+"""Where the charges of a tariff come from (应收来源): billed by the period, or once only."""
+
+
 class Bill(NamedTuple):
     """A charge to be posted: ``steps`` are the readings it bills, ``conceded`` is what lowers it by ``discount``.
 
@@ -94,7 +98,7 @@ class Bill(NamedTuple):
     steps: tuple[UsageStep, ...] = ()
     discount: Fen = Fen(0)
     conceded: Conceded | None = None
-    source: str = "run"
+    source: str = RUN
     number: int | None = None
     due: date | None = None
 
@@ -142,6 +146,9 @@ NO_READING = N_("There is no reading in {fact}.")
 FIRST_READING = Reason(N_("There is only a first reading: usage counts from it on."))
 BILLED_ELSEWHERE = N_("The readings of {fact} were billed with another month.")
 BILLED_TO_ANOTHER = N_("These days were billed to account {fact} already.")
+BILLED_FARTHER = Reason(
+    N_("These days were billed by the tariff that this one overrides: undo that run, or put the charge right by hand.")
+)
 NO_USAGE = Reason(N_("Nothing was used."))
 READ_BACKWARDS = Reason(N_("The readings run backwards: settled with the next reading."))
 NOTHING_TO_PAY = Reason(N_("The charge comes to 0.00."))

@@ -125,12 +125,17 @@ def month_share(borne: int, month: Period, partial: PartialMonth, cut: DeliveryC
 
 @dataclass(frozen=True, slots=True)
 class ScopeDays:
-    """A row of 适用范围 that reaches a unit: ``quantity`` times, from a day to a day (None: open)."""
+    """A row of 适用范围 that reaches a unit: ``quantity`` times, from a day to a day (None: open).
 
-    exact: bool
+    ``nearness`` says how closely it names the unit (`feedesk.rules.unit_patterns.nearness`); on its days it ``hides``
+    these tariffs of the same fee item, which are farther (`feedesk.rules.inheritance`).
+    """
+
+    nearness: int
     quantity: Fraction
     from_date: date | None = None
     to_date: date | None = None
+    hides: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -144,7 +149,7 @@ class Borne:
 def scope_days(scopes: Sequence[ScopeDays], within: Days) -> tuple[Borne, ...]:
     """The days of ``within`` that one tariff's scope rows cover of a unit, each day once, in order.
 
-    Where rows overlap, one that names the unit goes before a pattern, else the one begun last holds.
+    Where rows overlap, the one that names the unit more closely holds, else the one begun last.
     """
     if len(scopes) == 1:
         found = within.within(scopes[0].from_date, scopes[0].to_date)
@@ -155,17 +160,18 @@ def scope_days(scopes: Sequence[ScopeDays], within: Days) -> tuple[Borne, ...]:
     starts = sorted(cut for cut in cuts if within.first <= cut <= within.last)
     borne = []
     for start, next_start in zip(starts, [*starts[1:], None], strict=True):
-        holding = _scope_on(scopes, start)
+        holding = scope_on(scopes, start)
         if holding is not None:
             last = within.last if next_start is None else next_start - ONE_DAY
             borne.append(Borne(Days(start, last), holding.quantity))
     return tuple(borne)
 
 
-def _scope_on(scopes: Sequence[ScopeDays], day: date) -> ScopeDays | None:
+def scope_on(scopes: Sequence[ScopeDays], day: date) -> ScopeDays | None:
+    """The row that holds on a day."""
     reaching = [
         scope
         for scope in scopes
         if (scope.from_date is None or scope.from_date <= day) and (scope.to_date is None or day <= scope.to_date)
     ]
-    return max(reaching, key=lambda scope: (scope.exact, scope.from_date or date.min), default=None)
+    return max(reaching, key=lambda scope: (scope.nearness, scope.from_date or date.min), default=None)

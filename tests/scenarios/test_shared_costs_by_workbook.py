@@ -239,3 +239,20 @@ def test_a_quarter_is_billed_once(ledger: WorkbookLedger) -> None:
     assert ledger.charges("1-1-101") == [("公摊电费", "2026Q4", "45.00", "2026-12-31")]
     for month in ("2026-10", "2026-12"):
         assert ledger.done("bill", month)["posted"] == 0
+
+
+def test_a_tariff_may_say_that_an_item_is_shared_out(ledger: WorkbookLedger) -> None:
+    """总额分摊 prices nothing: the sheet 公摊 says what is shared; where nothing is, the preview says so."""
+    homes: Rows = [(f"1-1-{n}", "住宅", 100, None, None, "自住", None) for n in (101, 102, 201)]
+    tariffs: Rows = [TARIFFS, tariff("公摊电费", "公摊电费", "总额分摊", "")]
+    ledger.imports(
+        sheets(
+            homes,
+            [("电梯", "公摊电费", NOVEMBER, 90, "1-1-1??", "按面积", None)],
+            收费标准=tariffs,
+            适用范围=[SCOPES, ("*", "公摊电费", None, "2020-01-01")],
+        )
+    )
+    billed = ledger.done("bill", NOVEMBER)
+    assert (billed["posted"], billed["total"]) == (2, "90.00")
+    assert [(one["unit"], one["item"]) for one in billed["skipped"]] == [("1-1-201", "公摊电费")]

@@ -36,6 +36,7 @@ from feedesk.rules.bills import (
     NO_TARIFF,
     ONE_OFF,
     PAID_THROUGH,
+    SHARED_COST,
     AccountFacts,
     Bill,
     MeteredLine,
@@ -172,10 +173,10 @@ class _Run:
 
     def work_out(self, item: str | None) -> DueBills:
         skipped: list[Skipped] = []
-        shared_to = self.shared.reached_units()
+        shared = self.shared.reached_items()
         for unit in self.units:
             reach = self.scopes[unit.id]
-            if not reach and item is None and unit.id not in shared_to:
+            if not reach and item is None and unit.id not in shared:
                 skipped.append(Skipped(unit.code, "", *NO_TARIFF))
             outcome: dict[str, Reason | None] = {}
             for key, scopes in reach.items():
@@ -183,11 +184,13 @@ class _Run:
                 reason = self._bill(tariff, unit, scopes)
                 if reason is None or tariff.item not in outcome:
                     outcome[tariff.item] = reason
-            skipped += [Skipped(unit.code, name, *reason) for name, reason in outcome.items() if reason]
-        shared = self.shared.work_out(self.bills)
-        return DueBills(
-            self.month, (*self.bills, *shared.bills), self.already + shared.already, (*skipped, *shared.skipped)
-        )
+            skipped += [
+                Skipped(unit.code, name, *reason)
+                for name, reason in outcome.items()
+                if reason and not (reason.message == SHARED_COST and name in shared.get(unit.id, ()))
+            ]
+        more = self.shared.work_out(self.bills)
+        return DueBills(self.month, (*self.bills, *more.bills), self.already + more.already, (*skipped, *more.skipped))
 
     def _bill(self, tariff: TariffFacts, unit: UnitFacts, scopes: tuple[ScopeDays, ...]) -> Reason | None:
         """Bills a unit by one tariff; None where a bill is made or stands, else why not."""

@@ -56,7 +56,7 @@ _BROUGHT_ALONG = select(_charge.c.unit_id, _charge.c.fee_item_id, _charge.c.peri
     _charge.c.status != "cancelled",
     _charge.c.fee_item_id.in_(bindparam("items", expanding=True)),
 )
-_WEIGHED_BY = select(_unit.c.id, _unit.c.coefficient, _unit.c.occupancy)
+_VACANT = select(_unit.c.id).where(_unit.c.occupancy == "空置")
 _BILLED_USAGE = (
     select(_meter.c.unit_id, func.sum(type_coerce(_usage.c.usage, BigInteger)))
     .join(_charge, _charge.c.id == _usage.c.charge_id)
@@ -150,7 +150,7 @@ class CostsToShare:
     costs: Sequence[Cost]
     units: Mapping[int, UnitFacts]
     reached: Mapping[int, Sequence[UnitFacts]]
-    weighed_by: Mapping[int, tuple[Fraction | None, bool]]
+    vacant: frozenset[int]
     usage: Mapping[int, Mapping[int, Fraction]]
     standing: Mapping[int, frozenset[int]]
     brought_along: frozenset[tuple[int, int, str]]
@@ -159,7 +159,7 @@ class CostsToShare:
     @classmethod
     def read(cls, connection: Connection, costs: Sequence[Cost], units: Sequence[UnitFacts]) -> "CostsToShare":
         if not costs:
-            return cls((), {}, {}, {}, {}, {}, frozenset(), {})
+            return cls((), {}, {}, frozenset(), {}, {}, frozenset(), {})
         facts = {"periods": [str(cost.period) for cost in costs], "items": [cost.item_id for cost in costs]}
         standing: dict[int, set[int]] = {cost.id: set() for cost in costs}
         for number, account in connection.execute(_STANDING, facts):
@@ -168,7 +168,7 @@ class CostsToShare:
             costs=costs,
             units={unit.id: unit for unit in units},
             reached={cost.id: _reached(cost.scope, units) for cost in costs},
-            weighed_by={key: (share, state == "空置") for key, share, state in connection.execute(_WEIGHED_BY)},
+            vacant=frozenset(connection.execute(_VACANT).scalars()),
             usage={cost.id: billed_usage(connection, cost) for cost in costs},
             standing={key: frozenset(accounts) for key, accounts in standing.items()},
             brought_along=frozenset(
@@ -177,21 +177,28 @@ class CostsToShare:
             paid=paid_through(connection, since=min(cost.period.first_day for cost in costs), metered=()),
         )
 
-    def reached_units(self) -> frozenset[int]:
-        """The units that some cost's scope reaches: they need no tariff to be billed."""
-        return frozenset(unit.id for units in self.reached.values() for unit in units)
+    def reached_items(self) -> dict[int, set[str]]:
+        """The fee items that costs share with each unit that they reach: for these it needs no tariff."""
+        found: dict[int, set[str]] = {}
+        for cost in self.costs:
+            for unit in self.reached[cost.id]:
+                found.setdefault(unit.id, set()).add(cost.item)
+        return found
 
     def plan(self, cost: Cost, metered: Iterable[Bill] = ()) -> BornePlan:
         """A cost shared out over its units, whatever stands of it. Raises the refusals of `share_out`."""
         usage = self._usage(cost, metered)
         weighable = (
-            Weighable(unit.id, unit.code, unit.area, *self._weighed(unit.id, usage)) for unit in self.reached[cost.id]
+            Weighable(
+                unit.id, unit.code, unit.area, unit.coefficient, usage.get(unit.id, Fraction(0)), unit.id in self.vacant
+            )
+            for unit in self.reached[cost.id]
         )
         return borne_shares(share_out(cost, weighable), self.units, self.paid)
 
     def is_vacant(self, unit: int) -> bool:
         """Whether a unit stands empty (空置)."""
-        return self.weighed_by[unit][1]
+        return unit in self.vacant
 
     def is_brought_along(self, unit: int, cost: Cost) -> bool:
         """Whether a unit's arrears of the same item and period were brought along (期初欠费): it owes already."""
@@ -236,10 +243,6 @@ class CostsToShare:
                 unused = bool(cost.meter_kinds) and not usage.get(unit.id)
                 nothing = nothing_to_bear(cost, Fraction(0)) if unused else Reason(SHARED_ALREADY, cost.name)
                 yield Skipped(unit.code, cost.item, *(part.reason or nothing))
-
-    def _weighed(self, unit: int, usage: Mapping[int, Fraction]) -> tuple[Fraction | None, Fraction, bool]:
-        coefficient, vacant = self.weighed_by[unit]
-        return coefficient, usage.get(unit, Fraction(0)), vacant
 
     def _usage(self, cost: Cost, metered: Iterable[Bill]) -> Mapping[int, Fraction]:
         """Usage billed already, and that of the run under way, as it will be stored."""

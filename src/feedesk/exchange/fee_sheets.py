@@ -14,7 +14,8 @@ from feedesk.rules import community_rows as rows
 from feedesk.rules.concessions import Reduction
 from feedesk.rules.metering import ESTIMATE, NORMAL, ROLLOVER, SWAP
 from feedesk.rules.policy_terms import value_fault
-from feedesk.rules.price_terms import METERED, PriceTerms, price_findings, usual_meter
+from feedesk.rules.price_terms import PriceTerms, price_findings, usual_meter
+from feedesk.rules.tariffs import METERED, Method
 from feedesk.texts import N_, _
 
 _TERMS = frozenset(field.name for field in fields(PriceTerms))
@@ -81,8 +82,8 @@ TARIFF_SHEET = Sheet(
         key_column("name", "名称", cells.name, N_("The name of this price, as shown on bills."), width=18),
         Column("item", "收费项目", cells.name, N_("What is charged for: 物业费, 水费 …"), required=True),
         Column(
-            "method", "计费方式", cells.choice(*rows.METHODS), N_("How the price is applied."), required=True,
-            choices=rows.METHODS,
+            "method", "计费方式", cells.choice(*rows.METHODS, Method.FORMULA.value), N_("How the price is applied."),
+            required=True, choices=rows.METHODS,
         ),
         Column(
             "price", "单价", notation.price, N_("Yuan: per m² and month, per month or cycle, per unit of usage."),
@@ -134,6 +135,11 @@ TARIFF_SHEET = Sheet(
         Column(
             "tier_restart", "阶梯起算", notation.tier_restart, N_("Month and day on which annual tiers restart."),
             default="01-01", as_text=True,
+        ),
+        Column(
+            "formula", "公式", notation.formula,
+            N_("For 自定义公式: yuan a cycle, for instance 面积 * 1.2 + 楼层 * 3."), default="", as_text=True,
+            offered=False,
         ),
     ),
     rows.TariffRow,

@@ -11,6 +11,7 @@ from fractions import Fraction
 
 from feedesk.exchange.cells import BadCell, Cell, day, half_width, number, shown
 from feedesk.money import Mantissa, decimal_text
+from feedesk.rules.formula import BadFormula, Formula
 from feedesk.texts import _
 
 _DUE = re.compile(r"(当月|次月|本月|下月)(末|底|最后一天|0?[1-9]|[12]\d|3[01])[日号]?", re.ASCII)
@@ -19,7 +20,7 @@ _COMPONENT = re.compile(r"([峰谷]):?(.+)")
 _TIER = re.compile(r"([\d.]+)[-~]([\d.]*):(.+)", re.ASCII)
 _MANTISSA = re.compile(r"(四舍五入|进位|舍去)?(?:到?(分|角|元))?")
 _STEPS = {"分": 1, "角": 10, "元": 100}
-_CYCLES = {"月": 1, "季": 3, "季度": 3, "半年": 6, "年": 12}
+_CYCLES = {"月": 1, "季": 3, "季度": 3, "半年": 6, "年": 12, "一次性": 0}
 _PARTS = {"百分之": 100, "千分之": 1000, "万分之": 10_000}
 _CHINESE_DIGITS = {digit: n for n, digit in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _PREPAID = re.compile(r"(?:预缴|预交)(>=|≥)(\d{1,2})个?月")
@@ -149,11 +150,19 @@ def due_rule_or_day(cell: Cell) -> str:
         return day(cell).isoformat()
 
 
+def formula(cell: Cell) -> str:
+    """``面积 * 1.2 + 楼层 * 3``, read by `feedesk.rules.formula` and brought into its plain form."""
+    try:
+        return Formula.parse(shown(cell.value)).text
+    except BadFormula as error:
+        raise BadCell(error.reason) from None
+
+
 def cycle(cell: Cell) -> int:
-    """The months of a billing cycle: 月 1, 季 3, 半年 6, 年 12."""
+    """The months of a billing cycle: 月 1, 季 3, 半年 6, 年 12, 一次性 0."""
     words = _notation(cell).removeprefix("每").removeprefix("按")
     if words not in _CYCLES:
-        raise BadCell(_("Choose one of: {values}.").format(values="月、季、半年、年"))
+        raise BadCell(_("Choose one of: {values}.").format(values="月、季、半年、年、一次性"))
     return _CYCLES[words]
 
 

@@ -138,6 +138,7 @@ class TariffRow:
     meter_kind: str
     mantissa: str
     mantissa_step: int
+    formula: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,18 +9,17 @@ from datetime import date
 from fractions import Fraction
 
 from feedesk.rules.community_rows import METER_OF_ITEM
-from feedesk.rules.tariffs import ONE_DAY, DueRule, Method
+from feedesk.rules.formula import PRICE, BadFormula, Formula
+from feedesk.rules.tariffs import METERED, ONCE, ONE_DAY, DueRule, Method
 from feedesk.texts import N_, _
 
 Finding = tuple[str, str]
 """A field and the sentence that says why its value cannot stand."""
 
-FORMULA = "自定义公式"
+FORMULA = Method.FORMULA.value
 
 PRICED = (Method.AREA, Method.FIXED, Method.USAGE)
 """Methods that are nothing without a unit price."""
-
-METERED = (Method.USAGE, Method.TIERED)
 
 ENDS_BEFORE_IT_BEGINS = N_("The end lies before the beginning.")
 
@@ -73,14 +72,31 @@ def price_findings(terms: PriceTerms, item: str) -> Iterator[Finding]:
         yield from _tier_findings(terms)
     if method in METERED and not terms.meter_kind:
         yield "meter_kind", _("Say which meter measures “{item}”.").format(item=item)
-    if method == FORMULA and not terms.formula:
-        yield "formula", _("A formula is needed for {method}.").format(method=method)
+    if method in METERED and terms.cycle_months == ONCE:
+        yield "cycle_months", _("Usage is billed month by month: 一次性 does not fit {method}.").format(method=method)
+    yield from _formula_findings(terms)
     if terms.valid_to is not None and terms.valid_from > terms.valid_to:
         yield "valid_to", _(ENDS_BEFORE_IT_BEGINS)
     try:
         DueRule.parse(terms.due_rule)
     except ValueError:
         yield "due_rule", _("Write the due date as 当月末, 次月15, 当月10, 周期首日 or 周期末日.")
+
+
+def _formula_findings(terms: PriceTerms) -> Iterator[Finding]:
+    if terms.method != FORMULA:
+        if terms.formula:
+            yield "formula", _("A formula belongs to {method} only.").format(method=FORMULA)
+    elif not terms.formula:
+        yield "formula", _("A formula is needed for {method}.").format(method=FORMULA)
+    else:
+        try:
+            formula = Formula.parse(terms.formula)
+        except BadFormula as error:
+            yield "formula", error.reason
+            return
+        if PRICE in formula.names and terms.unit_price is None:
+            yield "price", _("The formula asks for 单价: give a price.")
 
 
 def _tier_findings(terms: PriceTerms) -> Iterator[Finding]:

@@ -18,14 +18,14 @@ _item, _tariff, _version, _scope, _charge = (
 )
 _VERSION_FIELDS = (
     "method", "unit_price", "prices", "cycle_months", "due_rule", "tiers", "tier_cycle", "tier_restart", "person_base",
-    "partial_month", "price_form", "basis_document", "valid_to", "tax_rate", "meter_kind",
+    "partial_month", "price_form", "basis_document", "valid_to", "tax_rate", "meter_kind", "formula",
 )  # fmt: skip
 _COLUMN_OF = {"unit_price": "price", "prices": "price"}
 # What a charge was reckoned by; the words of the basis document and the last day may still be put right.
 _RECKONED_BY = {
     "method": "计费方式", "unit_price": "单价", "prices": "单价", "cycle_months": "周期", "tiers": "阶梯",
     "tier_cycle": "阶梯周期", "tier_restart": "阶梯起算", "person_base": "人口基数", "partial_month": "不足月",
-    "tax_rate": "税率", "meter_kind": "表计",
+    "tax_rate": "税率", "meter_kind": "表计", "formula": "公式",
 }  # fmt: skip
 
 
@@ -129,6 +129,7 @@ def _store_versions(under_way: ImportUnderWay, tariffs: Mapping[str, int], found
     for row in found:
         before = known.get((tariffs[row.name], row.valid_from))
         values: Values = {name: getattr(row, name) for name in _VERSION_FIELDS}
+        values["formula"] = row.formula or None
         if before is None:
             writer.insert({"tariff_id": tariffs[row.name], "valid_from": row.valid_from, **values})
         else:

@@ -1,5 +1,6 @@
 """All tariffs (收费标准) as the office keeps them: their dated prices, what they rest on, where they apply."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
@@ -9,7 +10,9 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from feedesk.models import FeeItem, Tariff, TariffScope, TariffVersion, Unit, table_of
+from feedesk.rules.community_rows import UNIT_KINDS
 from feedesk.rules.price_terms import PriceTerms, Stretch, days_without_price
+from feedesk.rules.tariff_words import place_words
 from feedesk.rules.unit_patterns import compiled_pattern, is_pattern
 
 _item, _tariff, _version, _scope, _unit = (
@@ -24,7 +27,7 @@ _TARIFFS = (
 )
 _VERSIONS = select(_version).order_by(_version.c.valid_from)
 _SCOPES = select(_scope).order_by(_scope.c.unit_pattern, _scope.c.from_date)
-_CODES = select(_unit.c.code)
+_UNITS = select(_unit.c.code, _unit.c.kind)
 _TERMS = tuple(field.name for field in fields(PriceTerms))
 
 
@@ -54,7 +57,10 @@ class VersionRow:
 
 @dataclass(frozen=True, slots=True)
 class ScopeRow:
-    """Where a tariff applies, ``quantity`` times, and how many units that are."""
+    """Where a tariff applies, ``quantity`` times, and how many units that are.
+
+    ``kinds`` are the kinds of unit it reaches (住宅, 车位 …) where it reaches all of those kinds there are, else none.
+    """
 
     id: int
     pattern: str
@@ -62,6 +68,12 @@ class ScopeRow:
     from_date: date | None
     to_date: date | None
     units: int
+    kinds: tuple[str, ...] = ()
+
+    @property
+    def place(self) -> str:
+        """Where it reaches, in words."""
+        return place_words(self.pattern, self.kinds)
 
     def holds_on(self, day: date) -> bool:
         return (self.from_date is None or self.from_date <= day) and (self.to_date is None or day <= self.to_date)
@@ -112,19 +124,16 @@ def tariff_list(connection: Connection, *, on: date) -> TariffList:
     versions: dict[int, list[VersionRow]] = {}
     for version in connection.execute(_VERSIONS).mappings():
         versions.setdefault(version["tariff_id"], []).append(VersionRow(version["id"], _terms(version)))
-    codes = frozenset(connection.execute(_CODES).scalars())
-    reached: dict[str, frozenset[str]] = {}
+    places = _Places({row.code: row.kind for row in connection.execute(_UNITS)})
     scopes: dict[int, list[ScopeRow]] = {}
     for row in connection.execute(_SCOPES):
-        units = reached.get(row.unit_pattern)
-        if units is None:
-            units = reached[row.unit_pattern] = _reached(row.unit_pattern, codes)
-        made = ScopeRow(row.id, row.unit_pattern, row.quantity, row.from_date, row.to_date, len(units))
+        codes, kinds = places.reached(row.unit_pattern)
+        made = ScopeRow(row.id, row.unit_pattern, row.quantity, row.from_date, row.to_date, len(codes), kinds)
         scopes.setdefault(row.tariff_id, []).append(made)
     rows = []
     for key, name, item in connection.execute(_TARIFFS):
         theirs = tuple(scopes.get(key, ()))
-        now = [reached[scope.pattern] for scope in theirs if scope.holds_on(on)]
+        now = [places.reached(scope.pattern)[0] for scope in theirs if scope.holds_on(on)]
         rows.append(
             TariffRow(key, name, items[item], tuple(versions.get(key, ())), theirs, len(frozenset().union(*now)))
         )
@@ -139,8 +148,26 @@ def _terms(row: Mapping[Any, Any]) -> PriceTerms:
     return PriceTerms(**{name: row[name] for name in _TERMS} | {"formula": row["formula"] or ""})
 
 
-def _reached(pattern: str, codes: frozenset[str]) -> frozenset[str]:
-    if not is_pattern(pattern):
-        return codes & {pattern}
-    fits = compiled_pattern(pattern).fullmatch
-    return frozenset(code for code in codes if fits(code))
+class _Places:
+    """Which units patterns reach, each looked up once."""
+
+    def __init__(self, kinds: Mapping[str, str]) -> None:
+        self._kinds = kinds
+        self._counts = Counter(kinds.values())
+        self._found: dict[str, tuple[frozenset[str], tuple[str, ...]]] = {}
+
+    def reached(self, pattern: str) -> tuple[frozenset[str], tuple[str, ...]]:
+        """The codes reached, and their kinds where all units of those kinds are among them."""
+        found = self._found.get(pattern)
+        if found is None:
+            found = self._found[pattern] = self._look_up(pattern)
+        return found
+
+    def _look_up(self, pattern: str) -> tuple[frozenset[str], tuple[str, ...]]:
+        if not is_pattern(pattern):
+            return frozenset(self._kinds.keys() & {pattern}), ()
+        fits = compiled_pattern(pattern).fullmatch
+        codes = frozenset(code for code in self._kinds if fits(code))
+        counts = Counter(self._kinds[code] for code in codes)
+        whole = all(count == self._counts[kind] for kind, count in counts.items())
+        return codes, tuple(kind for kind in UNIT_KINDS if kind in counts) if whole else ()

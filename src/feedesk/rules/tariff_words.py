@@ -7,7 +7,6 @@ from fractions import Fraction
 from feedesk.money import Mantissa, decimal_text
 from feedesk.rules.price_terms import FORMULA, PriceTerms, Stretch
 from feedesk.rules.tariffs import Method
-from feedesk.rules.unit_patterns import is_pattern
 from feedesk.texts import N_, _
 
 CYCLE_NAMES = {1: N_("month"), 3: N_("quarter"), 6: N_("half-year"), 12: N_("year"), 0: N_("once")}
@@ -101,21 +100,26 @@ def gap_words(stretch: Stretch) -> str:
     return _("From {first} to {last} there is no price: nothing is charged.").format(first=first, last=last)
 
 
-def place_words(pattern: str) -> str:
-    """Where a scope row reaches: ``*`` the community, ``3-*`` building 3, a code that unit, else the pattern itself."""
+def place_words(pattern: str, kinds: Sequence[str] = ()) -> str:
+    """Where a scope row reaches: ``*`` the community, ``3-*`` building 3, a code that unit, else the pattern itself.
+
+    ``kinds``: it reaches all units of these kinds, which says more than the pattern does.
+    """
     if pattern == "*":
         return _("the whole community")
+    if kinds:
+        return _("all {kinds}").format(kinds="、".join(kinds))
     building = pattern.removesuffix("-*")
-    if building != pattern and building and not is_pattern(building) and "-" not in building:
+    if building != pattern and building.isdigit():
         return _("building {code}").format(code=building)
     return pattern
 
 
-def places_words(patterns: Sequence[str], most: int = 3) -> str:
+def several_places(places: Sequence[str], most: int = 3) -> str:
     """The first few of several places, and how many more there are."""
-    shown = "、".join(place_words(pattern) for pattern in patterns[:most])
-    if len(patterns) > most:
-        return _("{shown} and {n} more").format(shown=shown, n=len(patterns) - most)
+    shown = "、".join(places[:most])
+    if len(places) > most:
+        return _("{shown} and {n} more").format(shown=shown, n=len(places) - most)
     return shown
 
 

@@ -54,7 +54,7 @@ def late_fee_rules(connection: Connection) -> tuple[LateFeeRuleRow, ...]:
     """All rules: those for 全部 first, then by fee item, each by its days."""
     rows = connection.execute(_RULES).all()
     found = []
-    for row, following in zip(rows, (*rows[1:], None), strict=True):
+    for row, following in zip(rows, (*rows[1:], None), strict=False):
         same = following is not None and following.fee_item_id == row.fee_item_id
         until = date.fromordinal(following.valid_from.toordinal() - 1) if same and following is not None else None
         found.append(LateFeeRuleRow(row.id, row.item, rule_of(row), until))

@@ -134,7 +134,7 @@ class ItemRules:
 
 
 def _rate_spans(versions: Sequence[LateFeeRule], lpr: Sequence[LprRate]) -> Iterator[RateSpan]:
-    for rule, following in zip(versions, (*versions[1:], None), strict=True):
+    for rule, following in zip(versions, (*versions[1:], None), strict=False):
         if rule.lpr_multiple is None:
             yield RateSpan(rule.valid_from, rule.daily_rate or Fraction(0), rule)
             continue

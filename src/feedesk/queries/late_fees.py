@@ -70,8 +70,10 @@ _FROZEN = (
 )
 _STOPPED = (
     select(_stop.c.charge_id, func.sum(_stop.c.amount).label("amount"))
-    .join(_entry, _entry.c.id == _stop.c.entry_id)
-    .where(_stop.c.charge_id.in_(_OF_CHARGES), _entry.c.business_date <= bindparam("on"))
+    .outerjoin(_entry, _entry.c.id == _stop.c.entry_id)  # the entry of the act under way is written last
+    .where(
+        _stop.c.charge_id.in_(_OF_CHARGES), func.coalesce(_entry.c.business_date, bindparam("on")) <= bindparam("on")
+    )
     .group_by(_stop.c.charge_id)
 )
 

@@ -16,18 +16,25 @@ from openpyxl import Workbook
 from feedesk.db import Database
 from feedesk.exchange.community_workbook import read_community_workbook
 from feedesk.money import Fen
+from feedesk.ops.adjusting import add_charge, reduce_charge
 from feedesk.ops.banking import pay_cash_in
 from feedesk.ops.billing import bill_period, undo_billing
 from feedesk.ops.closing import close_day
 from feedesk.ops.collecting import collect_payment
+from feedesk.ops.disputing import hold_charge, release_charge
 from feedesk.ops.importing import import_community
+from feedesk.ops.offsetting import offset_account, reverse_offset
 from feedesk.ops.payment_posting import TenderGiven
+from feedesk.ops.releasing import release_revenue
+from feedesk.ops.replacing import Part, merge_charges, split_charge
 from feedesk.ops.run import Workplace
 from feedesk.ops.setting_up import add_till
 from feedesk.ops.shifts import close_shift, open_shift
 from feedesk.ops.taking_back import reverse_payment, void_payment
+from feedesk.ops.waiving import waive
 from feedesk.periods import Period
 from feedesk.queries.accounts import find_account
+from feedesk.queries.statement import statement
 from feedesk.rules.community_rows import CommunityBook
 
 YESTERDAY, TODAY = date(2026, 11, 22), date(2026, 11, 23)
@@ -64,6 +71,7 @@ SHEETS: Sheets = {
         ("S-01", "车位服务费", "2026-08", "300.00", ""),
     ],
     "期初缴至": [("房屋编号", "收费项目", "缴至日期", "未服务期金额"), ("S-01", "物业费", "2026-10-31", "112.00")],
+    "违约金": [("收费项目", "日费率", "生效日期"), ("车位服务费", "0.0005", "2026-01-01")],
     "期初预存": [("房屋编号", "金额", "说明"), ("3-1-502", "120.00", "旧系统")],
     "期初押金": [
         ("房屋编号", "名称", "金额", "收取日期", "原票号"),
@@ -84,6 +92,8 @@ def build(database: Database) -> None:
     desk.run_op(bill_period, period=november)
     home, shop = (desk.read(find_account, text=code, on=TODAY).id for code in ("3-1-502", "S-01"))
     _first_day(desk, home, shop)
+    _in_the_office(replace(desk, today=TODAY, approver="样例经理"), home, shop)
+    _late(replace(desk, today=TODAY, approver="样例经理"), home, shop)
     _second_day(replace(desk, today=TODAY), home, shop)
 
 
@@ -115,6 +125,32 @@ def _first_day(desk: Workplace, home: int, shop: int) -> None:
     desk.run_op(collect_payment, account=shop, tenders=tenders, keep_change=True)
     desk.run_op(close_shift, counts={"100": 15, "50": 1})
     desk.run_op(close_day)
+
+
+def _in_the_office(desk: Workplace, home: int, shop: int) -> None:
+    """Charges are added, lowered, split and merged; deferred revenue is released; a prepayment settles what it can."""
+    quarter = {"account": shop, "item": "物业费", "period": Period.parse("2026Q4"), "due": date(2026, 12, 31)}
+    charges = [desk.run_op(add_charge, amount=Fen(amount), reason="漏算", **quarter).charge for amount in (9200, 18400)]
+    desk.run_op(release_revenue, month=Period.parse("2026-11"))
+    desk.run_op(reduce_charge, charge=charges[0], amount=Fen(4600), reason="面积有误")
+    parts = desk.run_op(split_charge, charge=charges[1], parts=[Part(Fen(400)), Part(Fen(18000))], reason="分期").by
+    desk.run_op(merge_charges, charges=parts, reason="一并收取")
+    desk.run_op(release_revenue, month=Period.parse("2026-12"))
+    made = desk.run_op(offset_account, account=home)
+    assert made is not None
+    desk.run_op(reverse_offset, payment=made.payment, reason="业主要求")
+    desk.run_op(offset_account, account=home)
+
+
+def _late(desk: Workplace, home: int, shop: int) -> None:
+    """A charge of 100.00 that is 54 days late is held, released and waived in part; principal is waived too."""
+    late = {"account": shop, "item": "车位服务费", "period": Period.parse("2026-09"), "due": date(2026, 9, 30)}
+    charge = desk.run_op(add_charge, amount=Fen(10000), reason="漏算", **late).charge
+    desk.run_op(hold_charge, charges=[charge], reason="车位被占")
+    desk.run_op(release_charge, charges=[charge], reason="已核实")
+    desk.run_op(waive, charges=[charge], late_fee=Fen(100), reason="首次逾期")
+    owed = desk.read(statement, account=home, on=TODAY).charges
+    desk.run_op(waive, charges=[owed[-1].id], principal=Fen(1000), reason="漏水补偿")
 
 
 def _second_day(desk: Workplace, home: int, shop: int) -> None:

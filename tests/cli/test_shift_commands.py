@@ -4,6 +4,7 @@ import sqlite3
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 
 from tests.cli.conftest import DeskDay
 from tests.command_line import Feedesk
@@ -178,6 +179,34 @@ def test_channels_compared(day: DeskDay, tmp_path: Path) -> None:
         "刷卡：相符，0.00",
     ]
     assert day("verify").status == 0
+
+
+def test_a_day_opened_again_is_closed_as_version_two(day: DeskDay, tmp_path: Path) -> None:
+    """A payment of 100.00 by WeChat came after the close: the workbook says so on a sheet of its own."""
+    assert day("collect", "3-1-502", "--tender", "cash=500", "--part").status == 0
+    assert day("shift", "close").status == 0
+    assert day("reopen-day", "2026-11-23", "--reason", "漏记").error["code"] == "not_closed"
+    first = day("close-day", "--out", tmp_path).document
+    assert day("reopen-day", "2026-11-23", "--reason", " ").error["code"] == "reopening_reason_missing"
+    refused = day("reopen-day", "2026-11-23", "--reason", "漏记", "--actor", "样例收费员")
+    assert refused.error["code"] == "not_permitted"
+    opened = day("reopen-day", "2026-11-23", "--reason", "漏记一笔微信").document
+    assert opened == {"date": "2026-11-23", "reopened_version": 1}
+    assert day("verify").status == 0
+    assert day("shift", "open").status == 0
+    assert day("collect", "3-1-502", "--tender", "wechat=100@W1", "--part").status == 0
+    assert day("shift", "close").status == 0
+    second = day("close-day", "--out", tmp_path).document
+    assert (first["version"], second["version"]) == (1, 2)
+    assert (first["total"], second["total"]) == ("500.00", "600.00")
+    assert first["chain_head"] != second["chain_head"]
+    book = load_workbook(tmp_path / "收费日报 2026-11-23.xlsx")
+    rows = [[cell.value for cell in row] for row in book["与上次差异"].iter_rows(max_col=4)]
+    assert "漏记一笔微信" in str(rows[1][0])
+    assert ["合计", None, 500, 600] in rows
+    assert ["票据", "开具", 1, 2] in rows
+    assert day("verify").status == 0
+    assert day("close-day", "--out", tmp_path).document["version"] == 2
 
 
 def test_cash_is_paid_into_the_bank(day: DeskDay) -> None:

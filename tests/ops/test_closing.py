@@ -1,5 +1,6 @@
 """The day close: its figures reconcile with the ledger, it happens once and in order, and then the day is locked."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -12,12 +13,14 @@ from feedesk.ledger.posting import DayIsClosed
 from feedesk.models import table_of
 from feedesk.money import ZERO, Fen
 from feedesk.ops.closing import (
+    CloseLaterFirst,
     DayClosed,
     DayNotCome,
     EarlierDayOpen,
     LaterDayClosed,
     ShiftStillOpen,
     close_day,
+    reopen_day,
 )
 from feedesk.ops.collecting import TenderGiven, collect_payment
 from feedesk.ops.permissions import NotPermitted
@@ -29,6 +32,7 @@ from feedesk.ops.taking_back import reverse_payment, void_payment
 from feedesk.queries.day_figures import DayNotClosed, day_summary, last_closed
 from feedesk.queries.verification import verify_everything
 from feedesk.rules.day_summary import ArrearsChange, CashInTransit, HeldChange
+from feedesk.rules.summary_changes import changes_between
 from feedesk.rules.takings import Share
 from tests.community import TODAY, SmallCommunity, picture_home, small_community
 from tests.ledger.attacking import Attacker
@@ -313,3 +317,25 @@ def test_both_databases_close_the_same_day(ledger_database: Database) -> None:
     assert closed.figures.receipts.count == 5
     assert not community.run(close_day).newly
     assert len(community.workplace.read(day_summary, day=TODAY).payments) == 6
+
+
+def test_only_the_last_closed_day_is_opened_again(community: SmallCommunity) -> None:
+    community.run(close_shift)
+    community.run(close_day)
+    tomorrow = replace(community.workplace, today=TOMORROW)
+    tomorrow.run_op(open_shift, opening_float=Fen(0))
+    tomorrow.run_op(close_shift)
+    tomorrow.run_op(close_day)
+    with pytest.raises(CloseLaterFirst):
+        tomorrow.run_op(reopen_day, date=TODAY, reason="漏记")
+    tomorrow.run_op(reopen_day, date=TOMORROW, reason="点错")
+    tomorrow.run_op(reopen_day, date=TODAY, reason="漏记")
+    with pytest.raises(EarlierDayOpen):
+        tomorrow.run_op(close_day)
+    for day in (TODAY, TOMORROW):
+        assert tomorrow.run_op(close_day, date=day).version == 2
+        summary = tomorrow.read(day_summary, day=day)
+        assert summary.reopening is not None
+        assert changes_between(summary.reopening.figures, summary.figures) == ()
+    with community.workplace.database.reading() as connection:
+        assert verify_everything(connection).problems == ()

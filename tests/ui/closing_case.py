@@ -7,7 +7,7 @@ from pathlib import Path
 
 from feedesk.money import Fen, parse_amount
 from feedesk.ops.banking import CashPaidIn
-from feedesk.ops.closing import DayClosed
+from feedesk.ops.closing import DayClosed, DayReopened
 from feedesk.ops.drawer_count import DrawerCounted
 from feedesk.ops.shifts import ShiftClosed
 from feedesk.queries.closing_view import CashInTransitKnown, ClosingView
@@ -125,6 +125,7 @@ class ClosingCase:
             view=self._view,
             count=self._count,
             close_shift=self._close_shift,
+            reopen=self._reopen,
             to_pay_in=lambda: CashToPayIn(parse_amount("3105.20"), date(2026, 11, 22), date(2026, 11, 22)),
             pay_in=self._pay_in,
             causes=lambda shift, over_short: likely_causes((), over_short),
@@ -150,6 +151,9 @@ class ClosingCase:
         over = Fen(counted - self.expected)
         self.view = picture_view(is_open=False, blind=False, shifts=(shift_row(1, is_open=False, over_short=over),))
         return ShiftClosed(1, 1, "样例收费员", FLOAT, self.expected, counted, over, {}, dict(counts), OPENED, TODAY)
+
+    def _reopen(self, day: date, reason: str) -> DayReopened:
+        raise NotImplementedError
 
     def _pay_in(self, slip: Slip) -> CashPaidIn:
         self.slips.append(slip)

@@ -23,7 +23,9 @@ from feedesk.ui.dialogs.confirm_sheet import ConfirmSheet
 from feedesk.ui.main_window import MainWindow, PageFactory
 from feedesk.ui.pages.dayclose.bank_sheet import BankSheet, Slip
 from feedesk.ui.pages.dayclose.causes_sheet import CausesSheet
+from feedesk.ui.pages.dayclose.open_items import ItemKind, OpenItem
 from feedesk.ui.pages.dayclose.page import DayClosePage, channel_facts
+from feedesk.ui.pages.dayclose.reopen_sheet import ReopenSheet
 from feedesk.ui.pages.dayclose.rows import LineLook
 from feedesk.ui.pages.dayclose.takings_card import CHANNELS, COUNT, DONE, LOCK, OPEN_ITEMS
 from feedesk.ui.pages.dayclose.takings_table import TakingsModel
@@ -325,6 +327,27 @@ def test_cash_in_transit_is_cleared_by_its_slip(worker: Worker, qtbot: QtBot) ->
     day = date(2026, 11, 22)
     assert case.slips == [Slip("JK-7", Fen(300000), day, day, case.view.today)]
     assert "JK-7" in page.banner.accessibleName()
+
+
+def test_a_locked_day_is_opened_again_for_a_reason(
+    sqlite_ledger: Database, worker: Worker, tmp_path: Path, qtbot: QtBot
+) -> None:
+    community = small_community(sqlite_ledger)
+    open_desk(community, Fen(0))
+    community.run(close_shift)
+    community.run(close_day)
+    page = shown(DayCloseWork(lambda: community.workplace, folder=tmp_path), worker, qtbot)
+    page._on_item(OpenItem(ItemKind.EARLIER_DAY, "", "", "", TODAY))  # the closed day is shown
+    assert page.step() == DONE
+    QTest.keyClick(focused(), Qt.Key.Key_U, Qt.KeyboardModifier.ControlModifier)
+    sheet = open_sheet(page.window())
+    assert isinstance(sheet, ReopenSheet)
+    press(Qt.Key.Key_Return)
+    assert sheet.sentence.text()
+    with qtbot.waitSignal(page.day_reopened):
+        press("wrong count", Qt.Key.Key_Return)
+    assert page.step() == LOCK
+    assert community.run(close_day, date=TODAY).version == 2
 
 
 def test_channels_are_compared_before_locking(sqlite_ledger: Database, worker: Worker, qtbot: QtBot) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Table, bindparam, func, insert, select, update
+from sqlalchemy import Connection, Table, bindparam, exists, insert, select, update
 
 from feedesk.db import inserted_key, next_ids
 from feedesk.errors import UserError
@@ -31,8 +31,18 @@ _move_head = (
     .values(length=bindparam("new_length"), head=bindparam("new_head"))
 )
 _insert_chain, _insert_entry, _insert_posting = insert(_chain), insert(_entry), insert(_posting)
-_last_close = select(func.max(_day_close.c.business_date))
+_reopening = _entry.alias("reopening")
+# The newest close that no reopening reverses; the index is read from its end, so that this is one row.
+_last_close = (
+    select(_day_close.c.business_date)
+    .where(~exists().where(_reopening.c.reverses_id == _day_close.c.entry_id))
+    .order_by(_day_close.c.business_date.desc())
+    .limit(1)
+)
 _inserts: dict[str, Any] = {}
+
+
+_OF_CLOSED_DAYS = frozenset({"day_close", "day_reopen"})
 
 
 class DayIsClosed(UserError):
@@ -162,7 +172,7 @@ def begin_entry(
 ) -> EntryDraft:
     """Reserves the number of a new entry. Raises `DayIsClosed` when its business date is closed already."""
     closed: date | None = connection.execute(_last_close).scalar()
-    if closed is not None and business_date <= closed and kind != "day_close":
+    if closed is not None and business_date <= closed and kind not in _OF_CLOSED_DAYS:
         raise DayIsClosed(day=closed.isoformat())
     return EntryDraft(
         connection,

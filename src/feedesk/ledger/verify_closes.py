@@ -17,11 +17,15 @@ class DayCloses:
     """The closes met so far on a walk over the entries."""
 
     closed_through: str = ""
+    _standing: list[tuple[object, str]] = field(default_factory=list)
     _versions: dict[str, int] = field(default_factory=dict)
 
     def check(self, act: SealedAct, chains: Mapping[object, ChainState], findings: Findings) -> None:
         """Checks one entry, with the chains as they stand right after it."""
         day = act.entry["business_date"]
+        if act.entry["kind"] == "day_reopen":
+            self._reopen(act, day, findings)
+            return
         if act.entry["kind"] != "day_close":
             if isinstance(day, str) and day <= self.closed_through:
                 message = _("booked on {day}, after that day was closed").format(day=day)
@@ -31,9 +35,20 @@ class DayCloses:
         if close is None:
             findings.add("day_close", "entry_id", _("this entry closes no day"), entry=act.id)
             return
+        self._standing.append((act.id, str(day)))
         self.closed_through = max(self.closed_through, str(day))
         self._check_version(act, close, findings)
         self._check_heads(act, close, chains, findings)
+
+    def _reopen(self, act: SealedAct, day: object, findings: Findings) -> None:
+        """Takes the last close that stands away, which is the only one that may be reopened."""
+        entry, closed = self._standing[-1] if self._standing else (None, "")
+        if entry != act.entry["reverses_id"] or closed != day:
+            message = _("opens {day} again, which is not the last day closed").format(day=day)
+            findings.add("entry", "reverses_id", message, entry=act.id)
+            return
+        self._standing.pop()
+        self.closed_through = max((day for _entry, day in self._standing), default="")
 
     def _check_version(self, act: SealedAct, close: Document, findings: Findings) -> None:
         wanted = self._versions.get(close["business_date"], 0) + 1

@@ -15,7 +15,15 @@ from feedesk.models import DayClose, table_of
 from feedesk.money import Fen
 from feedesk.ops.permissions import Permission, requires
 from feedesk.ops.run import Act
-from feedesk.queries.day_figures import Closing, closed_figures, last_closed, tender_columns, work_out_figures
+from feedesk.queries.day_figures import (
+    Closing,
+    closed_figures,
+    last_closed,
+    last_reopening,
+    standing_close,
+    tender_columns,
+    work_out_figures,
+)
 from feedesk.queries.shifts import earliest_worked, shifts_of_day
 from feedesk.rules.day_summary import DayFigures
 from feedesk.texts import N_
@@ -39,6 +47,18 @@ class EarlierDayOpen(UserError):
 
 class LaterDayClosed(UserError):
     message = N_("{day} cannot be closed any more: {last} is closed already, and days are closed in order.")
+
+
+class ReopeningReasonMissing(UserError):
+    message = N_("Say why {day} is opened again.")
+
+
+class NotClosed(UserError):
+    message = N_("{day} is not closed: there is nothing to open again.")
+
+
+class CloseLaterFirst(UserError):
+    message = N_("{day} cannot be opened again before {last}, which was closed after it.")
 
 
 class NotAChannel(UserError):
@@ -72,7 +92,9 @@ def close_day(act: Act, *, date: dt.date | None = None, reported: Mapping[str, F
     _check(act, day)
     _check_channels(act, reported or {})
     heads = chain_heads(act.connection)
-    closing = Closing(1, act.now, act.actor.name, heads_digest(heads), act.training, reported or {})
+    before = last_reopening(act.connection, day)
+    version = before.figures.version + 1 if before else 1
+    closing = Closing(version, act.now, act.actor.name, heads_digest(heads), act.training, reported or {})
     figures = work_out_figures(act.connection, day, closing)
     draft = begin_entry(
         act.connection,
@@ -95,6 +117,45 @@ def close_day(act: Act, *, date: dt.date | None = None, reported: Mapping[str, F
     )
     draft.seal([])
     return _closed(figures, newly=True)
+
+
+@dataclass(frozen=True, slots=True)
+class DayReopened:
+    """A day open again; ``version`` is the one that no longer stands."""
+
+    date: dt.date
+    version: int
+
+
+@requires(Permission.REOPEN_DAY)
+def reopen_day(act: Act, *, date: dt.date, reason: str) -> DayReopened:
+    """Opens the last closed day again, by an entry that reverses its close: what was sealed stays as it was issued.
+
+    The next close is a new version, whose summary shows what differs. Raises `ReopeningReasonMissing`,
+    `NotClosed`, `CloseLaterFirst`.
+    """
+    if not reason.strip():
+        raise ReopeningReasonMissing(day=date.isoformat())
+    closed = standing_close(act.connection, date)
+    figures = closed_figures(act.connection, date)
+    if closed is None or figures is None:
+        raise NotClosed(day=date.isoformat())
+    last = last_closed(act.connection)
+    if last is not None and last > date:
+        raise CloseLaterFirst(day=date.isoformat(), last=last.isoformat())
+    draft = begin_entry(
+        act.connection,
+        chain=OFFICE_CHAIN,
+        kind="day_reopen",
+        business_date=date,
+        recorded_at=act.now,
+        actor_id=act.actor.id,
+        approver_id=act.approver.id if act.approver else None,
+        reverses_id=closed,
+        reason=reason.strip(),
+    )
+    draft.seal([])
+    return DayReopened(date, figures.version)
 
 
 def _check(act: Act, day: dt.date) -> None:

@@ -23,6 +23,7 @@ class Permission(StrEnum):
     RUN_SHIFT = "run_shift"
     PRINT = "print"
     CLOSE_DAY = "close_day"
+    REOPEN_DAY = "reopen_day"
     CHANGE_SETTINGS = "change_settings"
     CHANGE_PRICES = "change_prices"
     GRANT_CONCESSIONS = "grant_concessions"
@@ -64,7 +65,13 @@ _IN_THE_OFFICE = frozenset(
     }
 )
 _DECISIONS = frozenset(
-    {Permission.CHANGE_PRICES, Permission.GRANT_CONCESSIONS, Permission.WAIVE, Permission.HOLD_DISPUTES}
+    {
+        Permission.REOPEN_DAY,
+        Permission.CHANGE_PRICES,
+        Permission.GRANT_CONCESSIONS,
+        Permission.WAIVE,
+        Permission.HOLD_DISPUTES,
+    }
 )
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
@@ -91,6 +98,7 @@ PERMISSION_NAMES: dict[Permission, str] = {
     Permission.RUN_SHIFT: N_("open and close shifts"),
     Permission.PRINT: N_("print"),
     Permission.CLOSE_DAY: N_("close the day"),
+    Permission.REOPEN_DAY: N_("open a closed day again"),
     Permission.CHANGE_SETTINGS: N_("change settings"),
     Permission.CHANGE_PRICES: N_("change prices"),
     Permission.GRANT_CONCESSIONS: N_("grant concessions"),

@@ -4,10 +4,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from sqlalchemy import Connection, String, bindparam, func, select, type_coerce
+from sqlalchemy import Connection, String, bindparam, exists, func, select, type_coerce
 
 from feedesk.errors import UserError
-from feedesk.models import Community, DayClose, Payment, PrintJob, Receipt, ReceiptBook, Tender, Till, table_of
+from feedesk.models import (
+    Community,
+    DayClose,
+    Entry,
+    Payment,
+    PrintJob,
+    Receipt,
+    ReceiptBook,
+    Staff,
+    Tender,
+    Till,
+    table_of,
+)
 from feedesk.money import Fen
 from feedesk.queries.balance_changes import arrears_changes, cash_in_transit, held_changes, movements
 from feedesk.queries.shifts import ShiftRow, drawer_cash, receipts_of_shift, shift_takings, shifts_of_day
@@ -17,6 +29,7 @@ from feedesk.rules.day_summary import (
     DayFigures,
     DaySummary,
     ReceiptsIssued,
+    Reopening,
     ShiftCash,
     TakenBack,
     TenderColumn,
@@ -64,13 +77,32 @@ _REPRINTS = (
     .select_from(_job)
     .where(_job.c.reprint > 0, type_coerce(_job.c.requested_at, String).startswith(bindparam("day")))
 )
-_CLOSED = (
-    select(_day_close.c.figures)
+_entry, _staff = table_of(Entry), table_of(Staff)
+_reopening = _entry.alias("reopening")
+# A close stands unless it was reopened (reversed).
+_stands = ~exists().where(_reopening.c.reverses_id == _day_close.c.entry_id)
+_CLOSED = select(_day_close.c.entry_id, _day_close.c.figures).where(
+    _day_close.c.business_date == bindparam("day"), _stands
+)
+_LAST_CLOSED = (
+    select(_day_close.c.business_date)
+    .where(_day_close.c.business_date < bindparam("before"), _stands)
+    .order_by(_day_close.c.business_date.desc())
+    .limit(1)
+)
+_REOPENED = (
+    select(
+        _day_close.c.figures,
+        _reopening.c.recorded_at,
+        _reopening.c.reason,
+        _staff.c.name,
+    )
+    .join(_reopening, _reopening.c.reverses_id == _day_close.c.entry_id)
+    .join(_staff, _staff.c.id == _reopening.c.actor_id)
     .where(_day_close.c.business_date == bindparam("day"))
     .order_by(_day_close.c.version.desc())
     .limit(1)
 )
-_LAST_CLOSED = select(func.max(_day_close.c.business_date)).where(_day_close.c.business_date < bindparam("before"))
 
 
 class DayNotClosed(UserError):
@@ -93,9 +125,23 @@ class Closing:
 
 
 def closed_figures(connection: Connection, day: date) -> DayFigures | None:
-    """The figures a day was closed with (the latest version); None while it is open."""
-    stored = connection.execute(_CLOSED, {"day": day}).scalar()
-    return None if stored is None else DayFigures.from_json(stored)
+    """The figures a day was closed with; None while it is open, or open again."""
+    stored = connection.execute(_CLOSED, {"day": day}).one_or_none()
+    return None if stored is None else DayFigures.from_json(stored.figures)
+
+
+def standing_close(connection: Connection, day: date) -> int | None:
+    """The entry of the close of a day that stands; None while the day is open."""
+    stored = connection.execute(_CLOSED, {"day": day}).one_or_none()
+    return None if stored is None else int(stored.entry_id)
+
+
+def last_reopening(connection: Connection, day: date) -> Reopening | None:
+    """The version of a day that was reopened last, and why; None where it never was."""
+    row = connection.execute(_REOPENED, {"day": day}).one_or_none()
+    if row is None:
+        return None
+    return Reopening(DayFigures.from_json(row.figures), row.recorded_at, row.name, row.reason)
 
 
 def last_closed(connection: Connection, before: date = date.max) -> date | None:
@@ -109,7 +155,7 @@ def day_summary(connection: Connection, day: date) -> DaySummary:
     figures = closed_figures(connection, day)
     if figures is None:
         raise DayNotClosed(day=day.isoformat())
-    return DaySummary(figures, day_payments(connection, day))
+    return DaySummary(figures, day_payments(connection, day), last_reopening(connection, day))
 
 
 def work_out_figures(connection: Connection, day: date, closing: Closing) -> DayFigures:

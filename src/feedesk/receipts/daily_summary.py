@@ -1,6 +1,7 @@
 """The day summary (收费日报) as one Excel workbook that a finance clerk prints and signs.
 
-Sheets: 汇总 (fee items × tenders, formulas that recompute), 明细 (every receipt line), 作废退款, 票据, 现金, 欠费变化.
+Sheets: 汇总 (fee items × tenders, formulas that recompute), 明细 (every receipt line), 作废退款, 票据, 现金, 欠费变化,
+and 与上次差异 where a day was closed again.
 It is written beside its place and then put there in one step: whoever opens it sees the old one or the new one, whole.
 The close itself stands whatever happens to the file; closing the day again writes it anew.
 """
@@ -20,6 +21,7 @@ from feedesk.receipts.summary_balances import write_arrears, write_cash
 from feedesk.receipts.summary_front import write_front
 from feedesk.receipts.summary_lists import detail_rows, details_total, write_details, write_receipts, write_taken_back
 from feedesk.receipts.summary_sheet import Book
+from feedesk.receipts.summary_versions import write_changes
 from feedesk.rules.day_summary import DayFigures, DaySummary, workbook_name
 from feedesk.texts import N_, _
 
@@ -111,5 +113,6 @@ def daily_summary(summary: DaySummary) -> bytes:
     write_receipts(book, summary)
     write_cash(book, figures)
     write_arrears(book, figures)
+    write_changes(book, summary)
     workbook.close()
     return content.getvalue()

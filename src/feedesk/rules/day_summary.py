@@ -7,7 +7,7 @@ and sealed; `DaySummary` adds each receipt line, which the ledger keeps anyway. 
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Self
 
 from feedesk.errors import UserError
@@ -259,11 +259,22 @@ def _rows(rows: list[dict[str, Any]]) -> tuple[TakingsRow, ...]:
 
 
 @dataclass(frozen=True, slots=True)
+class Reopening:
+    """The version of a day that was reopened: its figures, and when, by whom and why it was opened again."""
+
+    figures: DayFigures
+    at: datetime
+    by: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class DaySummary:
-    """A day's figures and every payment behind them, which sum to the same total."""
+    """A day's figures and every payment behind them, which sum to the same total; ``reopening``: of a later version."""
 
     figures: DayFigures
     payments: tuple[PaidPayment, ...]
+    reopening: Reopening | None = None
 
     def __post_init__(self) -> None:
         if sum(payment.total for payment in self.payments) != self.figures.total:

@@ -187,6 +187,7 @@ class Session(QObject):
         return [
             PageFactory("desk", self._desk_page),
             PageFactory("billing", self._billing_page),
+            PageFactory("meters", self._meters_page),
             PageFactory("dayclose", self._day_close_page),
             PageFactory("records", self._records_page),
         ]
@@ -213,6 +214,7 @@ class Session(QObject):
         page = DayClosePage(work.functions(), self._worker)
         page.shift_closed.connect(self._on_shift_changed)
         page.day_closed.connect(self._on_shift_changed)
+        page.day_reopened.connect(self._on_shift_changed)
         page.desk_asked.connect(self._show_desk)
         page.slips_asked.connect(self._show_slips)
         return page
@@ -224,6 +226,14 @@ class Session(QObject):
         page = BillingPage(BillingWork(self.workplace).functions(), self._worker)
         page.billed.connect(self._on_charges_changed)
         page.undone.connect(self._on_charges_changed)
+        return page
+
+    def _meters_page(self) -> Page:
+        from feedesk.ui.pages.meters.page import MetersPage
+        from feedesk.ui.pages.meters.tabs import meters_tabs
+
+        page = MetersPage(meters_tabs(self.workplace, self._worker, open_path))
+        page.stored.connect(self._on_charges_changed)
         return page
 
     def _records_page(self) -> Page:

@@ -56,13 +56,14 @@ class MessagePanel(Card):
 
 
 class LockPanel(Card):
-    """`lock_asked`, `export_asked`, `open_asked`, `folder_asked` and `show_folder_asked` are what can be done here."""
+    """`lock_asked`, `export_asked`, `open_asked`, `folder_asked`, `show_folder_asked`, `reopen_asked`."""
 
     lock_asked = Signal()
     export_asked = Signal()
     open_asked = Signal()
     folder_asked = Signal()
     show_folder_asked = Signal()
+    reopen_asked = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -119,7 +120,10 @@ class LockPanel(Card):
         self._folder_hint.clicked.connect(self.folder_asked)
         self._show_hint.clicked.connect(self.show_folder_asked)
         self._again_hint.clicked.connect(self.export_asked)
-        for place, hint in enumerate((self._folder_hint, self._show_hint, self._again_hint)):
+        self._reopen_hint = KeyHint(N_("Open the day again"), "Ctrl+U")
+        self._reopen_hint.clicked.connect(self.reopen_asked)
+        hints = (self._folder_hint, self._show_hint, self._again_hint, self._reopen_hint)
+        for place, hint in enumerate(hints):
             grid.addWidget(hint, place // 2, place % 2)
         grid.setColumnStretch(2, 1)
         return grid
@@ -159,6 +163,7 @@ class LockPanel(Card):
         self.title.setText(_("Day is locked") if self._is_closed else _("Lock and export"))
         self._folder.set_spans((Span(str(self._path.parent), "ink_2", look="secondary"),))
         self._file.set_spans((Span(self._path.name, bold=True, look="secondary"),))
+        self._reopen_hint.setVisible(self._is_closed)
         self._again_hint.setVisible(self._is_closed and self._is_written)
         if not self._is_closed:
             words = _("Lock and export")

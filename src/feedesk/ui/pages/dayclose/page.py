@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedLayout, QVBoxLay
 from feedesk.errors import FeedeskError
 from feedesk.money import ZERO, Fen, format_amount
 from feedesk.ops.banking import CashPaidIn
-from feedesk.ops.closing import DayClosed
+from feedesk.ops.closing import DayClosed, DayReopened
 from feedesk.ops.drawer_count import DrawerCounted
 from feedesk.ops.shifts import ShiftClosed
 from feedesk.queries.closing_view import ClosingView
@@ -31,6 +31,7 @@ from feedesk.ui.pages.dayclose.channel_panel import ChannelPanel
 from feedesk.ui.pages.dayclose.count_panel import CountPanel, over_short_words
 from feedesk.ui.pages.dayclose.lock_panel import Fact, LockPanel, MessagePanel
 from feedesk.ui.pages.dayclose.open_items import ItemKind, OpenItem, open_items
+from feedesk.ui.pages.dayclose.reopen_sheet import ReopenSheet
 from feedesk.ui.pages.dayclose.rows import add_known, total_line
 from feedesk.ui.pages.dayclose.takings_card import CHANNELS, COUNT, DONE, LOCK, OPEN_ITEMS, TakingsCard
 from feedesk.ui.pages.page import Page
@@ -53,6 +54,7 @@ class DayCloseFunctions:
     count: Callable[[Mapping[str, int]], DrawerCounted]
     close_shift: Callable[[Mapping[str, int]], ShiftClosed]
     causes: Callable[[int, Fen], Sequence[Cause]]
+    reopen: Callable[[date, str], DayReopened]
     to_pay_in: Callable[[], CashToPayIn]
     pay_in: Callable[[Slip], CashPaidIn]
     close_day: Callable[[date, Mapping[str, Fen]], DayClosed]
@@ -67,6 +69,7 @@ class DayClosePage(Page):
 
     shift_closed = Signal(object)
     day_closed = Signal(object)
+    day_reopened = Signal(object)
     slips_asked = Signal()
     desk_asked = Signal()
 
@@ -116,6 +119,7 @@ class DayClosePage(Page):
         self.count.causes_asked.connect(self._on_causes_asked)
         self.channels.compared.connect(self._on_compared)
         self.lock.lock_asked.connect(self._on_lock_asked)
+        self.lock.reopen_asked.connect(self._on_reopen_asked)
         self.lock.export_asked.connect(self._on_export)
         self.lock.folder_asked.connect(self._on_folder)
         self.lock.open_asked.connect(lambda: self._call.open_path(self._path()))
@@ -131,6 +135,7 @@ class DayClosePage(Page):
             ("Ctrl+E", N_("Other folder"), self._on_folder),
             ("Ctrl+O", N_("Open folder"), lambda: self._call.open_path(self._path().parent)),
             ("Ctrl+S", N_("Write again"), self._on_export_again),
+            ("Ctrl+U", N_("Open the day again"), self._on_reopen_asked),
         )
         for keys, message, act in facts:
             here = Qt.ShortcutContext.WidgetWithChildrenShortcut
@@ -394,6 +399,31 @@ class DayClosePage(Page):
     def _on_locked(self, done: DayClosed) -> None:
         self.day_closed.emit(done)
         self._on_export()
+
+    def _on_reopen_asked(self) -> None:
+        view = self._view
+        if view is None or view.closed is None:
+            return
+        sheet = ReopenSheet(self.window(), day=view.day.isoformat(), version=view.closed.version)
+        sheet.confirmed.connect(self._on_reopen_confirmed)
+        sheet.ask()
+
+    def _on_reopen_confirmed(self, reason: str) -> None:
+        view = self._view
+        if view is None:
+            return
+        try:
+            done = self._call.reopen(view.day, reason)
+        except FeedeskError as error:
+            self.lock.tell(str(error), "danger")
+            return
+        self._day, self._step, self._reported = done.date, None, None
+        words = _("{day} is open again: version {version} of its summary no longer stands.")
+        told = words.format(day=done.date.isoformat(), version=done.version)
+        self._show()
+        self.banner.tell("warn", (Span(told, "warn"),))
+        self.take_focus()
+        self.day_reopened.emit(done)
 
     def _on_export_again(self) -> None:
         if self._view is not None and self._view.closed is not None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from feedesk.config import data_folder
 from feedesk.money import Fen
 from feedesk.ops.banking import CashPaidIn, pay_cash_in
-from feedesk.ops.closing import DayClosed, close_day
+from feedesk.ops.closing import DayClosed, DayReopened, close_day, reopen_day
 from feedesk.ops.drawer_count import DrawerCounted, count_drawer
 from feedesk.ops.run import Workplace
 from feedesk.ops.shifts import ShiftClosed, close_shift
@@ -39,6 +39,7 @@ class DayCloseWork:
             count=self.count,
             close_shift=self.close_shift,
             causes=self.causes,
+            reopen=self.reopen,
             to_pay_in=self.to_pay_in,
             pay_in=self.pay_in,
             close_day=self.close_day,
@@ -64,6 +65,10 @@ class DayCloseWork:
     def causes(self, shift: int, over_short: Fen) -> Sequence[Cause]:
         """What would explain a difference in a drawer."""
         return self.seat().read(causes_of_difference, shift=shift, over_short=over_short)
+
+    def reopen(self, day: date, reason: str) -> DayReopened:
+        """Opens a closed day again."""
+        return self.seat().run_op(reopen_day, date=day, reason=reason)
 
     def to_pay_in(self) -> CashToPayIn:
         """The counted cash on its way to the bank."""

@@ -1,4 +1,4 @@
-"""Who approves what one person may not do alone: somebody else with the right, and their password where there is one."""
+"""Who approves what one person may not do alone: somebody else with the right, with a password where there is one."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

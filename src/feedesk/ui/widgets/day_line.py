@@ -1,4 +1,4 @@
-"""A field for a day that may be left empty (open): ``2026-12-31``, ``20261231``, ``2026.12.31`` or ``2026年12月31日``."""
+"""A field for a day that may be left empty (open): ``2026-12-31``, ``20261231``, ``2026.12.31``, ``2026年12月31日``."""
 
 import re
 import unicodedata

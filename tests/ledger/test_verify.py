@@ -56,7 +56,7 @@ def test_sealing_anew_alone_changes_nothing(attacker: Attacker) -> None:
         ("UPDATE allocation SET kind = 'late_fee' WHERE id = 1", "posting", "amount"),
         ("UPDATE allocation SET charge_id = 2 WHERE id = 1", "charge", "paid"),
         ("UPDATE payment SET total = total - 5, change = change + 5 WHERE kind = 'void'", "payment", "total"),
-        ("UPDATE payment SET reverses_id = 5 WHERE kind = 'void'", "payment", "reverses_id"),
+        ("UPDATE payment SET reverses_id = 9 WHERE kind = 'void'", "payment", "reverses_id"),
         (f"{REWRITE} replace(document, '元', '圆') {LAST}", "receipt", "document"),
         (f"{REWRITE} replace(document, '\"cash\"', '\"cent\"') {LAST}", "payment_tender", "tender_id"),
         (f"{REWRITE} replace(document, '00:00', '00:01') {LAST}", "entry", "recorded_at"),

@@ -200,6 +200,7 @@ class TestMerging:
     )
     def test_what_is_refused(self, community: SmallCommunity, others: dict[str, Any], error: type[UserError]) -> None:
         home = community.unit("1-1-101")
+        others = dict(others)
         account = community.unit("1-1-102") if others.pop("account", False) else home
         one = added(community, home, 100, due=TODAY).charge
         other = one if others.pop("same", False) else added(community, account, 100, due=TODAY, **others).charge

@@ -17,7 +17,8 @@ from feedesk.ops.releasing import correct_releases, release_until
 from feedesk.ops.run import Act
 from feedesk.periods import Period
 from feedesk.queries.billing import fee_items
-from feedesk.queries.due_bills import DueBills, due_bills
+from feedesk.queries.due_bills import DueBills, Progress, due_bills
+from feedesk.queries.run_scope import EVERYTHING, RunScope
 from feedesk.rules.bills import Skipped
 from feedesk.texts import N_
 
@@ -76,23 +77,45 @@ def preview_period(connection: Connection, *, period: Period, item: str | None =
 
 
 @requires(Permission.BILL)
-def bill_period(act: Act, *, period: Period, item: str | None = None) -> PeriodBilled:
-    """Posts what is missing of a period (of one fee item or of all), a run for each of its months.
+def bill_period(
+    act: Act,
+    *,
+    period: Period,
+    item: str | None = None,
+    scope: RunScope = EVERYTHING,
+    progress: Progress | None = None,
+) -> PeriodBilled:
+    """Posts what is missing of a period (of one fee item, of some or of all), a run for each of its months.
 
     What was deferred and is served by the end of a month that has begun becomes revenue with it.
 
-    Raises `UnknownFeeItem`, or `DayIsClosed` when the business date is closed already.
+    ``progress`` (done, of how many) may raise, and then nothing is posted. Raises `UnknownFeeItem`, or `DayIsClosed`
+    when the business date is closed already.
     """
     items = fee_items(act.connection)
     months = []
-    for month in period.each_month():
-        due = due_bills(act.connection, month=month, item=item)
+    for place, month in enumerate(period.each_month()):
+        told = _part_of(progress, place, period.months)
+        due = due_bills(act.connection, month=month, item=item, scope=scope, progress=told)
         if due.bills:
             post_bills(act, due, items)
         months.append(due)
         if month.first_day <= act.business_date:
             release_until(act, month)
+    if progress is not None:
+        progress(1000, 1000)
     return _summed(period, months)
+
+
+def _part_of(progress: Progress | None, place: int, months: int) -> Progress | None:
+    """Tells how far a month is as a part of all of them, in thousandths; working it out is half of the work."""
+    if progress is None:
+        return None
+
+    def tell(done: int, whole: int) -> None:
+        progress((1000 * place + 500 * done // max(whole, 1)) // months, 1000)
+
+    return tell
 
 
 def _summed(period: Period, months: Sequence[DueBills]) -> PeriodBilled:

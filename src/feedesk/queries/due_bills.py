@@ -1,8 +1,9 @@
 """What is to be billed for a month: the rules of billing applied to all units, nothing posted yet."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from fractions import Fraction
 
 from sqlalchemy import Connection
 
@@ -23,6 +24,7 @@ from feedesk.queries.billing import (
 )
 from feedesk.queries.concessions import concede_bills
 from feedesk.queries.desk import ledger_setting
+from feedesk.queries.run_scope import EVERYTHING, RunScope
 from feedesk.queries.shared_costs import CostsToShare, costs_due
 from feedesk.queries.unbilled_usage import UnbilledUsage, unbilled_usage
 from feedesk.rules.bills import (
@@ -54,7 +56,13 @@ from feedesk.rules.metering import UsageStep
 from feedesk.rules.pricing import PricedLine
 from feedesk.rules.spans import Days, DeliveryRule, ScopeDays
 from feedesk.rules.tiers import Counted, TierTable
+from feedesk.rules.unit_patterns import EXACT
 from feedesk.texts import N_
+
+Progress = Callable[[int, int], None]
+"""Told how many units of how many are worked out; may raise, which ends the work."""
+
+_TOLD_EVERY = 500
 
 DELIVERY_RULE = "delivery_rule"
 """The setting of the ledger that says from when a buyer pays: one of `DeliveryRule`."""
@@ -84,25 +92,47 @@ class DueBills:
         return Fen(sum(bill.discount for bill in self.bills))
 
 
+ScopesOfUnits = Mapping[int, Mapping[int, tuple[ScopeDays, ...]]]
+"""Unit → tariff → the rows of its scope that reach the unit."""
+
+
 @dataclass(frozen=True, slots=True)
 class Trial:
     """A run to be looked at and never posted: of one unit, with prices not stored yet, as though nothing was billed.
 
-    ``tariffs`` go before the stored ones; ``anew`` leaves aside what earlier runs charged by time.
+    ``tariffs`` go before the stored ones, and apply to the unit even where no scope says so yet; ``anew`` leaves aside
+    what earlier runs charged by time.
     """
 
     unit: int
     tariffs: Mapping[int, TariffFacts] = field(default_factory=dict)
     anew: bool = False
 
+    def reaching(self, scopes: ScopesOfUnits, known: Mapping[int, TariffFacts]) -> ScopesOfUnits:
+        """The scopes with those of the prices tried, which go before others of their fee item."""
+        reach = dict(scopes.get(self.unit, {}))
+        for key, tariff in self.tariffs.items():
+            if key not in reach:
+                reach = {other: days for other, days in reach.items() if known[other].item_id != tariff.item_id}
+                reach[key] = (ScopeDays(EXACT, Fraction(1)),)
+        return {**scopes, self.unit: reach}
+
 
 def due_bills(
-    connection: Connection, *, month: Period, item: str | None = None, trial: Trial | None = None
+    connection: Connection,
+    *,
+    month: Period,
+    item: str | None = None,
+    scope: RunScope = EVERYTHING,
+    trial: Trial | None = None,
+    progress: Progress | None = None,
 ) -> DueBills:
-    """Works out a month's bills, of one fee item or of all. Raises `UnknownFeeItem`."""
-    if item is not None and all(item != known.name for known in fee_items(connection).values()):
-        raise UnknownFeeItem(item=item)
-    due = _Run.read(connection, month, item, trial).work_out(item)
+    """Works out a month's bills, of one fee item, of some (``scope``) or of all. Raises `UnknownFeeItem`."""
+    scope = scope if item is None else replace(scope, items=frozenset({item}))
+    known = {one.name for one in fee_items(connection).values()} if scope.items is not None else set()
+    for name in sorted((scope.items or frozenset()) - known):
+        raise UnknownFeeItem(item=name)
+    due = _Run.read(connection, month, scope, trial).work_out(scope, progress)
     if trial is not None:
         due = replace(due, bills=tuple(bill for bill in due.bills if bill.unit.id == trial.unit))
     return replace(due, bills=concede_bills(connection, due.bills))
@@ -124,7 +154,7 @@ class _Run:
 
     month: Period
     units: list[UnitFacts]
-    scopes: Mapping[int, Mapping[int, tuple[ScopeDays, ...]]]
+    scopes: ScopesOfUnits
     tariffs: Mapping[int, TariffFacts]
     plans: Mapping[int, list[Plan] | Reason]
     charged: Charged
@@ -133,25 +163,27 @@ class _Run:
     biller: TimedBiller
     shared: CostsToShare
     once: Mapping[tuple[int, int], str]
+    beyond: list[Skipped]
     bills: list[Bill] = field(default_factory=list)
     already: int = 0
 
     @classmethod
-    def read(cls, connection: Connection, month: Period, item: str | None, trial: Trial | None = None) -> "_Run":
+    def read(cls, connection: Connection, month: Period, scope: RunScope, trial: Trial | None = None) -> "_Run":
         known = tariffs(connection) | dict(trial.tariffs if trial else {})
-        wanted = {key: one for key, one in known.items() if item in (None, one.item)}
+        wanted = {key: one for key, one in known.items() if scope.covers(one.item)}
         made = {key: plans(one, month) for key, one in wanted.items()}
         every = [plan for found in made.values() if not isinstance(found, Reason) for plan in found]
         metered = [plan.tariff for plan in every if plan.metered]
         anew = trial is not None and trial.anew
-        units = units_with_accounts(connection)
-        costs = [cost for cost in costs_due(connection, month) if item in (None, cost.item)]
+        costs = [cost for cost in costs_due(connection, month) if scope.covers(cost.item)]
+        units, costs, beyond = scope.inside(connection, units_with_accounts(connection), costs)
         if trial is not None and not costs:  # a share depends on all who bear the cost
             units = [unit for unit in units if unit.id == trial.unit]
+        scopes: ScopesOfUnits = scopes_by_unit(connection, units, wanted)
         return cls(
             month=month,
             units=units,
-            scopes=scopes_by_unit(connection, units, wanted),
+            scopes=trial.reaching(scopes, wanted) if trial else scopes,
             tariffs=wanted,
             plans=made,
             charged=charged(connection, {month, *(plan.cycle for plan in every)} if not anew else ()),
@@ -169,20 +201,24 @@ class _Run:
             biller=TimedBiller(DeliveryRule(ledger_setting(connection, DELIVERY_RULE, DeliveryRule.NEXT_MONTH))),
             shared=CostsToShare.read(connection, costs, units),
             once=charged_once(connection, {plan.tariff.id for plan in every if plan.once} if not anew else ()),
+            beyond=beyond,
         )
 
-    def work_out(self, item: str | None) -> DueBills:
-        skipped: list[Skipped] = []
+    def work_out(self, scope: RunScope, progress: Progress | None = None) -> DueBills:
+        skipped = list(self.beyond)
         shared = self.shared.reached_items()
-        for unit in self.units:
+        for place, unit in enumerate(self.units):
+            if progress is not None and place % _TOLD_EVERY == 0:
+                progress(place, len(self.units))
             reach = self.scopes[unit.id]
-            if not reach and item is None and unit.id not in shared:
+            if not reach and scope.items is None and unit.id not in shared:
                 skipped.append(Skipped(unit.code, "", *NO_TARIFF))
             outcome: dict[str, Reason | None] = {}
             for key, scopes in reach.items():
                 tariff = self.tariffs[key]
                 reason = self._bill(tariff, unit, scopes)
-                if reason is None or tariff.item not in outcome:
+                told = tariff.item not in outcome or (reason is None and outcome[tariff.item] is not BILLED_FARTHER)
+                if told or reason is BILLED_FARTHER:
                     outcome[tariff.item] = reason
             skipped += [
                 Skipped(unit.code, name, *reason)

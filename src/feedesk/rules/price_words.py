@@ -159,7 +159,11 @@ def _priced_shares(terms: Sequence[MonthTerm], months: int, of: Measures) -> str
 
 def _cycle_text(term: MonthTerm, months: int, of: Measures) -> str:
     formula_ = term.version.formula
-    price = price_text(term.monthly(of) * months) if formula_ is None else f"({formula_.filled(term.quantities(of))})"
+    if formula_ is None:
+        price = price_text(term.monthly(of) * months)
+    else:
+        filled = formula_.filled(term.quantities(of))
+        price = f"({filled})" if " " in filled else filled
     return price if months == 1 else f"{price} ÷ {months}"
 
 

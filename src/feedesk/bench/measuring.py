@@ -1,33 +1,73 @@
-"""Figures of a benchmark: quantiles of times, the most memory a process held."""
+"""Figures of a benchmark: times beside a plain program's, quantiles, the most memory a process held."""
 
 import re
 import subprocess
-import sys
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from statistics import median
+from typing import Final, Literal
 
 _LOOK_SECONDS: Final = 0.01
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One line of the table: what (an ``N_`` text) took how long (seconds) and, where there is one, how that compares.
+    """One line of the table: what (an ``N_`` text) came to how much, beside the plainest program doing the same.
 
-    ``ratio`` is to ``plain``, the time of the plainest program doing the same in the same run; ``target`` in seconds.
+    ``value`` in seconds or MiB by ``unit``, or charges a second; ``plain`` likewise. ``target`` is the most it may be
+    (the least of charges a second), ``ratio_target`` the most times of ``plain``. ``middle`` is the median where
+    ``value`` is the least of several rounds.
     """
 
     name: str
-    seconds: float
+    value: float
     plain: float | None = None
     target: float | None = None
+    ratio_target: float | None = None
+    middle: float | None = None
+    unit: Literal["s", "MiB", "/s"] = "s"
 
     @property
     def ratio(self) -> float | None:
-        return self.seconds / self.plain if self.plain else None
+        return self.value / self.plain if self.plain else None
+
+    @property
+    def met(self) -> bool | None:
+        """Whether it keeps its targets; None where it has none."""
+        kept = []
+        if self.target is not None:
+            kept.append(self.value <= self.target)
+        if self.ratio_target is not None and self.ratio is not None:
+            kept.append(self.ratio <= self.ratio_target)
+        return all(kept) if kept else None
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """The same work done by us and by the plain program in turns, so that a machine that slows down slows both."""
+
+    ours: tuple[float, ...]
+    plain: tuple[float, ...]
+
+    def figure(self, name: str, *, target: float | None = None, ratio_target: float | None = None) -> Figure:
+        """The least time of each: whatever else the machine does can only slow it down."""
+        return Figure(name, min(self.ours), min(self.plain), target, ratio_target, median(self.ours))
+
+    def quantile(
+        self, name: str, share: float, *, target: float | None = None, ratio_target: float | None = None
+    ) -> Figure:
+        """The time that ``share`` of all did not exceed, of each."""
+        return Figure(name, quantile(self.ours, share), quantile(self.plain, share), target, ratio_target)
+
+
+def timed(work: Callable[[], object]) -> float:
+    """How long a piece of work takes, in seconds."""
+    began = time.perf_counter()
+    work()
+    return time.perf_counter() - began
 
 
 def quantile(times: Sequence[float], share: float) -> float:
@@ -48,7 +88,7 @@ def run_and_measure(command: Sequence[str], environment: dict[str, str], log: Pa
         peak = 0.0
         # Asked while it runs: what the system tells of a process that has ended counts its parent's memory, too.
         while process.poll() is None:
-            peak = max(peak, _peak_now_mib(process.pid))
+            peak = max(peak, peak_mib(process.pid))
             time.sleep(_LOOK_SECONDS)
         patience.cancel()
     if process.returncode:
@@ -56,24 +96,11 @@ def run_and_measure(command: Sequence[str], environment: dict[str, str], log: Pa
     return peak
 
 
-def _peak_now_mib(process: int) -> float:
+def peak_mib(process: int | Literal["self"] = "self") -> float:
+    """The most memory a process has held since it was started, in MiB; 0 where the system does not say (Linux does)."""
     try:
         status = Path(f"/proc/{process}/status").read_text(encoding="ascii", errors="replace")
     except OSError:
         return 0.0
     found = re.search(r"^VmHWM:\s*(\d+) kB", status, re.MULTILINE)
     return int(found[1]) / 2**10 if found else 0.0
-
-
-def own_peak_mib() -> float:
-    """The most memory this process has held so far, in MiB; 0 where the system does not say."""
-    try:
-        import resource
-    except ImportError:
-        return 0.0
-    return _mib(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
-
-
-def _mib(most: int) -> float:
-    """Linux counts in KiB, macOS in bytes."""
-    return most / 2**20 if sys.platform == "darwin" else most / 2**10

@@ -6,16 +6,17 @@ times and the quickest counts, since whatever else the machine does can only slo
 
 import os
 import time
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection, select
 
-from feedesk.bench.measuring import Figure, quantile
+from feedesk.bench.ledgers import TODAY, Site
+from feedesk.bench.measuring import Figure, Pair, quantile, timed
+from feedesk.bench.plain import PlainLedger
 from feedesk.models import Account, Resident, Unit, table_of
 from feedesk.ops.run import Workplace
 from feedesk.queries.search import SearchIndex, build_index
@@ -28,93 +29,65 @@ from feedesk.ui.pages.desk.work import DeskWork
 
 _account, _resident, _unit = (table_of(model) for model in (Account, Resident, Unit))
 FRAME: Final = 0.016
-SEARCH_TARGET: Final = 0.002
+SHORT_TARGET: Final = 0.008
+LONG_TARGET: Final = 0.002
+_SHORT: Final = 2
 _PEOPLE: Final = 200
 _TYPED_BY_KEY: Final = 60
 _TIMES: Final = 3
 
 
-@dataclass(frozen=True, slots=True)
-class SearchTimes:
-    """Seconds: building the index once; p50 and p99 of a search, of LIKE, and of a key press until all is painted."""
-
-    accounts: int
-    searches: int
-    build: float
-    search_p50: float
-    search_p99: float
-    like_p50: float
-    like_p99: float
-    key_p50: float
-    key_p99: float
-
-    def figures(self) -> list[Figure]:
-        """The lines of the table."""
-        return [
-            Figure(N_("search: building the index"), self.build),
-            Figure(N_("search: one search, p50"), self.search_p50, self.like_p50, SEARCH_TARGET),
-            Figure(N_("search: one search, p99"), self.search_p99, self.like_p99, SEARCH_TARGET),
-            Figure(N_("search: key press to list, p50"), self.key_p50, None, FRAME),
-            Figure(N_("search: key press to list, p99"), self.key_p99, None, FRAME),
-        ]
-
-
-def measure_search(workplace: Workplace) -> SearchTimes:
-    """Types what cashiers type of some hundred accounts, prefix by prefix."""
-    on = workplace.business_date()
-    began = time.perf_counter()
-    index = workplace.read(build_index, on=on)
-    build = time.perf_counter() - began
-    with workplace.database.reading() as connection:
-        accounts = connection.execute(_PEOPLE_OF_LEDGER).all()
-        texts = list(_typed(accounts[:: max(len(accounts) // _PEOPLE, 1)]))
-        prefixes = [text[:end] for text in texts for end in range(1, len(text) + 1)]
-        searches = [_timed(lambda text=prefix: index.search(text)) for prefix in prefixes]  # type: ignore[misc]
-        likes = [_timed(lambda text=prefix: _like(connection, text)) for prefix in prefixes[::10]]  # type: ignore[misc]
-    keys = _key_presses(workplace, index, texts[:: max(len(texts) // _TYPED_BY_KEY, 1)])
-    return SearchTimes(
-        accounts=len(accounts),
-        searches=len(searches),
-        build=build,
-        search_p50=quantile(searches, 0.5),
-        search_p99=quantile(searches, 0.99),
-        like_p50=quantile(likes, 0.5),
-        like_p99=quantile(likes, 0.99),
-        key_p50=quantile(keys, 0.5),
-        key_p99=quantile(keys, 0.99),
-    )
+def measure_search(site: Site) -> list[Figure]:
+    """Types what cashiers type (room, room without hyphens, name, pinyin, initials) key by key."""
+    with site.workplace() as place, site.plain() as other:
+        build = min(timed(lambda: place.read(build_index, on=TODAY)) for _time in range(_TIMES))
+        index = place.read(build_index, on=TODAY)
+        people = place.read(_people)
+        texts = list(dict.fromkeys(_typed(people)))
+        starts = list(dict.fromkeys(text[: n + 1] for text in texts for n in range(len(text))))
+        for text in starts[:20]:
+            index.search(text)
+        short = _pair([text for text in starts if len(text) <= _SHORT], index, other)
+        long = _pair([text for text in starts if len(text) > _SHORT], index, other)
+        keys = _key_presses(place, index, texts[:_TYPED_BY_KEY])
+    return [
+        Figure(N_("search: building the index"), build),
+        short.quantile(N_("search: one or two characters, p50"), 0.5),
+        short.quantile(N_("search: one or two characters, p99"), 0.99, target=SHORT_TARGET),
+        long.quantile(N_("search: three characters and more, p50"), 0.5),
+        long.quantile(N_("search: three characters and more, p99"), 0.99, target=LONG_TARGET),
+        Figure(N_("search: key press to list, p50"), quantile(keys, 0.5), target=FRAME),
+        Figure(N_("search: key press to list, p99"), quantile(keys, 0.99), target=FRAME),
+    ]
 
 
-_PEOPLE_OF_LEDGER = (
-    select(_unit.c.code, _resident.c.name, _resident.c.pinyin, _resident.c.initials)
-    .join(_account, _account.c.unit_id == _unit.c.id)
+def _pair(texts: Sequence[str], index: SearchIndex, other: PlainLedger) -> Pair:
+    """Each text searched by both, the quickest of a few times."""
+    ours, plain = [], []
+    for text in texts:
+        ours.append(min(timed(lambda: index.search(text)) for _time in range(_TIMES)))  # noqa: B023
+        plain.append(min(timed(lambda: other.like(text)) for _time in range(_TIMES)))  # noqa: B023
+    return Pair(tuple(ours), tuple(plain))
+
+
+_ACCOUNTS = (
+    select(_account.c.id, _unit.c.code, _resident.c.name, _resident.c.pinyin, _resident.c.initials)
+    .join(_unit, _unit.c.id == _account.c.unit_id)
     .join(_resident, _resident.c.id == _account.c.payer_id)
     .order_by(_account.c.id)
 )
+
+
+def _people(connection: Connection) -> list[tuple[str, str, str, str]]:
+    """Some accounts, spread over the whole community."""
+    found = [tuple(row[1:]) for row in connection.execute(_ACCOUNTS)]
+    return found[:: max(1, len(found) // _PEOPLE)]
 
 
 def _typed(people: Sequence[tuple[str, str, str, str]]) -> Iterator[str]:
     """Room, compact room, name, pinyin, initials."""
     for code, name, pinyin, initials in people:
         yield from (code, compact_code(code), name, pinyin.replace(" ", ""), initials.split()[0] if initials else "")
-
-
-def _timed(work: Callable[[], object]) -> float:
-    """The quickest of a few times."""
-    quickest = float("inf")
-    for _time in range(_TIMES):
-        began = time.perf_counter()
-        work()
-        quickest = min(quickest, time.perf_counter() - began)
-    return quickest
-
-
-def _like(connection: Connection, text: str) -> object:
-    part = f"%{text}%"
-    asked = _PEOPLE_OF_LEDGER.where(
-        or_(_unit.c.code.like(part), _resident.c.name.like(part), _resident.c.initials.like(f"{text}%"))
-    )
-    return connection.execute(asked.limit(20)).all()
 
 
 def _key_presses(workplace: Workplace, index: SearchIndex, texts: Sequence[str]) -> list[float]:

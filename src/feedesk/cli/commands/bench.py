@@ -10,20 +10,17 @@ from feedesk.cli.desk import CommandDesk
 from feedesk.cli.output import Answer
 from feedesk.texts import _
 
+_NAMES = ("startup", "search", "statement", "ageing", "billing", "payment", "dayclose")
+
 
 def define(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("names", metavar="NAME", nargs="*", help=_("what to measure: startup, search; without: all"))
+    what = _("what to measure, all unless named: {names}").format(names=" ".join(_NAMES))
+    parser.add_argument("names", metavar="NAME", nargs="*", help=what)
     parser.add_argument(
         "--households", metavar="N", type=whole, default=1152, help=_("the homes of the ledger measured on, 1152")
     )
-    parser.add_argument(
-        "--years", metavar="Y", type=_years, default=1, help=_("the years of charges in that ledger, 1")
-    )
+    parser.add_argument("--years", metavar="Y", type=whole, default=1, help=_("the years of charges in that ledger, 1"))
     parser.add_argument("--json-out", metavar="FILE", type=Path, help=_("writes the figures as JSON, too"))
-
-
-def _years(text: str) -> int:
-    return whole(text, least=0)
 
 
 def run(desk: CommandDesk) -> Answer:

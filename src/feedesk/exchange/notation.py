@@ -12,6 +12,7 @@ from fractions import Fraction
 from feedesk.exchange.cells import BadCell, Cell, day, half_width, number, shown
 from feedesk.money import Mantissa, decimal_text
 from feedesk.rules.formula import BadFormula, Formula
+from feedesk.rules.price_terms import tier_fault
 from feedesk.texts import _
 
 _DUE = re.compile(r"(当月|次月|本月|下月)(末|底|最后一天|0?[1-9]|[12]\d|3[01])[日号]?", re.ASCII)
@@ -85,20 +86,17 @@ def price(cell: Cell) -> Price:
 
 def tiers(cell: Cell) -> str:
     """``0-180:5.00;180-260:7.00;260-:9.00``: from zero, without gaps, the last one open."""
-    plain, reached = [], Fraction(0)
-    parts = list(filter(None, _notation(cell).split(";")))
-    for n, part in enumerate(parts, 1):
+    plain, bounds = [], []
+    for part in filter(None, _notation(cell).split(";")):
         match = _TIER.fullmatch(part)
         if match is None:
             raise BadCell(_("Write tiers as 0-180:5.00;180-260:7.00;260-:9.00."))
         start, end = number(match[1]), number(match[2]) if match[2] else None
-        if start != reached:
-            raise BadCell(_("Tiers must begin at 0 and follow each other without a gap."))
-        if (end is None) != (n == len(parts)) or (end is not None and end <= start):
-            raise BadCell(_("Each tier must end above its beginning; only the last one stays open, as in 260-:9.00."))
-        reached = end if end is not None else start
+        bounds.append((start, end))
         upper = decimal_text(end) if end is not None else ""
         plain.append(f"{decimal_text(start)}-{upper}:{decimal_text(exact_number(match[3]))}")
+    if reason := tier_fault(bounds):
+        raise BadCell(reason)
     return ";".join(plain)
 
 

@@ -145,14 +145,15 @@ def tariffs(connection: Connection) -> dict[int, TariffFacts]:
             id=row.tariff_id,
             item_id=row.fee_item_id,
             item=row.item,
-            versions=(*(known.versions if known else ()), _price_version(row)),
+            versions=(*(known.versions if known else ()), price_version(row)),
             meter_kind=row.meter_kind or (known.meter_kind if known else ""),
             rounding=Rounding(Mantissa(row.mantissa), Fen(row.mantissa_step)),
         )
     return found
 
 
-def _price_version(row: Any) -> PriceVersion:
+def price_version(row: Any) -> PriceVersion:
+    """A stored price, or whatever has the same columns as attributes, as the rules reckon by it."""
     return PriceVersion(
         id=row.id,
         method=Method(row.method),

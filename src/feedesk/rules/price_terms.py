@@ -3,7 +3,7 @@
 The workbook's reader and the forms of the window ask the same questions here before anything is stored.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -11,6 +11,7 @@ from fractions import Fraction
 from feedesk.rules.community_rows import METER_OF_ITEM
 from feedesk.rules.formula import PRICE, BadFormula, Formula
 from feedesk.rules.tariffs import METERED, ONCE, ONE_DAY, DueRule, Method
+from feedesk.rules.tiers import TierTable
 from feedesk.texts import N_, _
 
 Finding = tuple[str, str]
@@ -102,8 +103,36 @@ def _formula_findings(terms: PriceTerms) -> Iterator[Finding]:
 def _tier_findings(terms: PriceTerms) -> Iterator[Finding]:
     if not terms.tiers:
         yield "tiers", _("Tiers are needed for {method}.").format(method=terms.method)
-    elif not terms.tier_cycle:
+        return
+    if not terms.tier_cycle:
         yield "tier_cycle", _("Say whether the tiers count by 月 or by 年.")
+    try:
+        reason = tier_fault([_bounds(part) for part in terms.tiers.split(";")])
+        if not reason:
+            TierTable.parse(
+                terms.tiers, cycle=terms.tier_cycle, restart=terms.tier_restart, person_base=terms.person_base
+            )
+    except (ValueError, ZeroDivisionError):
+        reason = _("Write tiers as 0-180:5.00;180-260:7.00;260-:9.00.")
+    if reason:
+        yield "tiers", reason
+
+
+def _bounds(part: str) -> tuple[Fraction, Fraction | None]:
+    lower, _dash, upper = part.partition(":")[0].partition("-")
+    return Fraction(lower), Fraction(upper) if upper else None
+
+
+def tier_fault(bounds: Sequence[tuple[Fraction, Fraction | None]]) -> str:
+    """What is wrong with the bounds of tiers: they begin at zero, follow without a gap, and the last one is open."""
+    reached = Fraction(0)
+    for place, (lower, upper) in enumerate(bounds, 1):
+        if lower != reached:
+            return _("Tiers must begin at 0 and follow each other without a gap.")
+        if (upper is None) != (place == len(bounds)) or (upper is not None and upper <= lower):
+            return _("Each tier must end above its beginning; only the last one stays open, as in 260-:9.00.")
+        reached = reached if upper is None else upper
+    return ""
 
 
 Stretch = tuple[date, date | None]

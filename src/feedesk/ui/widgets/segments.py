@@ -100,6 +100,7 @@ class SegmentedTabs(QWidget):
             self._paint_segment(painter, outline, place, words, edges)
         if self._framed:
             painter.setPen(QPen(appearance().colour("line"), 1))
+            painter.setBrush(Qt.BrushStyle.NoBrush)  # a key cap has left its own
             for edge in edges[1:-1]:
                 painter.drawLine(QPointF(edge + 0.5, 1), QPointF(edge + 0.5, self.height() - 1))
             painter.drawPath(outline)

@@ -91,7 +91,7 @@ def _policy_stacks(row: ShownPolicy) -> Cell:
 
 POLICY_COLUMNS: Final[tuple[ColumnSpec[ShownPolicy], ...]] = (
     ColumnSpec(N_("Policy"), _policy_name, 150),
-    ColumnSpec(N_("For whom"), lambda row: words(row.policy.condition, "ink_2"), 116),
+    ColumnSpec(N_("Whom it is for"), lambda row: words(row.policy.condition, "ink_2"), 116),
     ColumnSpec(N_("Takes off"), _policy_takes, 130),
     ColumnSpec(N_("Fee items"), lambda row: words("、".join(row.policy.items), "ink_2"), 0, least=120),
     ColumnSpec(N_("Applies"), _policy_stacks, 84),

@@ -79,6 +79,8 @@ class GrantSheet(ConcessionForm):
         self.evidence, self.note = QLineEdit(facts.evidence), QLineEdit()
         self.evidence.setPlaceholderText(_("a certificate and its number, an application"))
         self.approver = ApproverFields(facts.approvers)
+        for field in (self.unit, self.first, self.last, self.evidence, self.note, self.approver.password):
+            field.setProperty("form", True)
         self._build()
         self.unit.textChanged.connect(self._on_unit)
         self._on_unit(facts.unit)

@@ -76,6 +76,8 @@ class PolicySheet(ConcessionForm):
         self.stackable = CheckBox(N_("Applies together with other policies"))
         self.items = {name: CheckBox() for name in (*order.items, ALL_ITEMS)}
         self.example = Label("", "secondary", tone="ink_2", wraps=True)
+        for field in (self.name, self.document, self.detail, self.figure, self.first, self.last):
+            field.setProperty("form", True)
         self._build()
         self._fill(order.terms)
         self.condition.chosen.connect(self._on_condition)
@@ -89,7 +91,7 @@ class PolicySheet(ConcessionForm):
         self.add_row(
             (FormRow(N_("Name, as bills and receipts show it"), self.name), FormRow(N_("Legal basis"), self.document))
         )
-        self.add_row((FormRow(N_("For whom"), self.condition), self._detail_row))
+        self.add_row((FormRow(N_("Whom it is for"), self.condition), self._detail_row))
         self.add_row((FormRow(N_("How"), self.method), FormRow(N_("How much"), self.figure)))
         grid = QGridLayout()
         grid.setHorizontalSpacing(16)

@@ -106,7 +106,7 @@ def _figure(token: str, values: Values) -> str:
     if value is None:
         return token
     figure = decimal_text(value)
-    return f"({figure})" if "/" in figure or value < 0 else figure
+    return f"({figure.replace('-', '−')})" if "/" in figure or value < 0 else figure
 
 
 def _tokens(text: str) -> list[str]:

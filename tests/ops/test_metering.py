@@ -323,4 +323,5 @@ def test_the_states_of_a_round(community: SmallCommunity) -> None:
         locked: RoundState.LOCKED,
         unread: RoundState.UNREAD,
     }
-    assert (found.read, found.left, found.unusual, found.locked, found.ready) == (3, 1, 1, 1, 2)
+    tally = found.tally
+    assert (tally.total, tally.read, tally.left, tally.unusual, tally.locked, tally.ready) == (4, 3, 1, 1, 1, 2)

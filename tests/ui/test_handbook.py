@@ -21,7 +21,7 @@ HANDBOOK = (Path(__file__).parents[2] / "docs" / "handbook.zh-CN.md").read_text(
 WRITTEN = {"Enter": "Return", "Esc": "Escape", "空格": "Space", "↑": "Up", "↓": "Down"}
 # Keys that the focused field or list takes itself, so that they are no shortcuts.
 OF_FIELDS = {"Return", "Space", "Up", "Down", "PgUp", "PgDn", *"123456"}
-PAGES = ("billing", "dayclose", "records", "settings", "desk")
+PAGES = ("billing", "meters", "dayclose", "records", "settings", "desk")
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """The small widgets by keys and clicks, in both themes and all sizes, each with a name for screen readers."""
 
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 from PySide6.QtCore import QPoint, QRectF, Qt
@@ -24,6 +25,8 @@ from feedesk.ui.widgets.check_box import CheckBox
 from feedesk.ui.widgets.chip import ChipRow
 from feedesk.ui.widgets.choice import Choice
 from feedesk.ui.widgets.count_row import CountRow
+from feedesk.ui.widgets.day_edit import DayEdit
+from feedesk.ui.widgets.day_line import NotADay
 from feedesk.ui.widgets.empty_state import EmptyState
 from feedesk.ui.widgets.hint_strip import HintStrip
 from feedesk.ui.widgets.keycap import KeyCap, KeyHint
@@ -376,3 +379,23 @@ def test_a_long_name_in_the_sidebar_leaves_its_key_the_room_beside_the_icon(qtbo
     appearance().set_language("en")
     assert not bar._items["settings"].key_fits_beside()
     bar.grab()
+
+
+def test_a_day_is_typed_or_stepped(qtbot: QtBot) -> None:
+    edit = DayEdit(date(2026, 11, 30))
+    qtbot.addWidget(edit)
+    edit.show()
+    QTest.keyClick(edit, Qt.Key.Key_Up)
+    assert edit.text() == "2026-12-01"
+    QTest.keyClick(edit, Qt.Key.Key_Down)
+    assert edit.day() == date(2026, 11, 30)
+    edit.setText("20261102")
+    with qtbot.waitSignal(edit.submitted):
+        QTest.keyClick(edit, Qt.Key.Key_Return)
+    assert (edit.text(), edit.day()) == ("2026-11-02", date(2026, 11, 2))
+    for text in ("", "2026-02-30", "abc"):
+        edit.setText(text)
+        edit.step(1)
+        assert edit.text() == text
+        with pytest.raises(NotADay):
+            edit.day()

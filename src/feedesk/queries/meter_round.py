@@ -4,8 +4,7 @@ A month's reading is the last one dated in it, which is also how far its bill go
 not on the round any more.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
@@ -51,7 +50,8 @@ class RoundState(StrEnum):
 @dataclass(frozen=True, slots=True)
 class RoundRow:
     """A meter on the round. ``before`` is its last reading before this month's ``reading``, ``recent`` the usages up
-    to it, oldest first, two at most; ``later`` the day of the last reading after the month, if there is one.
+    to it, oldest first, two at most; ``later`` the day of the last reading after the month, if there is one. ``check``
+    is this month's usage beside what is usual; None where nothing was read, now or before.
     """
 
     meter: int
@@ -66,25 +66,25 @@ class RoundRow:
     reading: Reading | None
     locked: bool
     later: date | None
+    check: UsageCheck | None = field(init=False)
+    state: RoundState = field(init=False)
+
+    def __post_init__(self) -> None:
+        # Worked out once: tables ask for them again and again.
+        check = None if self.reading is None else self.check_of(self.reading)
+        object.__setattr__(self, "check", check)
+        object.__setattr__(self, "state", self._state(check))
 
     @property
     def mean(self) -> Fraction | None:
         """The mean usage of the last two periods."""
         return mean_usage(self.recent)
 
-    @property
-    def check(self) -> UsageCheck | None:
-        """This month's usage beside what is usual; None where nothing was read, now or before."""
-        return self.check_of(self.reading) if self.reading is not None else None
-
-    @property
-    def state(self) -> RoundState:
-        """How far it is."""
+    def _state(self, check: UsageCheck | None) -> RoundState:
         if self.reading is None:
             return RoundState.UNREAD
         if self.locked:
             return RoundState.LOCKED
-        check = self.check
         return RoundState.UNUSUAL if check is not None and check.unusual else RoundState.READ
 
     def check_of(self, reading: Reading) -> UsageCheck | None:
@@ -92,6 +92,14 @@ class RoundRow:
         if self.before is None:
             return None
         return check_usage(usage_between(self.before, reading), self.recent)
+
+    def following(self) -> "RoundRow":
+        """The row as it is after this month's reading, for one more in the same month."""
+        if self.reading is None:
+            return self
+        check = self.check
+        recent = self.recent if check is None else (*self.recent, check.usage)[-PERIODS:]
+        return replace(self, before=self.reading, recent=recent, reading=None, locked=False)
 
     def next_reading(self, value: Fraction, read_on: date, kind: str = NORMAL, note: str = "") -> Reading:
         """A reading of this meter that is not stored yet."""
@@ -108,21 +116,43 @@ class RoundRow:
 
 
 @dataclass(frozen=True, slots=True)
-class MeterRound:
-    """The rows of a round, and how far it is: ``ready`` counts those read, with a usage, and not billed yet."""
+class RoundTally:
+    """How far a round is: ``ready`` counts the rows read, with a usage, and not billed yet."""
 
-    kind: str
-    month: Period
-    rows: tuple[RoundRow, ...]
-    read: int
-    unusual: int
-    locked: int
-    ready: int
+    total: int = 0
+    read: int = 0
+    unusual: int = 0
+    locked: int = 0
+    ready: int = 0
 
     @property
     def left(self) -> int:
         """How many are still to be read."""
-        return len(self.rows) - self.read
+        return self.total - self.read
+
+    def changed(self, old: RoundRow | None, new: RoundRow | None) -> "RoundTally":
+        """The tally with a row in another's place."""
+        gone, come = _counted(old), _counted(new)
+        now = (self.total, self.read, self.unusual, self.locked, self.ready)
+        return RoundTally(*(count - less + more for count, less, more in zip(now, gone, come, strict=True)))
+
+
+def _counted(row: RoundRow | None) -> tuple[int, int, int, int, int]:
+    if row is None:
+        return 0, 0, 0, 0, 0
+    read, locked = row.reading is not None, row.state is RoundState.LOCKED
+    ready = read and not locked and row.before is not None
+    return 1, int(read), int(row.state is RoundState.UNUSUAL), int(locked), int(ready)
+
+
+@dataclass(frozen=True, slots=True)
+class MeterRound:
+    """The rows of a month's round of one kind of meter, in walking order."""
+
+    kind: str
+    month: Period
+    rows: tuple[RoundRow, ...]
+    tally: RoundTally
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,8 +174,9 @@ def meter_round(connection: Connection, *, kind: str, day: date, building: str |
     month = Period.containing(day)
     payers = {row.unit_id: row.name for row in connection.execute(_PAYERS)}
     lines = meter_lines(connection, kind=kind, until=month.last_day, building=building)
-    rows = [_row(line, payers.get(line.unit_id, ""), month) for line in lines]
-    return summed_round(kind, month, [row for row in rows if row is not None])
+    found = (_row(line, payers.get(line.unit_id, ""), month) for line in lines)
+    rows = tuple(row for row in found if row is not None)
+    return MeterRound(kind, month, rows, RoundTally(*map(sum, zip(*map(_counted, rows), strict=True))))
 
 
 def round_row(connection: Connection, *, meter: int, day: date) -> RoundRow | None:
@@ -156,22 +187,6 @@ def round_row(connection: Connection, *, meter: int, day: date) -> RoundRow | No
         return None
     payers = [name for _unit, name in connection.execute(_PAYERS_OF_UNIT, {"unit": line.unit_id})]
     return _row(line, payers[-1] if payers else "", month)
-
-
-def summed_round(kind: str, month: Period, rows: Sequence[RoundRow]) -> MeterRound:
-    """Counts how far the rows are."""
-    states = [row.state for row in rows]
-    locked = states.count(RoundState.LOCKED)
-    open_rows = [row for row in rows if row.reading is not None and not row.locked]
-    return MeterRound(
-        kind=kind,
-        month=month,
-        rows=tuple(rows),
-        read=len(rows) - states.count(RoundState.UNREAD),
-        unusual=states.count(RoundState.UNUSUAL),
-        locked=locked,
-        ready=sum(row.before is not None for row in open_rows),
-    )
 
 
 def _row(line: MeterLine, resident: str, month: Period) -> RoundRow | None:

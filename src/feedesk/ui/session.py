@@ -240,7 +240,12 @@ class Session(QObject):
         from feedesk.ui.pages.records.page import RecordsPage
         from feedesk.ui.pages.records.section import SectionFactory
 
-        return RecordsPage([SectionFactory("units", N_("Units and residents"), self._units_section)])
+        return RecordsPage(
+            [
+                SectionFactory("units", N_("Units and residents"), self._units_section),
+                SectionFactory("concessions", N_("Concessions"), self._concessions_section),
+            ]
+        )
 
     def _units_section(self) -> "Section":
         from feedesk.ui.pages.records.units_section import UnitsSection
@@ -249,6 +254,14 @@ class Session(QObject):
         section = UnitsSection(UnitsWork(self.workplace, open_path).functions(), self._worker)
         section.account_asked.connect(self._show_account)
         section.imported.connect(self._on_imported)
+        return section
+
+    def _concessions_section(self) -> "Section":
+        from feedesk.ui.pages.records.concessions_section import ConcessionsSection
+        from feedesk.ui.pages.records.concessions_work import ConcessionsWork
+
+        section = ConcessionsSection(ConcessionsWork(self.workplace).functions(), self._worker)
+        section.account_asked.connect(self._show_account)
         return section
 
     def _show_account(self, account: int) -> None:

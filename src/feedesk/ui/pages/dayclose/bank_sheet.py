@@ -86,8 +86,8 @@ class BankSheet(Sheet):
             self.sentence.setText(self.amount.problem() or _("Type the amount on the slip."))
             self.amount.setFocus(Qt.FocusReason.OtherFocusReason)
             return
-        days = (self.first_day.day(), self.last_day.day(), self.paid_in_on.day())
         try:
+            days = (self.first_day.day(), self.last_day.day(), self.paid_in_on.day())
             done = self._pay(Slip(self.number.text(), amount, *days))
         except FeedeskError as error:
             self.sentence.setText(str(error))

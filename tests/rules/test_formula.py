@@ -133,7 +133,8 @@ def test_a_formula_comes_to_what_its_parts_come_to(made: Sum) -> None:
     try:
         found: Fraction | None = Formula.parse(text).value(UNIT)
     except BadFormula as error:
-        assert error.reason in ("公式中除数为零。", "公式太长,最多 200 个字符。")
+        if error.reason not in ("公式中除数为零。", "公式太长,最多 200 个字符。"):
+            raise
         return
     except ZeroDivisionError:
         found = None

@@ -20,6 +20,7 @@ PLACE = re.compile(r"{[^{}]*}")
 DATA_IN_UI: dict[str, set[str]] = {
     "widgets/amount_edit.py": {"。"},  # what the . key gives while an input method is on
     "widgets/chip.py": {"字"},  # a full-width character, to measure with
+    "widgets/day_line.py": {"日", "[./年月]"},  # how a day is typed
 }
 
 

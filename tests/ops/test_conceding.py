@@ -77,7 +77,7 @@ class Office:
         account, units = table_of(Account), table_of(Unit)
         query = select(account.c.id).join(units, units.c.id == account.c.unit_id).where(units.c.code == unit)
         with self.database.reading() as connection:
-            return max(connection.execute(query).scalars())
+            return int(max(connection.execute(query).scalars()))
 
     def bill(self, month: str) -> int:
         return int(self.run(bill_period, period=Period.parse(month)).discount)

@@ -249,7 +249,7 @@ def test_conditions_are_written_as_they_are_read(text: str) -> None:
     assert str(Condition.parse(text)) == text
 
 
-@pytest.mark.parametrize("text", ["", "标签=", "老年", "预缴>=月", "空置=1", "核准 "])
+@pytest.mark.parametrize("text", ["", "标签=", "老年", "预缴>=月", "预缴>=0月", "空置=1", "核准 "])
 def test_no_condition(text: str) -> None:
     with pytest.raises(ValueError, match="no condition"):
         Condition.parse(text)

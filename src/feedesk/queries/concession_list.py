@@ -76,6 +76,11 @@ class PolicyRow:
     stackable: bool
     basis_document: str
 
+    @property
+    def item_names(self) -> str:
+        """The fee items as they are listed for people."""
+        return "、".join(self.items)
+
 
 @dataclass(frozen=True, slots=True)
 class GrantRow:

@@ -45,7 +45,7 @@ class Condition:
     def parse(cls, text: str) -> Self:
         """Reads the stored notation; ValueError for anything else."""
         match = _CONDITION.fullmatch(text)
-        if match is None:
+        if match is None or (match["months"] and not int(match["months"])):
             raise ValueError(f"{text!r} is no condition")
         if match["tag"]:
             return cls(ConditionKind.TAG, tag=match["tag"])

@@ -18,8 +18,8 @@ SOON: Final = 60
 
 _TAKES: Final = {
     Reduction.PERCENT: N_("{value}% off"),
-    Reduction.AMOUNT: N_("{value} yuan off each charge"),
-    Reduction.MONTHS: N_("{value} months free"),
+    Reduction.AMOUNT: N_("{value} yuan a charge off"),
+    Reduction.MONTHS: N_("months free: {value}"),
     Reduction.UNIT_PRICE: N_("unit price {value} yuan"),
 }
 
@@ -92,9 +92,9 @@ def _policy_stacks(row: ShownPolicy) -> Cell:
 POLICY_COLUMNS: Final[tuple[ColumnSpec[ShownPolicy], ...]] = (
     ColumnSpec(N_("Policy"), _policy_name, 150),
     ColumnSpec(N_("Whom it is for"), lambda row: words(row.policy.condition, "ink_2"), 116),
-    ColumnSpec(N_("Takes off"), _policy_takes, 130),
-    ColumnSpec(N_("Fee items"), lambda row: words("、".join(row.policy.items), "ink_2"), 0, least=120),
-    ColumnSpec(N_("Applies"), _policy_stacks, 84),
+    ColumnSpec(N_("Takes off"), _policy_takes, 140),
+    ColumnSpec(N_("Fee items"), lambda row: words(row.policy.item_names, "ink_2"), 0, least=120),
+    ColumnSpec(N_("Applies"), _policy_stacks, 88),
     ColumnSpec(N_("From"), lambda row: words(row.policy.valid_from.isoformat(), "ink_2"), 96),
     ColumnSpec(
         N_("Through"),

@@ -72,7 +72,7 @@ class ConcessionsSection(Section):
         head.addWidget(self.grant_button)
         self._stack = QStackedWidget()
         empty = EmptyState(
-            "archive", N_("No concessions yet"), N_("Ctrl+N adds a policy, or bring 优惠政策 by workbook.")
+            "archive", N_("No concessions yet"), N_("Add one with Ctrl+N, or bring a workbook with policies.")
         )
         for page in (self.policy_table, self.grant_table, empty):
             self._stack.addWidget(page)

@@ -88,7 +88,8 @@ class GrantSheet(ConcessionForm):
     def _build(self) -> None:
         self.add_row((FormRow(N_("Unit or account number"), self.unit), FormRow(N_("Policy"), self.policy)), (1, 2))
         self.content.addWidget(self.holder)
-        last = FormRow(N_("Last day"), self.last, N_("empty: until it is withdrawn"))
+        self.last.setPlaceholderText(_("empty: until it is withdrawn"))
+        last = FormRow(N_("Last day"), self.last)
         note = N_("It counts for periods that begin on these days.")
         self.add_row((FormRow(N_("First day"), self.first, note), last))
         self.add_row((FormRow(N_("Evidence"), self.evidence), FormRow(N_("Remark"), self.note)), (2, 1))
@@ -137,4 +138,4 @@ class GrantSheet(ConcessionForm):
 
 def _words_of(policy: PolicyRow) -> str:
     """A policy in the list: its name, what it takes off, of what."""
-    return f"{policy.name} · {takes_off(policy.method, policy.value)} · {'、'.join(policy.items)}"
+    return f"{policy.name} · {takes_off(policy.method, policy.value)} · {policy.item_names}"

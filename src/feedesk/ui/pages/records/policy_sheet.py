@@ -27,7 +27,7 @@ from feedesk.ui.widgets.label import Label
 
 _CONDITIONS: Final = (
     (ConditionKind.TAG, N_("Payers with a tag")),
-    (ConditionKind.VACANT, N_("Empty homes (空置)")),
+    (ConditionKind.VACANT, N_("Empty homes")),
     (ConditionKind.GRANTED, N_("Only whom it is granted to")),
     (ConditionKind.PREPAID, N_("Whoever pays months ahead")),
     (ConditionKind.PAID_AT_ONCE, N_("Whoever pays all at once")),
@@ -101,10 +101,9 @@ class PolicySheet(ConcessionForm):
             grid.addWidget(box, *divmod(place, _COLUMNS))
         self.content.addWidget(Label.saying(N_("Fee items"), "caption", tone="ink_2"))
         self.content.addLayout(grid)
-        last = FormRow(N_("Last day"), self.last, N_("empty: no limit"))
-        self.add_row((FormRow(N_("First day in force"), self.first), last))
-        self.content.addWidget(self.stackable)
-        self.content.addWidget(self.example)
+        self.last.setPlaceholderText(_("empty: no limit"))
+        self.add_row((FormRow(N_("First day in force"), self.first), FormRow(N_("Last day"), self.last)))
+        self.add_row((self.stackable, self.example), (2, 3))
         self.add_end()
 
     def ask(self) -> None:
@@ -115,7 +114,7 @@ class PolicySheet(ConcessionForm):
         condition = Condition.parse(terms.condition)
         self.name.setText(terms.name)
         self.document.setText(terms.basis_document)
-        self.condition.set_value(condition.kind)
+        self.condition.set_value(ConditionKind.TAG if self._order.new else condition.kind)
         self.detail.setText(condition.tag or (str(condition.months) if condition.months else ""))
         self.method.set_value(Reduction(terms.method))
         self.figure.setText(decimal_text(terms.value) if terms.value else "")
@@ -158,18 +157,14 @@ class PolicySheet(ConcessionForm):
 
     def _condition_text(self) -> str:
         kind, detail = self.condition.value(), self.detail.text().strip()
-        if kind is ConditionKind.TAG:
-            return f"标签={detail}"
-        if kind is ConditionKind.PREPAID:
-            return f"预缴>={detail}月"
-        return kind.value
+        months = int(detail) if kind is ConditionKind.PREPAID and re.fullmatch(r"\d{1,2}", detail, re.ASCII) else 0
+        return str(Condition(kind, tag=detail if kind is ConditionKind.TAG else "", months=months))
 
     def _on_condition(self) -> None:
         asked = self.condition.value() in (ConditionKind.TAG, ConditionKind.PREPAID)
         self._detail_row.setEnabled(asked)
-        self.detail.setPlaceholderText(
-            {ConditionKind.TAG: "老年", ConditionKind.PREPAID: "12"}.get(self.condition.value(), "") if asked else ""
-        )
+        examples = {ConditionKind.TAG: _("a tag, as the records have it"), ConditionKind.PREPAID: "12"}
+        self.detail.setPlaceholderText(examples.get(self.condition.value(), ""))
 
     def _reckon(self) -> None:
         """What it would take off 300.00 yuan a month."""
@@ -195,8 +190,9 @@ class PolicySheet(ConcessionForm):
 
 def new_terms(day: date) -> PolicyTerms:
     """What an empty sheet begins with."""
+    condition = str(Condition(ConditionKind.GRANTED))
     return PolicyTerms(
-        name="", condition="标签=老年", method=Reduction.PERCENT, value=Fraction(0), items=(), valid_from=day,
+        name="", condition=condition, method=Reduction.PERCENT, value=Fraction(0), items=(), valid_from=day,
         stackable=True,
     )  # fmt: skip
 
@@ -210,7 +206,7 @@ _FIGURE: Final = re.compile(r"(\d{1,12}(?:\.\d{0,12})?)(?:/(\d{1,9}))?", re.ASCI
 
 
 def _figure(text: str) -> Fraction:
-    match = _FIGURE.fullmatch(text.strip().removesuffix("%").removesuffix("元").strip())
+    match = _FIGURE.fullmatch(text.strip().removesuffix("%").strip())
     if match is None or (match[2] and not int(match[2])):
         raise NotAFigure(text=text)
     return Fraction(match[1]) / int(match[2] or 1)

@@ -126,18 +126,6 @@ def charge_arithmetic(connection: Connection, *, charge: int, on: date) -> Charg
     )
 
 
-def late_fee_if_reduced(connection: Connection, *, charge: int, by: Fen, on: date) -> Fen:
-    """What an open charge's late fee would have come to by a day if it were lowered by so much (调减).
-
-    What is lowered was never owed, so it lowers the debt from its beginning; what was paid or waived already stays.
-    """
-    row = _row(connection, charge)
-    history = _history(connection, row, on)
-    history.reduced += by
-    reckoned = accrued(late_fee_book(connection), _reckoned(row), history, on)
-    return Fen(max(reckoned, row.late_fee_paid + row.late_fee_waived))
-
-
 def _row(connection: Connection, charge: int) -> Any:
     row = connection.execute(_CHARGE, {"charge": charge}).one_or_none()
     if row is None:

@@ -144,6 +144,11 @@ class ChargesModel(RowsModel[Line]):
         disputed = sum(charge.due for charge in self._charges if charge.frozen and charge.id not in self._ticked)
         return Selection(ticked, Fen(disputed))
 
+    def charge_at(self, row: int) -> ChargeLine | None:
+        """The charge in a row, on a heading the first one under it; None where there is none."""
+        below = self.rows()[max(row, 0) :]
+        return next((line for line in below if isinstance(line, ChargeLine)), None)
+
     def is_ticked(self, charge: int) -> bool:
         return charge in self._ticked
 

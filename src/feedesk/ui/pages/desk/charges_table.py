@@ -66,6 +66,8 @@ class ChargesCard(Card):
     """`selection_changed` carries the `Selection`; `done` tells that Enter was pressed and the money comes next."""
 
     selection_changed = Signal(object)
+    arithmetic_asked = Signal()
+    waiver_asked = Signal()
     done = Signal()
     typed = Signal(str)
 
@@ -74,6 +76,7 @@ class ChargesCard(Card):
         self._model = ChargesModel()
         self.table = ChargesView(self._model)
         self._charges: tuple[ChargeLine, ...] = ()
+        self._foot_hints: list[KeyHint] = []
         self._build_head()
         self.body.addWidget(Rule("line"))
         self.body.addWidget(self.table, 1000)
@@ -110,6 +113,14 @@ class ChargesCard(Card):
         row.setSpacing(13)
         self._sums = Phrase()
         row.addWidget(self._sums, 1)
+        for message, keys, signal in (
+            (N_("How it is reckoned"), "Ctrl+I", self.arithmetic_asked),
+            (N_("Waive"), "Ctrl+J", self.waiver_asked),
+        ):
+            hint = KeyHint(message, keys)
+            hint.clicked.connect(signal)
+            self._foot_hints.append(hint)
+            row.addWidget(hint)
         self.body.addWidget(Rule("line"))
         self.body.addWidget(self._foot)
 
@@ -135,6 +146,10 @@ class ChargesCard(Card):
         if self._tabs.current() != PRESENT:
             self._tabs.choose(PRESENT)
 
+    def current(self) -> ChargeLine | None:
+        """The charge marked; on a heading the first one under it. None where there are no charges."""
+        return self._model.charge_at(self.table.currentIndex().row())
+
     def selection(self) -> Selection:
         """What is ticked now."""
         return self._model.selection()
@@ -158,6 +173,8 @@ class ChargesCard(Card):
         self._foot.setFixedHeight(32 if compact else 41)
         self.table.fit_height()
         self._all_hint.setVisible(not compact)
+        for hint in self._foot_hints:
+            hint.setVisible(not compact)
         self.retranslate()
 
     def _on_view_chosen(self, place: int) -> None:

@@ -64,6 +64,9 @@ class DeskPage(Page):
     reprint_asked = Signal()
     void_asked = Signal()
     history_asked = Signal(int)
+    arithmetic_asked = Signal(int)
+    waiver_asked = Signal(int)
+    dispute_asked = Signal(int)
     shortcuts_asked = Signal()
     taken = Signal(object)
 
@@ -132,6 +135,8 @@ class DeskPage(Page):
         self.charges.selection_changed.connect(self._on_selection)
         self.charges.done.connect(self.tender.focus_money)
         self.charges.typed.connect(self.search.take_key)
+        self.charges.arithmetic_asked.connect(lambda: self._emit_charge(self.arithmetic_asked.emit))
+        self.charges.waiver_asked.connect(lambda: self._emit_charge(self.waiver_asked.emit))
         self.account.history_asked.connect(lambda: self._emit_account(self.history_asked.emit))
         self.tender.take_asked.connect(lambda: self._take(part=False))
         self.tender.part_asked.connect(lambda: self._take(part=True))
@@ -146,6 +151,9 @@ class DeskPage(Page):
             ("Alt+Return", N_("Confirm a reference used before"), self._if_open(self._confirm_reference)),
             ("Ctrl+P", N_("Reprint the last one"), self.reprint_asked.emit),
             ("Ctrl+Delete", N_("Void or reprint"), self.void_asked.emit),
+            ("Ctrl+I", N_("How it is reckoned"), lambda: self._emit_charge(self.arithmetic_asked.emit)),
+            ("Ctrl+J", N_("Waive"), lambda: self._emit_charge(self.waiver_asked.emit)),
+            ("Ctrl+G", N_("Hold or release a dispute"), lambda: self._emit_charge(self.dispute_asked.emit)),
             ("Ctrl+H", N_("Payments"), lambda: self._emit_account(self.history_asked.emit)),
             ("Escape", N_("Back, then the next customer"), self.back),
         )
@@ -309,6 +317,11 @@ class DeskPage(Page):
     def _emit_account(self, emit: Callable[[int], object]) -> None:
         if self._statement is not None:
             emit(self._statement.card.account)
+
+    def _emit_charge(self, emit: Callable[[int], object]) -> None:
+        charge = self.charges.current() if self._statement is not None else None
+        if charge is not None:
+            emit(charge.id)
 
     def _confirm_reference(self) -> None:
         """Alt+Enter, after a reference was refused because it was seen before: this is other money, take it."""

@@ -1,6 +1,7 @@
 """What opens over the desk: the card that opens a shift, the receipts to void or print again, the slips in doubt."""
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
@@ -8,9 +9,13 @@ from PySide6.QtWidgets import QWidget
 from feedesk.errors import FeedeskError
 from feedesk.money import format_amount
 from feedesk.ops.shifts import ShiftOpened
+from feedesk.queries.charge_arithmetic import ChargeArithmetic
 from feedesk.queries.issued_receipts import IssuedReceipt
 from feedesk.texts import _
 from feedesk.ui.changes import Changed, Changes
+from feedesk.ui.pages.desk.charge_sheet import ChargeSheet
+from feedesk.ui.pages.desk.charge_work import ChargeWork
+from feedesk.ui.pages.desk.decision_sheets import DisputeSheet, WaiveSheet
 from feedesk.ui.pages.desk.history_sheet import HistorySheet
 from feedesk.ui.pages.desk.opening import OpeningCard
 from feedesk.ui.pages.desk.page import DeskPage
@@ -33,6 +38,9 @@ class DeskSheets(QObject):
         page.void_asked.connect(self.show_receipts)
         page.reprint_asked.connect(self.reprint_last)
         page.history_asked.connect(self.show_history)
+        page.arithmetic_asked.connect(self.show_arithmetic)
+        page.waiver_asked.connect(self.show_waiver)
+        page.dispute_asked.connect(self.show_dispute)
         changes.happened.connect(self._on_changed)
         self.show_shift_state()
 
@@ -62,6 +70,45 @@ class DeskSheets(QObject):
         sheet = HistorySheet(self._window, title, self._work.history(account))
         sheet.printed.connect(self._on_printed)
         sheet.ask()
+
+    def show_arithmetic(self, charge: int) -> None:
+        """Ctrl+I."""
+        if open_sheet(self._window) is None and (facts := self._explained(charge)) is not None:
+            sheet = ChargeSheet(self._window, facts)
+            sheet.waive_asked.connect(partial(self.show_waiver, charge))
+            sheet.dispute_asked.connect(partial(self.show_dispute, charge))
+            sheet.ask()
+
+    def show_waiver(self, charge: int) -> None:
+        """Ctrl+J."""
+        if open_sheet(self._window) is None and (facts := self._explained(charge)) is not None:
+            work = self._charge_work()
+            sheet = WaiveSheet(self._window, facts, work.approvers(), work.waive)
+            sheet.decided.connect(self._on_decided)
+            sheet.ask()
+
+    def show_dispute(self, charge: int) -> None:
+        """Ctrl+G."""
+        if open_sheet(self._window) is None and (facts := self._explained(charge)) is not None:
+            work = self._charge_work()
+            sheet = DisputeSheet(self._window, facts, partial(work.hold, charge), partial(work.release, charge))
+            sheet.decided.connect(self._on_decided)
+            sheet.ask()
+
+    def _charge_work(self) -> ChargeWork:
+        return ChargeWork(self._work.seat, self._work.till)
+
+    def _explained(self, charge: int) -> ChargeArithmetic | None:
+        try:
+            return self._charge_work().arithmetic(charge)
+        except FeedeskError as error:
+            self._page.banner.tell("danger", (Span(str(error), "danger"),))
+            return None
+
+    def _on_decided(self, told: str) -> None:
+        self._page.refresh()
+        self._page.banner.tell("good", (Span(told),))
+        self._changes.tell(Changed.CHARGES)
 
     def reprint_last(self) -> None:
         """Ctrl+P."""

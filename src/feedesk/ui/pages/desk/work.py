@@ -18,6 +18,7 @@ from feedesk.queries.search import Hit, SearchIndex, build_index, search_receipt
 from feedesk.queries.statement import Statement, StatementCharge
 from feedesk.rules.allocation import is_current_or_earlier
 from feedesk.texts import _, ngettext
+from feedesk.ui.pages.desk.charge_work import desk_day
 from feedesk.ui.pages.desk.page import DeskFunctions, Taken
 from feedesk.ui.pages.desk.rows import AccountCardRow, ChargeLine, CollectionOrder, DeskStatement, TenderChoice
 from feedesk.ui.widgets.painting import Tone
@@ -62,7 +63,7 @@ class DeskWork:
 
     def open(self, target: object) -> DeskStatement:
         """The statement of a hit's account, or of the account that a typed text means."""
-        on = self.workplace.business_date()
+        on = desk_day(self.workplace, self.till)
         view = self.workplace.read(
             desk_view, target=target.account if isinstance(target, ReceiptTarget) else target, on=on
         )

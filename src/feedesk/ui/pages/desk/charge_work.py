@@ -1,0 +1,66 @@
+"""What can be asked and decided about one charge at the desk: how it was reckoned, a waiver, a dispute."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from feedesk.money import Fen
+from feedesk.ops.disputing import ChargesHeld, hold_charge, release_charge
+from feedesk.ops.permissions import PERMISSIONS, Permission
+from feedesk.ops.run import Workplace
+from feedesk.ops.signing_in import StaffMember, check_password, staff
+from feedesk.ops.waiving import ChargesWaived, waive
+from feedesk.queries.charge_arithmetic import ChargeArithmetic, charge_arithmetic
+from feedesk.queries.desk import open_shift_at
+from feedesk.ui.widgets.approver_fields import Approval
+
+
+def desk_day(seat: Workplace, till: int) -> date:
+    """The day a desk reckons to: that of the shift open at the till, past midnight too; today without one."""
+    shift = seat.read(open_shift_at, till=till)
+    return shift.business_date if shift is not None else seat.business_date()
+
+
+@dataclass(frozen=True, slots=True)
+class WaiverOrder:
+    """A waiver as it is typed: of the late fee, else of the principal."""
+
+    charge: int
+    of_late_fee: bool
+    amount: Fen
+    reason: str
+    approval: Approval
+
+
+@dataclass(slots=True)
+class ChargeWork:
+    """The charges of a desk, one at a time."""
+
+    seat: Callable[[], Workplace]
+    till: int = 1
+
+    def arithmetic(self, charge: int) -> ChargeArithmetic:
+        """Everything that explains a charge to the day of the desk."""
+        seat = self.seat()
+        return seat.read(charge_arithmetic, charge=charge, on=desk_day(seat, self.till))
+
+    def approvers(self) -> Sequence[StaffMember]:
+        """Who may approve a waiver: anybody with the right but whoever sits here."""
+        seat = self.seat()
+        return [one for one in seat.read(staff) if Permission.WAIVE in PERMISSIONS[one.role] and one.name != seat.actor]
+
+    def waive(self, order: WaiverOrder) -> ChargesWaived:
+        """Waives, once the approver's password is right. Raises what `feedesk.ops.waiving.waive` raises."""
+        seat = self.seat()
+        seat.read(check_password, name=order.approval.name, password=order.approval.password)
+        acting = replace(seat, approver=order.approval.name)
+        what = {"late_fee" if order.of_late_fee else "principal": order.amount}
+        return acting.run_op(waive, charges=[order.charge], reason=order.reason, **what)
+
+    def hold(self, charge: int, reason: str) -> ChargesHeld:
+        """Holds a charge because of a dispute."""
+        return self.seat().run_op(hold_charge, charges=[charge], reason=reason)
+
+    def release(self, charge: int, reason: str) -> ChargesHeld:
+        """Ends the dispute that holds a charge."""
+        return self.seat().run_op(release_charge, charges=[charge], reason=reason)

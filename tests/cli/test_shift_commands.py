@@ -209,6 +209,17 @@ def test_a_day_opened_again_is_closed_as_version_two(day: DeskDay, tmp_path: Pat
     assert day("close-day", "--out", tmp_path).document["version"] == 2
 
 
+def test_petty_cash(day: DeskDay) -> None:
+    assert day("drawer", "petty-cash", "12.50", "--purpose", "订书钉").document == {
+        "kind": "petty-cash", "amount": "12.50", "float_left": "487.50",
+    }  # fmt: skip
+    assert day("drawer", "change-in", "100", "--purpose", "换零钱").document["float_left"] == "587.50"
+    assert day("drawer", "change-out", "600", "--purpose", "退").error["code"] == "float_too_small"
+    assert day("drawer", "tip", "1", "--purpose", "x").status == 2
+    assert day("shift", "close").document["expected"] == "587.50"
+    assert day("verify").status == 0
+
+
 def test_cash_is_paid_into_the_bank(day: DeskDay) -> None:
     assert day("collect", "3-1-502", "--tender", "cash=1079.50").status == 0
     nothing = day("bank-deposit", "--slip", "JK-1")

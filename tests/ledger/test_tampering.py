@@ -23,7 +23,15 @@ HARMLESS = {
     **{(table, "id"): _KEY for table in ("posting", "billing_run", "charge_usage", "opening", "shift_close")},
     **{
         (table, "id"): _KEY
-        for table in ("payment_tender", "allocation", "payment_line", "receipt", "day_close", "bank_deposit")
+        for table in (
+            "payment_tender",
+            "allocation",
+            "payment_line",
+            "receipt",
+            "day_close",
+            "bank_deposit",
+            "cash_movement",
+        )
     },
     **{
         (table, "id"): _KEY

@@ -22,6 +22,7 @@ from feedesk.ops.billing import bill_period, undo_billing
 from feedesk.ops.closing import close_day
 from feedesk.ops.collecting import collect_payment
 from feedesk.ops.disputing import hold_charge, release_charge
+from feedesk.ops.drawer import move_cash
 from feedesk.ops.importing import import_community
 from feedesk.ops.offsetting import offset_account, reverse_offset
 from feedesk.ops.payment_posting import TenderGiven
@@ -36,6 +37,7 @@ from feedesk.periods import Period
 from feedesk.queries.accounts import find_account
 from feedesk.queries.statement import statement
 from feedesk.rules.community_rows import CommunityBook
+from feedesk.rules.drawer import Movement
 
 YESTERDAY, TODAY = date(2026, 11, 22), date(2026, 11, 23)
 Sheets = Mapping[str, Sequence[Sequence[Any]]]
@@ -123,6 +125,8 @@ def _first_day(desk: Workplace, home: int, shop: int) -> None:
     desk.run_op(collect_payment, account=home, tenders=[cash(10000)], part=True)
     tenders = [TenderGiven("wechat", Fen(30000), "WX01"), cash(100000)]
     desk.run_op(collect_payment, account=shop, tenders=tenders, keep_change=True)
+    desk.run_op(move_cash, kind=Movement.PETTY_CASH, amount=Fen(2000), purpose="办公用品")
+    desk.run_op(move_cash, kind=Movement.CHANGE_IN, amount=Fen(10000), purpose="换零钱")
     desk.run_op(close_shift, counts={"100": 15, "50": 1})
     desk.run_op(close_day)
 

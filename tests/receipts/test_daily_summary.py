@@ -185,7 +185,7 @@ def test_missing_numbers_are_named(tmp_path: Path) -> None:
 
 def test_cash_is_counted_piece_by_piece(reckoner: Reckoner) -> None:
     sheet = reckoner.kept["现金"]
-    assert rows(sheet)[1][6:] == [500, 3482.4, 0, 3982.4, 3982.4, 0]
+    assert rows(sheet)[1][6:] == [500, 3482.4, 0, 0, 3982.4, 3982.4, 0]
     assert named(sheet, "100 元纸币")[1:3] == [28, 2800]
     assert named(sheet, "0.1 元纸币")[1:3] == [4, 0.4]
     assert named(sheet, "1 元硬币")[1:3] == [0, 0]

@@ -8,6 +8,7 @@ from pathlib import Path
 from feedesk.money import Fen, parse_amount
 from feedesk.ops.banking import CashPaidIn
 from feedesk.ops.closing import DayClosed, DayReopened
+from feedesk.ops.drawer import CashMoved, PurposeMissing
 from feedesk.ops.drawer_count import DrawerCounted
 from feedesk.ops.shifts import ShiftClosed
 from feedesk.queries.closing_view import CashInTransitKnown, ClosingView
@@ -16,6 +17,7 @@ from feedesk.queries.shifts import ShiftRow
 from feedesk.queries.transit import CashToPayIn
 from feedesk.rules.cash_count import counted_cash
 from feedesk.rules.day_summary import BookRange, ReceiptsIssued, TenderColumn
+from feedesk.rules.drawer import Movement
 from feedesk.rules.takings import Group, Share, TakingsRow, without_cash
 from feedesk.rules.variance import likely_causes
 from feedesk.ui.pages.dayclose.bank_sheet import Slip
@@ -119,12 +121,14 @@ class ClosingCase:
     folder: Path = Path("/nowhere/exports")
     opened: list[Path] = field(default_factory=list)
     slips: list[Slip] = field(default_factory=list)
+    moved: list[tuple[Movement, Fen, str]] = field(default_factory=list)
 
     def functions(self) -> DayCloseFunctions:
         return DayCloseFunctions(
             view=self._view,
             count=self._count,
             close_shift=self._close_shift,
+            move_cash=self._move_cash,
             reopen=self._reopen,
             to_pay_in=lambda: CashToPayIn(parse_amount("3105.20"), date(2026, 11, 22), date(2026, 11, 22)),
             pay_in=self._pay_in,
@@ -151,6 +155,12 @@ class ClosingCase:
         over = Fen(counted - self.expected)
         self.view = picture_view(is_open=False, blind=False, shifts=(shift_row(1, is_open=False, over_short=over),))
         return ShiftClosed(1, 1, "样例收费员", FLOAT, self.expected, counted, over, {}, dict(counts), OPENED, TODAY)
+
+    def _move_cash(self, kind: Movement, amount: Fen, purpose: str) -> CashMoved:
+        if not purpose:
+            raise PurposeMissing
+        self.moved.append((kind, amount, purpose))
+        return CashMoved(1, kind, amount, Fen(FLOAT - amount))
 
     def _reopen(self, day: date, reason: str) -> DayReopened:
         raise NotImplementedError

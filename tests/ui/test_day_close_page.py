@@ -16,6 +16,7 @@ from feedesk.money import Fen
 from feedesk.ops.closing import close_day
 from feedesk.ops.collecting import TenderGiven, collect_payment
 from feedesk.ops.shifts import close_shift, open_shift
+from feedesk.rules.drawer import Movement
 from feedesk.rules.variance import CauseKind
 from feedesk.texts import _
 from feedesk.ui.appearance import Appearance, appearance
@@ -23,6 +24,7 @@ from feedesk.ui.dialogs.confirm_sheet import ConfirmSheet
 from feedesk.ui.main_window import MainWindow, PageFactory
 from feedesk.ui.pages.dayclose.bank_sheet import BankSheet, Slip
 from feedesk.ui.pages.dayclose.causes_sheet import CausesSheet
+from feedesk.ui.pages.dayclose.drawer_sheet import DrawerSheet
 from feedesk.ui.pages.dayclose.open_items import ItemKind, OpenItem
 from feedesk.ui.pages.dayclose.page import DayClosePage, channel_facts
 from feedesk.ui.pages.dayclose.reopen_sheet import ReopenSheet
@@ -308,6 +310,21 @@ def test_a_difference_names_what_may_explain_it(sqlite_ledger: Database, worker:
     press(Qt.Key.Key_Escape)
     assert open_sheet(page.window()) is None
     assert focused() is page.count.button
+
+
+def test_petty_cash_is_booked_with_its_purpose(worker: Worker, qtbot: QtBot) -> None:
+    case = ClosingCase()
+    page = shown(case, worker, qtbot)
+    QTest.keyClick(focused(), Qt.Key.Key_M, Qt.KeyboardModifier.ControlModifier)
+    sheet = open_sheet(page.window())
+    assert isinstance(sheet, DrawerSheet)
+    assert focused() is sheet.kind
+    press(Qt.Key.Key_Down, Qt.Key.Key_Tab, "30", Qt.Key.Key_Return)
+    assert "用途" in sheet.sentence.text()
+    press(Qt.Key.Key_Tab, "change", Qt.Key.Key_Return)
+    assert case.moved == [(Movement.CHANGE_IN, Fen(3000), "change")]
+    assert open_sheet(page.window()) is None
+    assert "领零钱" in page.banner.accessibleName()
 
 
 def test_cash_in_transit_is_cleared_by_its_slip(worker: Worker, qtbot: QtBot) -> None:

@@ -49,6 +49,7 @@ LATE_FEES = AccountKind("6051.违约金", "违约金收入", "revenue")
 ROUNDING = AccountKind("6711.抹零", "抹零", "expense")
 WAIVED = AccountKind("6711.减免", "减免", "expense")
 OVER_SHORT = AccountKind("6711.长短款", "现金长短款", "expense")
+PETTY_CASH = AccountKind("6602.零星支出", "管理费用 零星支出", "expense")
 OPENING = AccountKind("3999.期初", "期初余额", "equity")
 
 
@@ -89,7 +90,7 @@ def deposits(item: str) -> AccountKind:
     return AccountKind(f"2241.押金.{item}", f"其他应付款 押金 {item}", "liability")
 
 
-_KINDS = {"1": "asset", "2": "liability", "3": "equity", "60": "revenue", "67": "expense"}
+_KINDS = {"1": "asset", "2": "liability", "3": "equity", "60": "revenue", "66": "expense", "67": "expense"}
 
 
 def kind_of(code: str) -> str:

@@ -45,6 +45,7 @@ _LINKS: Mapping[str, frozenset[str]] = {
     "charge_freeze": frozenset({"id", "entry_id"}),
     "revenue_release": frozenset({"id", "entry_id"}),
     "bank_deposit": frozenset({"id", "entry_id"}),
+    "cash_movement": frozenset({"id", "entry_id"}),
     "late_fee_stop": frozenset({"id", "entry_id"}),
     "shift": frozenset({"entry_id"}),
     "shift_close": frozenset({"id", "entry_id"}),
@@ -71,6 +72,7 @@ DOCUMENTS: tuple[Table, ...] = tuple(
         models.ChargeFreeze,
         models.RevenueRelease,
         models.BankDeposit,
+        models.CashMovement,
         models.LateFeeStop,
     )
 )

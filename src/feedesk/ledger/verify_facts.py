@@ -12,6 +12,12 @@ from feedesk.ledger.verify_chain import Document, SealedAct
 from feedesk.models import Shift, table_of
 from feedesk.texts import _
 
+_IMPREST = (
+    "SELECT e.shift_id, SUM(p.amount) FROM entry e JOIN posting p ON p.entry_id = e.id"
+    " JOIN ledger_account a ON a.id = p.ledger_account_id WHERE SUBSTR(a.code, 1, 6) = '1001.T'"
+    " AND e.kind IN ('reversal', 'refund', 'petty_cash', 'change_in', 'change_out') GROUP BY e.shift_id"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class ShiftFacts:
@@ -37,13 +43,17 @@ class Book:
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """What the codes of the chart are made of, and where shifts and receipt books belong, by key."""
+    """What the codes of the chart are made of, and where shifts and receipt books belong, by key.
+
+    ``imprest``: what change money, petty cash and cash given back added to a shift's float or took from it.
+    """
 
     items: dict[Any, str]
     tenders: dict[Any, tuple[str, str]]
     tills: dict[Any, int]
     shifts: dict[Any, ShiftFacts]
     books: dict[Any, Book]
+    imprest: dict[Any, Any]
 
     @classmethod
     def read(cls, connection: Connection) -> "Names":
@@ -59,6 +69,7 @@ class Names:
             tenders={row[0]: (row[1], row[2]) for row in rows("SELECT id, code, kind FROM tender")},
             tills={row[0]: row[1] for row in rows("SELECT id, number FROM till")},
             shifts={row[0]: ShiftFacts(*row[1:]) for row in rows(shifts)},
+            imprest={row[0]: row[1] for row in rows(_IMPREST)},
             books={row[0]: Book(*row[1:]) for row in rows("SELECT id, till_id, year, prefix FROM receipt_book")},
         )
 

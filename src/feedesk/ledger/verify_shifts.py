@@ -9,6 +9,7 @@ from feedesk.ledger.verify_chain import Document, SealedAct
 from feedesk.ledger.verify_facts import Names, same_fact
 from feedesk.money import Fen
 from feedesk.rules.cash_count import counted_cash
+from feedesk.rules.drawer import SIGNS, Movement, imprest_returned
 from feedesk.texts import _
 
 
@@ -18,6 +19,8 @@ def check_shift(act: SealedAct, names: Names, findings: Findings) -> None:
         _check_opening(act, row, names, findings)
     for row in act.documents.get("shift_close", []):
         _check_close(act, row, names, findings)
+    for row in act.documents.get("cash_movement", []):
+        _check_movement(act, row, names, findings)
     for row in act.documents.get("bank_deposit", []):
         amount = findings.whole(row["amount"], "bank_deposit", "amount", entry=act.id)
         wanted = {chart.BANK.code: amount, chart.CASH_IN_TRANSIT.code: -amount}
@@ -54,7 +57,13 @@ def _check_close(act: SealedAct, close: Document, names: Names, findings: Findin
     if shift is None or shift.till != act.entry["chain_id"]:
         findings.add("shift_close", "shift_id", _("not of this chain's till"), entry=act.id)
         return
-    back = min(findings.whole(shift.opening_float, "shift", "opening_float"), counted)
+    opening_float = findings.whole(shift.opening_float, "shift", "opening_float")
+    moved = names.imprest.get(close["shift_id"])
+    back = imprest_returned(opening_float, moved if type(moved) is int else int(moved or 0), counted)
+    # Until petty cash was booked, what was given back came out of takings first.
+    before = min(opening_float, counted)
+    if _posted_to(act, chart.IMPREST.code) == before:
+        back = Fen(before)
     wanted = {
         chart.till_cash(names.tills.get(shift.till, 0)).code: -expected,
         chart.OVER_SHORT.code: expected - counted,
@@ -62,6 +71,26 @@ def _check_close(act: SealedAct, close: Document, names: Names, findings: Findin
         chart.CASH_IN_TRANSIT.code: counted - back,
     }
     _compare(act, wanted, ("shift_close", "counted"), findings)
+
+
+def _posted_to(act: SealedAct, code: str) -> int:
+    return sum(amount for _n, posted, _account, amount in act.postings if posted == code and type(amount) is int)
+
+
+def _check_movement(act: SealedAct, row: Document, names: Names, findings: Findings) -> None:
+    same_fact(act, findings, ("cash_movement", row, "shift_id"), "shift_id")
+    same_fact(act, findings, ("cash_movement", row, "kind"), "kind")
+    same_fact(act, findings, ("cash_movement", row, "purpose"), "reason")
+    shift = names.shifts.get(row["shift_id"])
+    amount = findings.whole(row["amount"], "cash_movement", "amount", entry=act.id)
+    if row["kind"] not in SIGNS or amount <= 0 or shift is None or shift.till != act.entry["chain_id"]:
+        message = _("moves no cash into or out of the drawer of this chain's till")
+        findings.add("cash_movement", "kind", message, entry=act.id)
+        return
+    signed = SIGNS[Movement(row["kind"])] * amount
+    drawer = chart.till_cash(names.tills.get(shift.till, 0)).code
+    against = chart.PETTY_CASH if row["kind"] == Movement.PETTY_CASH else chart.IMPREST
+    _compare(act, {drawer: signed, against.code: -signed}, ("cash_movement", "amount"), findings)
 
 
 def _counted(counts: object) -> Fen | None:

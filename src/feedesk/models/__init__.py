@@ -16,6 +16,7 @@ from feedesk.models.community import Building, Community, Unit
 from feedesk.models.desk import (
     Allocation,
     BankDeposit,
+    CashMovement,
     Payment,
     PaymentLine,
     PaymentTender,
@@ -33,7 +34,7 @@ from feedesk.models.people import Account, Occupancy, OccupancyTag, Plate, Resid
 from feedesk.models.reliefs import ConcessionGrant, ConcessionItem, ConcessionPolicy, LateFeeRule, LprRate
 
 __all__ = [
-    "Account", "Allocation", "AuditRecord", "BankDeposit", "Base", "BillingRun", "Building", "Chain", "Charge", "ChargeFreeze",
+    "Account", "Allocation", "AuditRecord", "BankDeposit", "Base", "BillingRun", "Building", "CashMovement", "Chain", "Charge", "ChargeFreeze",
     "ChargeReplacement", "ChargeUsage", "Community", "ConcessionGrant", "ConcessionItem", "ConcessionPolicy",
     "DayClose", "Entry", "FeeItem", "LateFeeRule", "LateFeeStop", "LedgerAccount", "LprRate", "Meter", "MeterReading", "Occupancy",
     "OccupancyTag", "Opening", "Payment", "PaymentLine", "PaymentTender", "Plate", "Posting", "PrintJob", "Receipt",

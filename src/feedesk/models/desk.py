@@ -166,3 +166,19 @@ class BankDeposit(Base):
     amount: Mapped[int] = mapped_column(Amount)
     first_day: Mapped[date] = mapped_column(Date)
     last_day: Mapped[date] = mapped_column(Date)
+
+
+class CashMovement(Base):
+    """Cash that went into or out of a drawer beside payments, in fen, always positive.
+
+    ``kind``: petty_cash (零星支出), change_in (领零钱) from 备用金, change_out (退零钱) back to it; ``purpose`` says why.
+    """
+
+    __tablename__ = "cash_movement"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    entry_id: Mapped[int] = mapped_column(ForeignKey("entry.id", deferrable=True, initially="DEFERRED"), unique=True)
+    shift_id: Mapped[int] = mapped_column(ForeignKey("shift.id"), index=True)
+    kind: Mapped[str] = mapped_column(String)
+    amount: Mapped[int] = mapped_column(Amount)
+    purpose: Mapped[str] = mapped_column(String)

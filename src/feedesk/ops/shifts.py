@@ -21,6 +21,7 @@ from feedesk.ops.run import Act
 from feedesk.queries.desk import OpenShift, open_shift_at, till_id
 from feedesk.queries.shifts import DrawerCash, drawer_cash, shift_takings
 from feedesk.rules.cash_count import counted_cash
+from feedesk.rules.drawer import imprest_returned
 from feedesk.texts import N_
 
 _shift, _shift_close = table_of(Shift), table_of(ShiftClose)
@@ -175,11 +176,11 @@ def _store_close(
 
 
 def _closing_lines(till: int, drawer: DrawerCash, counted: Fen) -> list[PostingLine]:
-    """Empties the drawer: the float back to 备用金, the rest to 在途现金.
+    """Empties the drawer: what is left of the float back to 备用金, the rest to 在途现金.
 
-    Where refunds or a shortage left less than the float, all of it goes back: what is missing was paid out of 备用金.
+    Refunds and petty cash came out of 备用金, so all takings are on their way to the bank (`feedesk.rules.drawer`).
     """
-    back = min(drawer.opening_float, counted)
+    back = imprest_returned(drawer.opening_float, drawer.change - drawer.paid_out, counted)
     return [
         PostingLine(chart.till_cash(till), Fen(-drawer.expected)),
         PostingLine(chart.OVER_SHORT, Fen(drawer.expected - counted)),

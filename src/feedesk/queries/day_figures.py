@@ -22,7 +22,14 @@ from feedesk.models import (
 )
 from feedesk.money import Fen
 from feedesk.queries.balance_changes import arrears_changes, cash_in_transit, held_changes, movements
-from feedesk.queries.shifts import ShiftRow, drawer_cash, receipts_of_shift, shift_takings, shifts_of_day
+from feedesk.queries.shifts import (
+    ShiftRow,
+    drawer_cash,
+    drawer_movements,
+    receipts_of_shift,
+    shift_takings,
+    shifts_of_day,
+)
 from feedesk.queries.takings import day_payments, item_order
 from feedesk.rules.day_summary import (
     BookRange,
@@ -168,6 +175,7 @@ def work_out_figures(connection: Connection, day: date, closing: Closing) -> Day
     before = closed_figures(connection, closed) if closed else None
     moves = movements(connection, day, closed=closed, balances=before.balances if before else {})
     letterhead = connection.execute(_LETTERHEAD).one_or_none()
+    shifts = shifts_of_day(connection, day)
     return DayFigures(
         day=day.isoformat(),
         version=closing.version,
@@ -180,14 +188,13 @@ def work_out_figures(connection: Connection, day: date, closing: Closing) -> Day
         tenders=columns,
         takings=takings,
         receipts=receipts_issued(connection, day),
-        shifts=tuple(
-            _shift_cash(connection, number, shift) for number, shift in enumerate(shifts_of_day(connection, day), 1)
-        ),
+        shifts=tuple(_shift_cash(connection, number, shift) for number, shift in enumerate(shifts, 1)),
         transit=cash_in_transit(moves),
         arrears=arrears_changes(moves, payments, order),
         held=held_changes(moves, payments, frozenset(one.code for one in columns if one.kind == "prepaid")),
         taken_back=tuple(_taken_back(payment) for payment in payments if payment.kind not in ("payment", "offset")),
         balances=moves.balances(),
+        movements=drawer_movements(connection, shifts),
         channels=channel_checks(columns, takings.by_tender(), closing.reported),
     )
 
@@ -240,6 +247,7 @@ def _shift_cash(connection: Connection, number: int, shift: ShiftRow) -> ShiftCa
         over_short=Fen(shift.counted - drawer.expected),
         counts=shift.counts,
         takings=shift_takings(connection, shift.id),
+        change=drawer.change,
     )
 
 

@@ -1,7 +1,7 @@
 """Shifts and the cash in their drawers. What is expected stands apart from the open shift: the count is blind."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -10,6 +10,7 @@ from sqlalchemy import Connection, bindparam, func, select
 
 from feedesk.ledger import chart
 from feedesk.models import (
+    CashMovement,
     Entry,
     LedgerAccount,
     Payment,
@@ -23,12 +24,16 @@ from feedesk.models import (
     Till,
     table_of,
 )
-from feedesk.money import Fen
+from feedesk.money import ZERO, Fen
+from feedesk.rules.day_summary import DrawerMovement
+from feedesk.rules.drawer import Movement
 
 _entry, _ledger_account, _posting, _payment, _payment_tender, _receipt = (
     table_of(model) for model in (Entry, LedgerAccount, Posting, Payment, PaymentTender, Receipt)
 )
-_shift, _close, _staff, _tender, _till = (table_of(model) for model in (Shift, ShiftClose, Staff, Tender, Till))
+_shift, _close, _staff, _tender, _till, _movement = (
+    table_of(model) for model in (Shift, ShiftClose, Staff, Tender, Till, CashMovement)
+)
 
 _CASH_MOVED = (
     select(_entry.c.kind, func.sum(_posting.c.amount).label("amount"))
@@ -68,6 +73,12 @@ _SHIFTS = (
     .where(_shift.c.business_date == bindparam("day"))
     .order_by(_shift.c.id)
 )
+_MOVEMENTS = (
+    select(_movement.c.shift_id, _entry.c.recorded_at, _movement.c.kind, _movement.c.amount, _movement.c.purpose)
+    .join(_entry, _entry.c.id == _movement.c.entry_id)
+    .where(_movement.c.shift_id.in_(bindparam("shifts", expanding=True)))
+    .order_by(_movement.c.id)
+)
 _RECEIPTS = (
     select(func.count())
     .select_from(_receipt)
@@ -81,15 +92,24 @@ _EARLIER = select(func.min(_shift.c.business_date)).where(
 
 @dataclass(frozen=True, slots=True)
 class DrawerCash:
-    """The cash of a shift by the ledger: float, received net of voids, paid out; together what should lie there."""
+    """The cash of a shift by the ledger: float, received net of voids, paid out; together what should lie there.
+
+    ``paid_out``: reversals, refunds and petty cash; ``change``: change money fetched, less what was given back.
+    """
 
     opening_float: Fen
     received: Fen
     paid_out: Fen
+    change: Fen = ZERO
 
     @property
     def expected(self) -> Fen:
-        return Fen(self.opening_float + self.received - self.paid_out)
+        return Fen(self.opening_float + self.received - self.paid_out + self.change)
+
+    @property
+    def float_left(self) -> Fen:
+        """What is left of 备用金: all that is paid out comes from it (`feedesk.rules.drawer`)."""
+        return Fen(max(self.opening_float + self.change - self.paid_out, 0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,11 +141,13 @@ def drawer_cash(connection: Connection, shift: int, till: int) -> DrawerCash:
     facts = {"shift": shift, "drawer": chart.till_cash(till).code}
     moved = {row.kind: int(row.amount) for row in connection.execute(_CASH_MOVED, facts)}
     received = moved.get("payment", 0) + moved.get("void", 0)
+    change = sum(moved.get(kind, 0) for kind in _CHANGE)
     out = sum(amount for kind, amount in moved.items() if kind not in _NOT_PAID_OUT)
-    return DrawerCash(Fen(moved.get("shift_open", 0)), Fen(received), Fen(-out))
+    return DrawerCash(Fen(moved.get("shift_open", 0)), Fen(received), Fen(-out), Fen(change))
 
 
-_NOT_PAID_OUT = frozenset({"shift_open", "payment", "void", "shift_close"})
+_CHANGE = (Movement.CHANGE_IN, Movement.CHANGE_OUT)
+_NOT_PAID_OUT = frozenset({"shift_open", "payment", "void", "shift_close", *_CHANGE})
 
 
 def shift_takings(connection: Connection, shift: int) -> dict[str, Fen]:
@@ -136,6 +158,23 @@ def shift_takings(connection: Connection, shift: int) -> dict[str, Fen]:
 def receipts_of_shift(connection: Connection, shift: int) -> int:
     """How many receipts a shift issued, voided ones included."""
     return int(connection.execute(_RECEIPTS, {"shift": shift}).scalar_one())
+
+
+def drawer_movements(connection: Connection, shifts: Sequence[ShiftRow]) -> tuple[DrawerMovement, ...]:
+    """Petty cash and change money of shifts, in the order of booking; a shift is known by its place among them."""
+    places = {shift.id: (place, shift.cashier) for place, shift in enumerate(shifts, 1)}
+    rows = connection.execute(_MOVEMENTS, {"shifts": list(places)})
+    return tuple(
+        DrawerMovement(
+            shift=places[row.shift_id][0],
+            at=row.recorded_at.isoformat(timespec="seconds"),
+            kind=row.kind,
+            amount=Fen(row.amount),
+            purpose=row.purpose,
+            cashier=places[row.shift_id][1],
+        )
+        for row in rows
+    )
 
 
 def shifts_of_day(connection: Connection, day: date) -> tuple[ShiftRow, ...]:

@@ -8,12 +8,13 @@ from feedesk.receipts.summary_front import row_name
 from feedesk.receipts.summary_sheet import Book, Sheet, cell, yuan
 from feedesk.rules.cash_count import DENOMINATIONS, OTHER, counted_cash
 from feedesk.rules.channel_check import ChannelCheck
-from feedesk.rules.day_summary import DayFigures, ShiftCash
+from feedesk.rules.day_summary import DayFigures, DrawerMovement, ShiftCash
+from feedesk.rules.drawer import SIGNS, Movement
 from feedesk.rules.takings import Group
-from feedesk.texts import _
+from feedesk.texts import N_, _
 
 CASH, ARREARS = "现金", "欠费变化"
-_MONEY_OF_SHIFT = ("opening_float", "received", "paid_out", "expected", "counted", "over_short")
+_MONEY_OF_SHIFT = ("opening_float", "received", "paid_out", "change", "expected", "counted", "over_short")
 _FIRST_MONEY = 6
 
 
@@ -23,6 +24,7 @@ def write_cash(book: Book, figures: DayFigures) -> None:
     row = _write_drawers(sheet, figures.shifts)
     row = _write_shift_takings(sheet, row + 1, figures)
     row = _write_channels(sheet, row + 1, figures.channels) if figures.channels else row
+    row = _write_movements(sheet, row + 1, figures.movements) if figures.movements else row
     row = _write_counts(sheet, row + 1, figures.shifts)
     row = _write_transit(sheet, row + 1, figures)
     sheet.signatures(row + 1, [_("Cashier's office"), _("Checked by")], [0, 4])
@@ -32,7 +34,8 @@ def write_cash(book: Book, figures: DayFigures) -> None:
 def _write_drawers(sheet: Sheet, shifts: Sequence[ShiftCash]) -> int:
     heads = [
         _("Shift"), _("Till"), _("Cashier"), _("Shift opened at"), _("Shift closed at"), _("Receipts"), _("Float"),
-        _("Cash received"), _("Cash paid out"), _("Cash expected"), _("Cash counted"), _("Over or short"),
+        _("Cash received"), _("Cash paid out"), _("Change money"), _("Cash expected"), _("Cash counted"),
+        _("Over or short"),
     ]  # fmt: skip
     sheet.heads(0, heads)
     for row, shift in enumerate(shifts, 1):
@@ -42,12 +45,13 @@ def _write_drawers(sheet: Sheet, shifts: Sequence[ShiftCash]) -> int:
         sheet.moment(row, 3, datetime.fromisoformat(shift.opened_at))
         sheet.moment(row, 4, datetime.fromisoformat(shift.closed_at))
         sheet.pieces(row, 5, shift.receipts)
-        for column, amount in enumerate((shift.opening_float, shift.received, shift.paid_out), _FIRST_MONEY):
+        moved = (shift.opening_float, shift.received, shift.paid_out, shift.change)
+        for column, amount in enumerate(moved, _FIRST_MONEY):
             sheet.money(row, column, amount)
-        expected = f"={cell(row, 6)}+{cell(row, 7)}-{cell(row, 8)}"
-        sheet.reckoned(row, 9, expected, shift.expected, "exact")
-        sheet.money(row, 10, shift.counted, "exact")
-        sheet.reckoned(row, 11, f"={cell(row, 10)}-{cell(row, 9)}", shift.over_short, "exact", "bold")
+        expected = f"={cell(row, 6)}+{cell(row, 7)}-{cell(row, 8)}+{cell(row, 9)}"
+        sheet.reckoned(row, 10, expected, shift.expected, "exact")
+        sheet.money(row, 11, shift.counted, "exact")
+        sheet.reckoned(row, 12, f"={cell(row, 11)}-{cell(row, 10)}", shift.over_short, "exact", "bold")
     row = len(shifts) + 1
     for column in range(_FIRST_MONEY):
         sheet.text(row, column, _("Sum") if column == 0 else "", "cell", "bold", "soft")
@@ -98,6 +102,28 @@ def _write_channels(sheet: Sheet, top: int, channels: Sequence[ChannelCheck]) ->
             sheet.money(row, 2, channel.reported, "exact")
             sheet.reckoned(row, 3, f"={cell(row, 2)}-{cell(row, 1)}", channel.difference, "exact", "bold")
     return top + 1 + len(channels)
+
+
+_MOVEMENTS = {
+    Movement.PETTY_CASH: N_("Petty cash"),
+    Movement.CHANGE_IN: N_("Change money fetched"),
+    Movement.CHANGE_OUT: N_("Change money given back"),
+}
+
+
+def _write_movements(sheet: Sheet, top: int, movements: Sequence[DrawerMovement]) -> int:
+    """Petty cash and change money, one by one: what came out of 备用金, apart from takings."""
+    sheet.heads(
+        top, [_("Shift"), _("Time"), _("Cashier"), _("Cash into and out of the drawer"), _("Amount"), _("Purpose")]
+    )
+    for row, one in enumerate(movements, top + 1):
+        sheet.pieces(row, 0, one.shift, "centre")
+        sheet.moment(row, 1, datetime.fromisoformat(one.at))
+        sheet.text(row, 2, one.cashier, "cell")
+        sheet.text(row, 3, _(_MOVEMENTS[Movement(one.kind)]), "cell")
+        sheet.money(row, 4, Fen(SIGNS[Movement(one.kind)] * one.amount))
+        sheet.text(row, 5, one.purpose, "cell")
+    return top + 1 + len(movements)
 
 
 def _write_counts(sheet: Sheet, top: int, shifts: Sequence[ShiftCash]) -> int:

@@ -228,20 +228,21 @@ def _write_receipts(sheet: Sheet, top: int, figures: DayFigures) -> int:
 
 def _write_cash(sheet: Sheet, top: int, figures: DayFigures) -> int:
     shifts = figures.shifts
-    opening, received, paid_out, counted = (
+    opening, received, paid_out, change, counted = (
         Fen(sum(getattr(shift, name) for shift in shifts))
-        for name in ("opening_float", "received", "paid_out", "counted")
+        for name in ("opening_float", "received", "paid_out", "change", "counted")
     )
-    expected = Fen(opening + received - paid_out)
+    expected = Fen(opening + received - paid_out + change)
     sheet.span(top, 6, 8, _("Cash in the drawers"), "head")
-    value = [cell(top + n, 8) for n in range(8)]
+    value = [cell(top + n, 8) for n in range(9)]
     lines = (
         (_("Float"), opening, ""),
         (_("plus cash received"), received, ""),
         (_("less cash paid out"), paid_out, ""),
-        (_("Cash expected"), expected, f"={value[1]}+{value[2]}-{value[3]}"),
+        (_("plus change money"), change, ""),
+        (_("Cash expected"), expected, f"={value[1]}+{value[2]}-{value[3]}+{value[4]}"),
         (_("Cash counted"), counted, ""),
-        (_("Over or short"), Fen(counted - expected), f"={value[5]}-{value[4]}"),
+        (_("Over or short"), Fen(counted - expected), f"={value[6]}-{value[5]}"),
         (_("Cash in transit, day's end"), figures.transit.closing, ""),
     )
     for row, (name, amount, formula) in enumerate(lines, top + 1):

@@ -79,9 +79,10 @@ class ReceiptsIssued:
 
 @dataclass(frozen=True, slots=True)
 class ShiftCash:
-    """The drawer of one closed shift: float + received − paid out = expected; counted − expected = over/short.
+    """The drawer of one closed shift: float + received − paid out + change = expected; counted − expected = over/short.
 
-    ``received`` is net of voids; ``paid_out`` what reversals, refunds and petty cash took out. ``counts`` pieces by
+    ``received`` is net of voids; ``paid_out`` what reversals, refunds and petty cash took out; ``change`` is change
+    money fetched from 备用金 less what was given back. ``counts`` pieces by
     denomination (`feedesk.rules.cash_count`), ``counted_by_hand`` False where a training shift took what was expected.
     """
 
@@ -99,12 +100,25 @@ class ShiftCash:
     over_short: Fen
     counts: Mapping[str, int]
     takings: Mapping[str, Fen]
+    change: Fen = ZERO
 
     def __post_init__(self) -> None:
-        if self.opening_float + self.received - self.paid_out != self.expected:
-            raise ValueError("float + received − paid out must be the expected cash")
+        if self.opening_float + self.received - self.paid_out + self.change != self.expected:
+            raise ValueError("float + received − paid out + change money must be the expected cash")
         if self.counted - self.expected != self.over_short:
             raise ValueError("counted − expected must be the over/short")
+
+
+@dataclass(frozen=True, slots=True)
+class DrawerMovement:
+    """Petty cash or change money of the day: ``shift`` counts from 1, ``kind`` is a `feedesk.rules.drawer.Movement`."""
+
+    shift: int
+    at: str
+    kind: str
+    amount: Fen
+    purpose: str
+    cashier: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +210,7 @@ class DayFigures:
     taken_back: tuple[TakenBack, ...]
     balances: Mapping[str, Fen]
     channels: tuple[ChannelCheck, ...] = ()
+    movements: tuple[DrawerMovement, ...] = ()
     schema: int = 1
 
     @property
@@ -240,6 +255,7 @@ _PARTS: Mapping[str, Any] = {
     "held": HeldChange,
     "taken_back": TakenBack,
     "channels": ChannelCheck,
+    "movements": DrawerMovement,
 }
 
 

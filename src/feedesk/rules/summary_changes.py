@@ -55,6 +55,7 @@ def _cash(before: DayFigures, after: DayFigures) -> Iterator[FigureChange]:
         ("opening_float", _("Float")),
         ("received", _("received")),
         ("paid_out", _("paid out")),
+        ("change", _("change money")),
         ("expected", _("Expected")),
         ("counted", _("Counted")),
         ("over_short", _("Over or short")),

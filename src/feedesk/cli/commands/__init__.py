@@ -19,6 +19,7 @@ COMMANDS: dict[str, str] = {
     "waive": N_("waives late fee or principal of charges (减免)"),
     "shift open": N_("opens a shift at a till"),
     "shift close": N_("closes the shift with the cash counted"),
+    "drawer": N_("books petty cash and change money of a drawer"),
     "close-day": N_("closes a business day and writes its summary"),
     "reopen-day": N_("opens the last closed day again"),
     "bank-deposit": N_("enters the bank's slip for counted cash (解款单)"),

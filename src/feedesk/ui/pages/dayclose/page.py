@@ -16,11 +16,13 @@ from feedesk.errors import FeedeskError
 from feedesk.money import ZERO, Fen, format_amount
 from feedesk.ops.banking import CashPaidIn
 from feedesk.ops.closing import DayClosed, DayReopened
+from feedesk.ops.drawer import CashMoved
 from feedesk.ops.drawer_count import DrawerCounted
 from feedesk.ops.shifts import ShiftClosed
 from feedesk.queries.closing_view import ClosingView
 from feedesk.queries.transit import CashToPayIn
 from feedesk.rules.channel_check import ChannelCheck
+from feedesk.rules.drawer import Movement
 from feedesk.rules.variance import Cause
 from feedesk.texts import N_, _
 from feedesk.ui.appearance import appearance
@@ -29,6 +31,7 @@ from feedesk.ui.pages.dayclose.bank_sheet import BankSheet, Slip
 from feedesk.ui.pages.dayclose.causes_sheet import CausesSheet
 from feedesk.ui.pages.dayclose.channel_panel import ChannelPanel
 from feedesk.ui.pages.dayclose.count_panel import CountPanel, over_short_words
+from feedesk.ui.pages.dayclose.drawer_sheet import NAMES, DrawerSheet
 from feedesk.ui.pages.dayclose.lock_panel import Fact, LockPanel, MessagePanel
 from feedesk.ui.pages.dayclose.open_items import ItemKind, OpenItem, open_items
 from feedesk.ui.pages.dayclose.reopen_sheet import ReopenSheet
@@ -54,6 +57,7 @@ class DayCloseFunctions:
     count: Callable[[Mapping[str, int]], DrawerCounted]
     close_shift: Callable[[Mapping[str, int]], ShiftClosed]
     causes: Callable[[int, Fen], Sequence[Cause]]
+    move_cash: Callable[[Movement, Fen, str], CashMoved]
     reopen: Callable[[date, str], DayReopened]
     to_pay_in: Callable[[], CashToPayIn]
     pay_in: Callable[[Slip], CashPaidIn]
@@ -131,6 +135,7 @@ class DayClosePage(Page):
             ("Ctrl+2", N_("Count the cash"), lambda: self.go_to_step(COUNT)),
             ("Ctrl+3", N_("Check the channels"), lambda: self.go_to_step(CHANNELS)),
             ("Ctrl+4", N_("Lock and export"), lambda: self.go_to_step(LOCK)),
+            ("Ctrl+M", N_("Petty cash, change money"), self._on_drawer_asked),
             ("Ctrl+B", N_("Cash paid into the bank"), self._on_slip_asked),
             ("Ctrl+E", N_("Other folder"), self._on_folder),
             ("Ctrl+O", N_("Open folder"), lambda: self._call.open_path(self._path().parent)),
@@ -296,6 +301,23 @@ class DayClosePage(Page):
             return
         self.count.reveal(seen)
         self._show()
+
+    def _on_drawer_asked(self) -> None:
+        view = self._view
+        if view is None or view.own is None:
+            self.banner.tell("warn", (Span(_("No shift is open at this till, so there is no drawer."), "warn"),))
+            return
+        sheet = DrawerSheet(self.window(), self._call.move_cash)
+        sheet.moved.connect(self._on_cash_moved)
+        sheet.ask()
+
+    def _on_cash_moved(self, done: CashMoved) -> None:
+        words = _("{what}: {amount} booked, {left} of the float is left in the drawer.").format(
+            what=_(NAMES[done.kind]), amount=format_amount(done.amount), left=format_amount(done.float_left)
+        )
+        self.banner.tell("good", (Span(words, "good"),))
+        self.refresh()
+        self.take_focus()
 
     def _on_slip_asked(self) -> None:
         view = self._view

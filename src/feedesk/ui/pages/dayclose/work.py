@@ -9,6 +9,7 @@ from feedesk.config import data_folder
 from feedesk.money import Fen
 from feedesk.ops.banking import CashPaidIn, pay_cash_in
 from feedesk.ops.closing import DayClosed, DayReopened, close_day, reopen_day
+from feedesk.ops.drawer import CashMoved, move_cash
 from feedesk.ops.drawer_count import DrawerCounted, count_drawer
 from feedesk.ops.run import Workplace
 from feedesk.ops.shifts import ShiftClosed, close_shift
@@ -17,6 +18,7 @@ from feedesk.queries.day_figures import day_summary
 from feedesk.queries.transit import CashToPayIn, cash_to_pay_in
 from feedesk.queries.variance import causes_of_difference
 from feedesk.rules.day_summary import workbook_name
+from feedesk.rules.drawer import Movement
 from feedesk.rules.variance import Cause
 from feedesk.ui.pages.dayclose.bank_sheet import Slip
 from feedesk.ui.pages.dayclose.page import DayCloseFunctions
@@ -39,6 +41,7 @@ class DayCloseWork:
             count=self.count,
             close_shift=self.close_shift,
             causes=self.causes,
+            move_cash=self.move_cash,
             reopen=self.reopen,
             to_pay_in=self.to_pay_in,
             pay_in=self.pay_in,
@@ -65,6 +68,10 @@ class DayCloseWork:
     def causes(self, shift: int, over_short: Fen) -> Sequence[Cause]:
         """What would explain a difference in a drawer."""
         return self.seat().read(causes_of_difference, shift=shift, over_short=over_short)
+
+    def move_cash(self, kind: Movement, amount: Fen, purpose: str) -> CashMoved:
+        """Books petty cash or change money."""
+        return self.seat().run_op(move_cash, kind=kind, amount=amount, purpose=purpose, till=self.till)
 
     def reopen(self, day: date, reason: str) -> DayReopened:
         """Opens a closed day again."""

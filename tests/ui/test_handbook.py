@@ -12,15 +12,17 @@ from feedesk.app import Composition
 from feedesk.config import Config
 from feedesk.ui.main_window import ENTRIES, MainWindow
 from feedesk.ui.pages.desk.void_sheet import VoidFunctions, VoidSheet
+from feedesk.ui.pages.records.page import RecordsPage
 from feedesk.ui.shortcuts import listed_shortcuts
 from tests.community import TODAY
 from tests.databases import copied
 
 HANDBOOK = (Path(__file__).parents[2] / "docs" / "handbook.zh-CN.md").read_text(encoding="utf-8")
 
-WRITTEN = {"Enter": "Return", "Esc": "Escape", "空格": "Space", "↑": "Up", "↓": "Down"}
+WRITTEN = {"Enter": "Return", "Esc": "Escape", "空格": "Space", "↑": "Up", "↓": "Down", "←": "Left", "→": "Right"}
 # Keys that the focused field or list takes itself, so that they are no shortcuts.
 OF_FIELDS = {"Return", "Space", "Up", "Down", "PgUp", "PgDn", *"123456"}
+SECTIONS = ("concessions",)
 PAGES = ("billing", "meters", "dayclose", "records", "settings", "desk")
 
 
@@ -36,6 +38,10 @@ def window(
     qtbot.waitUntil(lambda: composition.window.current_page() == "desk", timeout=20_000)
     for page in PAGES:
         composition.window.show_page(page)
+    records = composition.window.pages()["records"]
+    assert isinstance(records, RecordsPage)
+    for section in SECTIONS:
+        records.show_section(section)
     yield composition.window
     composition.window.close()
     composition.close()

@@ -26,6 +26,7 @@ from feedesk.rules.sharing import (
     ShareBasis,
     Weighable,
     meter_kinds_of,
+    parse_scope,
     parts_of_share,
     share_out,
 )
@@ -379,3 +380,16 @@ def test_the_meters_that_a_shared_item_follows(item: str, kinds: tuple[str, ...]
 )
 def test_due_dates(period: str, due: str, wanted: str) -> None:
     assert cost(1, period=Period.parse(period), due=due).due_date == date.fromisoformat(wanted)
+
+
+@pytest.mark.parametrize(
+    ("text", "scope"),
+    [
+        ("1-*", ("1-*",)),
+        (" 1-*;2-*； s-001、S-001 ，3-1-502", ("1-*", "2-*", "S-001", "3-1-502")),
+        ("＊－１", ("*-1",)),
+        (" ;; ", ()),
+    ],
+)
+def test_scopes_as_typed(text: str, scope: tuple[str, ...]) -> None:
+    assert parse_scope(text) == scope

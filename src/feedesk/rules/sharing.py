@@ -5,6 +5,8 @@ unit codes. A unit's share is borne by whoever holds it, day by day where it cha
 counts all the same: its share is named, and never laid on the others.
 """
 
+import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -232,6 +234,15 @@ def _days_of(unit: UnitFacts, account: AccountFacts, whole: Days) -> Days | None
     days = days_held(Holder(account.developer, unit.unsold, unit.delivered_on), DeliveryRule.BY_DAY)
     days = days and days.within(whole.first, whole.last)
     return days if days is None or account.developer else days.within(account.from_date, account.to_date)
+
+
+_BETWEEN = re.compile(r"[;,、\s]+")
+
+
+def parse_scope(text: str) -> tuple[str, ...]:
+    """Codes and patterns as people type them (``1-*; 2-*``, full width, with 、 or blanks between), each once."""
+    parts = _BETWEEN.split(unicodedata.normalize("NFKC", text).upper())
+    return tuple(dict.fromkeys(filter(None, parts)))
 
 
 _METER_WORDS = (("热水", ("热水表",)), ("燃气", ("燃气表",)), ("电", ("电表", "电表峰", "电表谷")), ("水", ("水表",)))

@@ -12,6 +12,8 @@ _NAMES: Final = {
     "Delete": N_("Del"),
     "Up": "↑",
     "Down": "↓",
+    "Left": "←",
+    "Right": "→",
     "PgUp": N_("PgUp"),
     "PgDown": N_("PgDn"),
 }

@@ -3,9 +3,9 @@
 from typing import ClassVar
 
 import pytest
-from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QScrollArea, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from feedesk.config import ThemeChoice, TypeSize, WindowPlace
@@ -19,6 +19,7 @@ from feedesk.ui.pages.page import Page
 from feedesk.ui.shortcuts import listed_shortcuts, open_sheet
 from feedesk.ui.widgets.phrase import Phrase
 from feedesk.ui.widgets.status_line import StatusFact
+from tests.ui.cut_off import cut_off
 from tests.ui.desk_case import DeskCase
 
 
@@ -191,34 +192,6 @@ def test_status_facts_come_change_and_go(window: MainWindow) -> None:
     assert line.fact("printer") == ""
 
 
-def _cut_off(window: MainWindow) -> list[str]:
-    """Visible widgets that reach beyond the window, or beyond a parent that does not scroll, or get too little."""
-    found = []
-    whole = QRect(QPoint(0, 0), window.size())
-    for widget in window.findChildren(QWidget):
-        parent = widget.parentWidget()
-        if not widget.isVisible() or parent is None or _scrolls(widget):
-            continue
-        place = QRect(widget.mapTo(window, QPoint(0, 0)), widget.size())
-        name = f"{type(parent).__name__}/{type(widget).__name__} {widget.accessibleName()}"
-        if not whole.contains(place):
-            found.append(f"{name} lies at {place.getRect()}")
-        elif widget.width() < min(widget.minimumSizeHint().width(), widget.maximumWidth()):
-            found.append(f"{name} is {widget.width()} wide, needs {widget.minimumSizeHint().width()}")
-        elif widget.height() < min(widget.minimumSizeHint().height(), widget.maximumHeight()):
-            found.append(f"{name} is {widget.height()} high, needs {widget.minimumSizeHint().height()}")
-    return found
-
-
-def _scrolls(widget: QWidget) -> bool:
-    parent = widget.parentWidget()
-    while parent is not None:
-        if isinstance(parent, QScrollArea) or parent.inherits("QAbstractItemView"):
-            return True
-        parent = parent.parentWidget()
-    return False
-
-
 @pytest.mark.parametrize("language", ["zh_CN", "en"])
 @pytest.mark.parametrize("theme", [ThemeChoice.LIGHT, ThemeChoice.DARK])
 @pytest.mark.parametrize(
@@ -255,7 +228,7 @@ def test_nothing_is_cut_off_on_small_screens(
     QApplication.processEvents()
     assert (window.width(), window.height()) == (width, height)
     assert look.is_compact == (width < 1240)
-    assert _cut_off(window) == []
+    assert cut_off(window) == []
     assert not desk.charges.table.horizontalScrollBar().isVisible()
     window.grab()
     elided = [phrase.text() for phrase in desk.findChildren(Phrase) if phrase.isVisible() and phrase.toolTip()]

@@ -47,7 +47,7 @@ class ReadingsTab(MetersTab):
         self._tally = RoundTally()
         self._drafts: dict[int, Draft] = {}
         self._asked = 0
-        self._busy = self._wants_focus = False
+        self._busy = False
         self.banner = Banner()
         self.head = RoundHead(functions.today())
         self.model = RoundModel(self)
@@ -58,6 +58,7 @@ class ReadingsTab(MetersTab):
             N_("No meters yet"),
             N_("Bring a workbook with the sheet 抄表: Ctrl+I. Each meter needs one reading."),
         )
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # for its keys, where there are no meters yet
         self._build()
         self._connect()
         self._bind()
@@ -173,8 +174,6 @@ class ReadingsTab(MetersTab):
         self._empty.setVisible(found is None)
         self.table.setVisible(found is not None)
         self._show_rows()
-        if self._wants_focus and self.isVisible():
-            self.take_focus()
 
     def _show_rows(self, _view: int = 0) -> None:
         here = self.table.entry()
@@ -422,15 +421,14 @@ class ReadingsTab(MetersTab):
         self.sentence.setText(words)
 
     def _on_failed(self, error: FeedeskError) -> None:
-        self._busy = self._wants_focus = False
+        self._busy = False
         self.banner.tell("danger", (Span(str(error), "danger"),))
 
     # ---- the frame -----------------------------------------------------------------------------------------------
 
     def take_focus(self) -> None:
-        """The field has nowhere to be until the round is read."""
-        self._wants_focus = self.table.field.isHidden()
-        self.table.field.setFocus(Qt.FocusReason.OtherFocusReason)
+        first = self if self.table.isHidden() else self.table.field
+        first.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def retranslate(self) -> None:
         self.head.retranslate()

@@ -217,13 +217,12 @@ class RoundTable(TableView):
         self.setSelectionMode(TableView.SelectionMode.SingleSelection)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.field.setParent(self.viewport())
-        self.field.hide()
         self.setFocusProxy(self.field)
         self.field.moved.connect(self.move_by)
         self.field.copy_asked.connect(self.copy_rows)
         self.selectionModel().currentRowChanged.connect(self._on_row_changed)
         self.verticalScrollBar().valueChanged.connect(self._place_field)
-        model.modelReset.connect(self._on_reset)
+        model.modelReset.connect(self._place_field)
         model.layoutChanged.connect(self._place_field)
 
     def entry(self) -> RoundEntry | None:
@@ -253,15 +252,14 @@ class RoundTable(TableView):
             self.show_text()
         self._place_field()
 
-    def _on_reset(self) -> None:
-        self.field.hide()
-
     def _place_field(self) -> None:
+        """Without a row it lies out of sight, never hidden: a hidden field would lose the keyboard."""
         index = self.currentIndex()
-        self.field.setVisible(index.isValid())
         if index.isValid():
             cell = self.visualRect(self._entries.index(index.row(), READING_COLUMN))
             self.field.setGeometry(cell.adjusted(6, 2, -6, -3))
+        else:
+            self.field.setGeometry(-20, -20, 10, 10)
 
     def _relayout(self) -> None:
         super()._relayout()

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, bindparam, or_, select
 from feedesk.models import Occupancy, OccupancyTag, Payment, Plate, Receipt, ResidentPhone, Unit, table_of
 from feedesk.money import Fen
 from feedesk.queries.accounts import AccountRef, account_by_id, find_account, household
+from feedesk.queries.concessions import VACANT, StandingConcession, standing_concessions
 from feedesk.queries.statement import Statement, statement
 
 _occupancy, _tag, _plate, _phone, _payment, _unit, _receipt = (
@@ -33,6 +34,7 @@ class AccountFacts:
     spaces: tuple[str, ...]
     plates: tuple[str, ...]
     latest_payment: LatestPayment | None
+    concessions: tuple[StandingConcession, ...] = ()
 
 
 _PHONES = select(_phone.c.phone).where(_phone.c.resident_id == bindparam("resident")).order_by(_phone.c.position)
@@ -75,12 +77,16 @@ def account_facts(connection: Connection, *, account: AccountRef, on: date) -> A
     home = household(connection, account, on)
     facts = {"unit": account.unit_id, "resident": account.resident_id, "on": on}
     latest = connection.execute(_LATEST, {"accounts": [one.id for one in home]}).one_or_none()
+    tags = tuple(connection.execute(_TAGS, facts).scalars())
     return AccountFacts(
         phones=tuple(connection.execute(_PHONES, {"resident": account.resident_id}).scalars()),
-        tags=tuple(connection.execute(_TAGS, facts).scalars()),
+        tags=tags,
         spaces=tuple(one.unit for one in home[1:]),
         plates=tuple(connection.execute(_PLATES, {"units": [one.unit_id for one in home], "on": on}).scalars()),
         latest_payment=LatestPayment(latest.business_date, Fen(latest.total), latest.code) if latest else None,
+        concessions=standing_concessions(
+            connection, account=account.id, tags=tags, vacant=account.occupancy == VACANT, on=on
+        ),
     )
 
 

@@ -61,6 +61,10 @@ _GRANTS = (
 _FEE_ITEMS = select(_item.c.name).order_by(_item.c.position, _item.c.id)
 
 
+SOON = 60
+"""So many days ahead, what ends is said to end soon."""
+
+
 @dataclass(frozen=True, slots=True)
 class PolicyRow:
     """A policy as it is stored; ``items`` are names of fee items or 全部, ``value`` by ``method``."""
@@ -146,7 +150,7 @@ def ends_soon(last_day: date | None, *, on: date, within: int) -> bool:
     return last_day is not None and on <= last_day <= on + timedelta(within)
 
 
-def ending_soon(found: ConcessionList, *, within: int = 60) -> tuple[Sequence[PolicyRow], Sequence[GrantRow]]:
+def ending_soon(found: ConcessionList, *, within: int = SOON) -> tuple[Sequence[PolicyRow], Sequence[GrantRow]]:
     """The policies and the grants that end within so many days, the first to end first."""
     policies = [one for one in found.policies if ends_soon(one.valid_to, on=found.on, within=within)]
     grants = [one for one in found.grants if ends_soon(one.to_date, on=found.on, within=within)]

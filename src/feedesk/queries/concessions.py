@@ -4,7 +4,7 @@ A ledger without policies costs one small query. Tags and the state of a unit ca
 whatever the period; a tag goes with its occupancy, which must not have ended before the period.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
@@ -24,7 +24,7 @@ from feedesk.models import (
 )
 from feedesk.money import Fen
 from feedesk.rules.bills import Bill
-from feedesk.rules.concession_terms import Condition, ConditionKind, DatedPolicy, policies_met, policies_on
+from feedesk.rules.concession_terms import Condition, ConditionKind, DatedPolicy, in_force, policies_met, policies_on
 from feedesk.rules.concessions import ChargeLine, Conceded, Policy, Reduction, concede
 
 _account, _grant, _policy_item, _policy, _item, _occupancy, _tag, _unit = (
@@ -57,6 +57,8 @@ _GRANTS = (
         or_(_grant.c.to_date.is_(None), _grant.c.to_date >= bindparam("first")),
     )
 )
+
+_GRANTS_OF_ACCOUNT = _GRANTS.where(_grant.c.account_id == bindparam("account"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +152,36 @@ def concede_bills(connection: Connection, bills: tuple[Bill, ...]) -> tuple[Bill
     """The bills of a run with what concessions take off them; the same bills where there are none."""
     found = Concessions.read(connection, sorted({period.first_day for period in {bill.period for bill in bills}}))
     return bills if found is None else tuple(found.applied(bill) for bill in bills)
+
+
+@dataclass(frozen=True, slots=True)
+class StandingConcession:
+    """A policy that counts for an account; ``until`` is the last day of the policy or of the grant (None: open)."""
+
+    policy: Policy
+    condition: Condition
+    until: date | None
+
+
+def standing_concessions(
+    connection: Connection, *, account: int, tags: Collection[str], vacant: bool, on: date
+) -> tuple[StandingConcession, ...]:
+    """What bills of the current month are lowered by for an account whose payer has these tags."""
+    policies = dated_policies(connection)
+    if not policies:
+        return ()
+    day = on.replace(day=1)
+    facts = {"first": day, "last": day, "account": account}
+    granted = {name: to for _account, name, _from, to in connection.execute(_GRANTS_OF_ACCOUNT, facts)}
+    return tuple(
+        StandingConcession(one.policy, one.condition, _sooner(one.valid_to, granted.get(one.policy.name)))
+        for one in in_force(policies, day)
+        if one.policy.name in granted or one.condition.holds(tags, vacant)
+    )
+
+
+def _sooner(first: date | None, second: date | None) -> date | None:
+    return min((day for day in (first, second) if day is not None), default=None)
 
 
 def dated_policies(connection: Connection) -> list[DatedPolicy]:

@@ -100,13 +100,18 @@ class DatedPolicy:
         return item in self.items or (self.items == EVERY_ITEM and nature not in NEVER_WHOLESALE)
 
 
-def policies_on(policies: Iterable[DatedPolicy], day: date, item: int, nature: str) -> tuple[DatedPolicy, ...]:
-    """The policies that may lower a fee item's charges on a day; of one name the version begun last."""
+def in_force(policies: Iterable[DatedPolicy], day: date) -> tuple[DatedPolicy, ...]:
+    """The policies that bills of a period begun on a day may be lowered by; of one name the version begun last."""
     by_name: dict[str, DatedPolicy] = {}
     for one in sorted(policies, key=lambda one: one.valid_from):
         if one.in_force(day) and not one.condition.is_met_on_payment:
             by_name[one.policy.name] = one
-    return tuple(one for one in by_name.values() if one.covers(item, nature))
+    return tuple(by_name.values())
+
+
+def policies_on(policies: Iterable[DatedPolicy], day: date, item: int, nature: str) -> tuple[DatedPolicy, ...]:
+    """Those of them that lower charges of a fee item; ``nature`` says whose money it is."""
+    return tuple(one for one in in_force(policies, day) if one.covers(item, nature))
 
 
 def policies_met(

@@ -42,12 +42,16 @@ class Policy:
             raise ValueError("a concession takes off something between nothing and all")
 
     @property
+    def figure(self) -> str:
+        """``10%`` of a percentage that its name does not say already, else nothing."""
+        is_said = self.reduction is not Reduction.PERCENT or "%" in self.name
+        return "" if is_said else f"{decimal_text(self.value)}%"
+
+    @property
     def label(self) -> str:
         """Its name as receipts show it, a percentage with its figure: ``老年减免10%``."""
-        if self.reduction is not Reduction.PERCENT or "%" in self.name:
-            return self.name
-        gap = " " if self.name.isascii() else ""
-        return f"{self.name}{gap}{decimal_text(self.value)}%"
+        gap = " " if self.figure and self.name.isascii() else ""
+        return f"{self.name}{gap}{self.figure}"
 
     def share(self, months: int) -> Fraction:
         """What it takes off as a share: a percentage, or its months of those that the line is for; at most all."""

@@ -3,7 +3,7 @@
 The search index lives here and is built anew when residents or units change; everything else is read when asked for.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -12,6 +12,7 @@ from feedesk.ops.collecting import TenderGiven, collect_payment
 from feedesk.ops.run import Workplace
 from feedesk.queries.account_card import AccountFacts, desk_view
 from feedesk.queries.accounts import AccountRef
+from feedesk.queries.concession_list import SOON, ends_soon
 from feedesk.queries.desk import open_shift_at, tenders
 from feedesk.queries.receipts import find_receipt, next_receipt_number
 from feedesk.queries.search import Hit, SearchIndex, build_index, search_receipts
@@ -136,7 +137,16 @@ def _card(account: AccountRef, state: Statement, facts: AccountFacts, on: date) 
         deposits=state.deposits,
         parking=" ".join((*facts.spaces, *facts.plates)),
         last_payment=(latest.on, latest.total) if latest else None,
+        reminders=tuple(_reminders(facts, on)),
     )
+
+
+def _reminders(facts: AccountFacts, on: date) -> Iterator[str]:
+    """Concessions that end soon, so that whoever has one can bring new papers in time."""
+    for one in facts.concessions:
+        if one.until is not None and ends_soon(one.until, on=on, within=SOON):
+            text = _("{name} ends on {day}: to be reviewed")
+            yield text.format(name=one.policy.name, day=one.until.isoformat())
 
 
 def _unit_note(account: AccountRef) -> str:
@@ -148,7 +158,9 @@ def _unit_note(account: AccountRef) -> str:
 
 def _chips(account: AccountRef, state: Statement, facts: AccountFacts, on: date) -> tuple[tuple[Tone, str], ...]:
     chips: list[tuple[Tone, str]] = [("good", account.occupancy)]
-    chips.extend(("warn", tag) for tag in facts.tags)
+    chips.extend(("warn", f"{one.policy.name} {one.policy.figure}".strip()) for one in facts.concessions)
+    named = {one.condition.tag for one in facts.concessions}  # the concession says it already
+    chips.extend(("warn", tag) for tag in facts.tags if tag not in named)
     overdue = {charge.period for charge in state.charges if charge.due_date < on}
     if overdue:
         months = len(overdue)

@@ -6,15 +6,12 @@ from fractions import Fraction
 from typing import Final
 
 from feedesk.money import decimal_text
-from feedesk.queries.concession_list import GrantRow, PolicyRow, ends_soon
+from feedesk.queries.concession_list import SOON, GrantRow, PolicyRow, ends_soon
 from feedesk.rules.concessions import Reduction
 from feedesk.texts import N_, _
 from feedesk.ui.tables.columns import Cell, ColumnSpec, words
 from feedesk.ui.tokens import Token
 from feedesk.ui.widgets.painting import Span
-
-SOON: Final = 60
-"""So many days ahead, what ends is shown as ending soon."""
 
 _TAKES: Final = {
     Reduction.PERCENT: N_("{value}% off"),

@@ -8,14 +8,13 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
 
 from feedesk.errors import FeedeskError
-from feedesk.queries.concession_list import ConcessionList, GrantRow, PolicyRow, ending_soon
+from feedesk.queries.concession_list import SOON, ConcessionList, GrantRow, PolicyRow, ending_soon
 from feedesk.texts import N_, _
 from feedesk.ui.appearance import appearance
 from feedesk.ui.pages.records.concession_sheets import ConcessionsFunctions, ConcessionSheets
 from feedesk.ui.pages.records.concession_tables import (
     GRANT_COLUMNS,
     POLICY_COLUMNS,
-    SOON,
     ShownGrant,
     ShownPolicy,
 )

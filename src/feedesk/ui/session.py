@@ -244,6 +244,7 @@ class Session(QObject):
             [
                 SectionFactory("units", N_("Units and residents"), self._units_section),
                 SectionFactory("concessions", N_("Concessions"), self._concessions_section),
+                SectionFactory("late_fees", N_("Late fees"), self._late_fees_section),
             ]
         )
 
@@ -254,6 +255,14 @@ class Session(QObject):
         section = UnitsSection(UnitsWork(self.workplace, open_path).functions(), self._worker)
         section.account_asked.connect(self._show_account)
         section.imported.connect(self._on_imported)
+        return section
+
+    def _late_fees_section(self) -> "Section":
+        from feedesk.ui.pages.records.late_fees_section import LateFeesSection
+        from feedesk.ui.pages.records.late_fees_work import LateFeesWork
+
+        section = LateFeesSection(LateFeesWork(self.workplace).functions(), self._worker)
+        section.changed.connect(self._on_late_fees_changed)
         return section
 
     def _concessions_section(self) -> "Section":
@@ -272,6 +281,9 @@ class Session(QObject):
 
     def _on_imported(self, _what: object) -> None:
         self.changes.tell(Changed.RECORDS, Changed.CHARGES)
+
+    def _on_late_fees_changed(self) -> None:
+        self.changes.tell(Changed.CHARGES)
 
     def _on_charges_changed(self, _what: object) -> None:
         self.changes.tell(Changed.CHARGES)

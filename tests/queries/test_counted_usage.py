@@ -5,10 +5,12 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from fractions import Fraction
 from random import Random
+from typing import Any
 
 import pytest
 
-from feedesk.models import Account, ChargeUsage, Meter, MeterReading, table_of
+from feedesk.models import Account, ChargeUsage, FeeItem, Meter, MeterReading, table_of
+from feedesk.periods import Period
 from feedesk.queries.unbilled_usage import UnbilledUsage, unbilled_usage
 from feedesk.rules.metering import NORMAL, ROLLOVER, SWAP, Reading, UsageStep, join_swapped, usage_steps
 from feedesk.rules.tiers import TierTable, total_usage
@@ -92,9 +94,11 @@ class History:
 def test_what_tiers_count_is_what_all_readings_would_say(community: SmallCommunity, seed: int) -> None:
     history = History(community, seed)
     with community.database.reading() as connection:
-        plain = unbilled_usage(connection, until=UNTIL, kinds=[KIND])
+        item = int(community.value(table_of(FeeItem), "id", name="水费"))
+        facts: dict[str, Any] = {"item": item, "month": Period.containing(UNTIL), "kinds": [KIND]}
+        plain = unbilled_usage(connection, **facts)
         for tables in ([YEARLY], [FROM_JULY], [MONTHLY], [YEARLY, MONTHLY], [YEARLY, FROM_JULY]):
-            usage = unbilled_usage(connection, until=UNTIL, kinds=[KIND], tables={KIND: tables})
+            usage = unbilled_usage(connection, **facts, tables={KIND: tables})
             assert {place: keys(steps) for place, steps in usage.steps.items()} == {
                 place: keys(steps) for place, steps in plain.steps.items()
             }

@@ -19,6 +19,6 @@ def tiered(name: str, tiers: str, cycle: str, price: str | None = None, **more: 
     return tariff(name, more.pop("收费项目", None) or "电费", "阶梯用量", price, 阶梯=tiers, 阶梯周期=cycle, **more)
 
 
-def community(units: Rows, **sheets: Rows) -> dict[str, Rows]:
-    """Units by the columns above, with an owner each."""
-    return {**office(units), "房屋": [UNITS, *units], **sheets}
+def community(units: Rows, *, people: Rows = (), **sheets: Rows) -> dict[str, Rows]:
+    """Units by the columns above, with an owner each unless ``people`` names one."""
+    return {**office(units, people=people), "房屋": [UNITS, *units], **sheets}

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.scenarios.price_sheets import ALWAYS, TARIFFS, community, tiered
-from tests.scenarios.workbook_ledger import READINGS, SCOPES, Rows, WorkbookLedger, workbook_ledger
+from tests.scenarios.price_sheets import ALWAYS, TARIFFS, community, tariff, tiered
+from tests.scenarios.workbook_ledger import PAID_THROUGH, READINGS, SCOPES, Rows, WorkbookLedger, workbook_ledger
 
 
 @pytest.fixture
@@ -123,4 +123,66 @@ def test_tiers(ledger: WorkbookLedger) -> None:
     for code, (_tariff, _persons, _rows, bills) in zip(codes, TIERED, strict=True):
         found = ledger.done("statement", code, today="2027-02-01")["charges"]
         assert {one["period"]: (one["amount"], one["basis"]) for one in found} == bills, code
+    assert ledger.done("verify")["ok"] is True
+
+
+def test_two_fee_items_that_follow_one_meter_go_on_each_by_itself(ledger: WorkbookLedger) -> None:
+    """Water billed first, sewage in a later run of the same month; an item that is new begins where others ended."""
+    water = [tariff("水", "水费", "按用量", "3"), tariff("污水", "污水处理费", "按用量", "1", 表计="水表")]
+    read = [("1-1-1", "水表", "M", None, day, value) for day, value in (("2026-09-30", 0), ("2026-10-31", 10))]
+    sheets = community(
+        [("1-1-1", "住宅")],
+        收费标准=[TARIFFS, *water],
+        适用范围=[SCOPES, *(("*", one[0], None, ALWAYS) for one in water)],
+        抄表=[READINGS, *read],
+    )
+    ledger.imports(sheets)
+    assert ledger.done("bill", "2026-10", "--item", "水费")["total"] == "30.00"
+    assert ledger.done("bill", "2026-10")["total"] == "10.00"
+    repairs = tariff("修", "水泵维护费", "按用量", "0.5", 表计="水表")
+    ledger.imports(
+        {
+            "收费标准": [TARIFFS, repairs],
+            "适用范围": [SCOPES, ("*", "修", None, ALWAYS)],
+            "抄表": [READINGS, ("1-1-1", "水表", "M", None, "2026-11-30", 18)],
+        }
+    )
+    assert ledger.done("bill", "2026-11", "--item", "水费")["total"] == "24.00"
+    assert ledger.done("bill", "2026-11")["total"] == "12.00"  # 8 × (1 + 0.5), and not 18 × 0.5
+    assert ledger.done("bill", "2026-11")["posted"] == 0
+
+
+def test_the_year_is_counted_through_swaps_hands_and_what_was_billed_elsewhere(ledger: WorkbookLedger) -> None:
+    """Tiers of 100 and 200 a year at 1, 2 and 3; what is paid through already counts, and is not billed."""
+    old, new = ("1-1-1", "电表", "旧"), ("1-1-1", "电表", "新")
+    readings: Rows = [
+        (*old, 2, "2025-12-20", 1000),
+        (*old, 2, "2026-03-20", 1030),  # 60, paid for elsewhere
+        (*new, 1, "2026-10-20", 15, "换表 旧表止度 1045 新表起度 5"),  # 15 × 2 + 10 = 40: 100 in all
+        (*new, 1, "2026-11-10", 55),  # 40, of the first owner's: 140
+        (*new, 1, "2026-11-20", 125),  # 70, the second owner's: 210
+    ]
+    ledger.imports(
+        {
+            **community(
+                [("1-1-1", "住宅")],
+                people=[("1-1-1", "样甲", "业主", None, "2026-11-15"), ("1-1-1", "样乙", "业主", "2026-11-16")],
+                收费标准=[TARIFFS, tiered("电", "0-100:1;100-200:2;200-:3", "年")],
+                适用范围=[SCOPES, ("*", "电", None, ALWAYS)],
+                抄表=[READINGS, *readings],
+            ),
+            "期初缴至": [PAID_THROUGH, ("1-1-1", "电费", "2026-03-31")],
+        }
+    )
+    assert ledger.done("bill", "2026-11")["total"] == "270.00"
+    amounts = {
+        name: [(one["amount"], one["basis"]) for one in ledger.done("statement", account)["charges"]]
+        for name, account in ledger.accounts("1-1-1").items()
+    }
+    assert amounts == {
+        # 40 × 1, then 40 × 2
+        "样甲": [("120.00", "1030→1045 × 2, 5→55 · 40 度 × 1.00 + 40 度 × 2.00")],
+        # 60 × 2 + 10 × 3
+        "样乙": [("150.00", "55→125 · 60 度 × 2.00 + 10 度 × 3.00")],
+    }
     assert ledger.done("verify")["ok"] is True

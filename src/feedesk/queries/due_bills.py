@@ -1,6 +1,6 @@
 """What is to be billed for a month: the rules of billing applied to all units, nothing posted yet."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
@@ -24,38 +24,29 @@ from feedesk.queries.billing import (
 )
 from feedesk.queries.concessions import concede_bills
 from feedesk.queries.desk import ledger_setting
+from feedesk.queries.due_usage import DueUsage
 from feedesk.queries.run_scope import EVERYTHING, RunScope
 from feedesk.queries.shared_costs import CostsToShare, costs_due
-from feedesk.queries.unbilled_usage import UnbilledUsage, unbilled_usage
 from feedesk.rules.bills import (
-    BILLED_ELSEWHERE,
     BILLED_FARTHER,
     BILLED_TO_ANOTHER,
-    FIRST_READING,
-    NO_METER,
     NO_PAYER,
-    NO_READING,
     NO_TARIFF,
     ONE_OFF,
-    PAID_THROUGH,
     SHARED_COST,
     AccountFacts,
     Bill,
-    MeteredLine,
     Plan,
     Reason,
     Skipped,
     TariffFacts,
     TimedBiller,
     UnitFacts,
-    metered_lines,
     missing_holder,
     plans,
 )
-from feedesk.rules.metering import UsageStep
 from feedesk.rules.pricing import PricedLine
 from feedesk.rules.spans import Days, DeliveryRule, ScopeDays
-from feedesk.rules.tiers import Counted, TierTable
 from feedesk.rules.unit_patterns import EXACT
 from feedesk.texts import N_
 
@@ -66,6 +57,11 @@ _TOLD_EVERY = 500
 
 DELIVERY_RULE = "delivery_rule"
 """The setting of the ledger that says from when a buyer pays: one of `DeliveryRule`."""
+
+
+def delivery_rule(connection: Connection) -> DeliveryRule:
+    """From when the buyer of a unit pays in this ledger."""
+    return DeliveryRule(ledger_setting(connection, DELIVERY_RULE, DeliveryRule.NEXT_MONTH))
 
 
 class UnknownFeeItem(UserError):
@@ -138,16 +134,6 @@ def due_bills(
     return replace(due, bills=concede_bills(connection, due.bills))
 
 
-def _tier_tables(metered: Iterable[TariffFacts]) -> dict[str, list[TierTable]]:
-    """The tiers that count what a kind of meter shows, for all kinds that some tiers count."""
-    found: dict[str, list[TierTable]] = {}
-    for tariff in metered:
-        for table in (version.tiers for version in tariff.versions if version.tiers is not None):
-            for kind in tariff.meter_kinds:
-                found.setdefault(kind, []).append(table)
-    return found
-
-
 @dataclass(slots=True)
 class _Run:
     """A month being worked out, with all that was read for it."""
@@ -159,7 +145,7 @@ class _Run:
     plans: Mapping[int, list[Plan] | Reason]
     charged: Charged
     paid: Mapping[ItemOfUnit, date]
-    usage: UnbilledUsage
+    usage: DueUsage
     biller: TimedBiller
     shared: CostsToShare
     once: Mapping[tuple[int, int], str]
@@ -180,6 +166,11 @@ class _Run:
         if trial is not None and not costs:  # a share depends on all who bear the cost
             units = [unit for unit in units if unit.id == trial.unit]
         scopes: ScopesOfUnits = scopes_by_unit(connection, units, wanted)
+        paid = paid_through(
+            connection,
+            since=min((plan.cycle.first_day for plan in every), default=month.first_day),
+            metered={one.item_id for one in metered},
+        )
         return cls(
             month=month,
             units=units,
@@ -187,18 +178,9 @@ class _Run:
             tariffs=wanted,
             plans=made,
             charged=charged(connection, {month, *(plan.cycle for plan in every)} if not anew else ()),
-            paid=paid_through(
-                connection,
-                since=min((plan.cycle.first_day for plan in every), default=month.first_day),
-                metered={one.item_id for one in metered},
-            ),
-            usage=unbilled_usage(
-                connection,
-                until=month.last_day,
-                kinds={kind for one in metered for kind in one.meter_kinds},
-                tables=_tier_tables(metered),
-            ),
-            biller=TimedBiller(DeliveryRule(ledger_setting(connection, DELIVERY_RULE, DeliveryRule.NEXT_MONTH))),
+            paid=paid,
+            usage=DueUsage.read(connection, month, metered, paid),
+            biller=TimedBiller(delivery_rule(connection)),
             shared=CostsToShare.read(connection, costs, units),
             once=charged_once(connection, {plan.tariff.id for plan in every if plan.once} if not anew else ()),
             beyond=beyond,
@@ -307,37 +289,10 @@ class _Run:
         self.already += len(standing)
         billed = bool(standing)
         why: Reason | None = None
-        for found in self._metered(plan, unit, scopes):
+        for found in self.usage.lines(plan, unit, scopes):
             if isinstance(found, Reason):
                 why = why or found
             elif found.account not in standing:
                 billed = True
                 self.bills.append(Bill(found.account.id, unit, plan.tariff, plan.cycle, found.line, found.steps))
         return None if billed else why
-
-    def _metered(self, plan: Plan, unit: UnitFacts, scopes: tuple[ScopeDays, ...]) -> Iterator[MeteredLine | Reason]:
-        steps = list(self._steps(plan.tariff, unit))
-        paid = self.paid.get((unit.id, plan.tariff.item_id))
-        left = [step for step in steps if paid is None or step.after.read_on > paid]
-        if any(step.after.read_on in plan.month for step in left):
-            places = [(unit.id, kind) for kind in plan.tariff.meter_kinds]
-            billed = [step for place in places for step in self.usage.counted.get(place, ())]
-            yield from metered_lines(plan, unit, scopes, left, Counted(tuple(billed), tuple(steps)))
-        elif any(step.after.read_on in plan.month for step in steps):
-            yield Reason(PAID_THROUGH, str(paid))
-        else:
-            yield self._no_usage(plan, unit)
-
-    def _steps(self, tariff: TariffFacts, unit: UnitFacts) -> Iterator[UsageStep]:
-        for kind in tariff.meter_kinds:
-            yield from self.usage.steps.get((unit.id, kind), ())
-
-    def _no_usage(self, plan: Plan, unit: UnitFacts) -> Reason:
-        places = [(unit.id, kind) for kind in plan.tariff.meter_kinds]
-        read = [day for place in places if (day := self.usage.last_read.get(place))]
-        billed = [day for place in places if (day := self.usage.last_billed.get(place))]
-        if not read:
-            return Reason(NO_METER, "、".join(plan.tariff.meter_kinds))
-        if max(read) not in plan.month:
-            return Reason(NO_READING, str(plan.month))
-        return Reason(BILLED_ELSEWHERE, str(plan.month)) if billed and max(billed) in plan.month else FIRST_READING

@@ -3,10 +3,12 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
-from sqlalchemy import Connection, Date, bindparam, exists, func, literal, select
+from sqlalchemy import ColumnElement, Connection, Date, ScalarSelect, bindparam, exists, func, literal, select
 
 from feedesk.models import Charge, ChargeUsage, Meter, MeterReading, table_of
+from feedesk.periods import Period
 from feedesk.queries.counted_usage import Place, Tables, add_counted_readings, reading_of
 from feedesk.rules.metering import Reading, UsageStep, join_swapped, usage_steps
 
@@ -19,14 +21,26 @@ _bills = exists().where(
     _charge.c.id == _usage.c.charge_id,
     _charge.c.status != "cancelled",
 )
-# Walks back from the last reading of each meter to the first that is billed: mostly one or two steps.
-_billed_until = (
-    select(_earlier.c.read_on)
-    .where(_earlier.c.meter_id == _meter.c.id, _earlier.c.read_on <= bindparam("until", type_=Date), _bills)
-    .order_by(_earlier.c.read_on.desc())
-    .limit(1)
-    .correlate(_meter)
-    .scalar_subquery()
+
+
+def _last_billed(bills: ColumnElement[bool]) -> ScalarSelect[Any]:
+    """Walks back from the last reading of each meter to the first that is billed: mostly one or two steps."""
+    return (
+        select(_earlier.c.read_on)
+        .where(_earlier.c.meter_id == _meter.c.id, _earlier.c.read_on <= bindparam("until", type_=Date), bills)
+        .order_by(_earlier.c.read_on.desc())
+        .limit(1)
+        .correlate(_meter)
+        .scalar_subquery()
+    )
+
+
+# Two fee items may follow one meter, water and sewage: each goes on from what it was billed itself, and one that is new
+# from what others were billed for earlier months.
+_billed_until = func.coalesce(
+    _last_billed(_bills.where(_charge.c.fee_item_id == bindparam("item"))),
+    _last_billed(_bills.where(_charge.c.period < bindparam("period"))),
+    type_=Date,
 )
 _meters = (
     select(
@@ -76,6 +90,7 @@ _BILLED_LATER = (
         _meter.c.kind.in_(bindparam("kinds", expanding=True)),
         _to.c.read_on > bindparam("until", type_=Date),
         _from.c.read_on < bindparam("until", type_=Date),
+        _charge.c.fee_item_id == bindparam("item"),
         _charge.c.status != "cancelled",
     )
 )
@@ -83,7 +98,7 @@ _BILLED_LATER = (
 
 @dataclass(slots=True)
 class UnbilledUsage:
-    """Usage not billed by a day: unit → kind of meter → its steps, meter by meter, oldest first.
+    """Usage that a fee item was not billed for: unit → kind of meter → its steps, meter by meter, oldest first.
 
     ``counted`` are steps that were billed, as far as the tiers of those that were not still count them. ``last_read``
     is the day of the last reading, ``last_billed`` that of the last one billed.
@@ -115,16 +130,17 @@ class _Billed:
 
 
 def unbilled_usage(
-    connection: Connection, *, until: date, kinds: Collection[str], tables: Tables | None = None
+    connection: Connection, *, item: int, month: Period, kinds: Collection[str], tables: Tables | None = None
 ) -> UnbilledUsage:
-    """The usage between readings up to ``until`` that no standing charge bills.
+    """The usage between readings up to the end of ``month`` that no standing charge of a fee item bills.
 
     ``tables`` are the tiers by which it counts, by kind of meter.
     """
+    until = month.last_day
     usage = UnbilledUsage()
     if not kinds:
         return usage
-    facts = {"until": until, "kinds": list(kinds)}
+    facts = {"until": until, "kinds": list(kinds), "item": item, "period": str(month)}
     billed, meters = _Billed(), Meters()
     for meter, first, last in connection.execute(_BILLED_LATER, facts):
         billed.later.setdefault(meter, []).append((first, last))

@@ -106,10 +106,11 @@ def _readings(steps: Sequence[UsageStep]) -> str:
         first, run = of_meter[0].before.value, []
         for step in of_meter:
             if step.after.kind == SWAP:
-                run.append(f"{decimal_text(first)}→{decimal_text(step.after.old_final or Fraction(0))}")
+                old = f"{decimal_text(first)}→{decimal_text(step.after.old_final or Fraction(0))}"
+                run.append(old + times_text(step.before.multiplier))
                 first = step.after.new_initial or Fraction(0)
-        run.append(f"{decimal_text(first)}→{decimal_text(of_meter[-1].after.value)}")
-        runs.append(", ".join(run) + times_text(of_meter[-1].after.multiplier))
+        new = f"{decimal_text(first)}→{decimal_text(of_meter[-1].after.value)}"
+        runs.append(", ".join([*run, new + times_text(of_meter[-1].after.multiplier)]))
     estimated = _("(estimated)") if any(step.estimated for step in steps) else ""
     return ", ".join(runs) + estimated
 

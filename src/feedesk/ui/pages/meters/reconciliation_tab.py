@@ -108,7 +108,8 @@ class ReconciliationTab(MetersTab):
         row.setContentsMargins(12, 6, 12, 6)
         row.setSpacing(10)
         self.period.setProperty("slim", True)
-        row.addWidget(Label.saying(N_("Period"), "caption", tone="ink_2"))
+        self._period_words = Label.saying(N_("Period"), "caption", tone="ink_2")
+        row.addWidget(self._period_words)
         row.addWidget(self.period)
         for message, keys, step in ((N_("earlier"), "Alt+Left", -1), (N_("later"), "Alt+Right", 1)):
             hint = KeyHint(message, keys, keys_first=True)
@@ -134,7 +135,7 @@ class ReconciliationTab(MetersTab):
             (N_("Enter an invoice"), "Ctrl+N", self.ask_new),
             (N_("Correct"), "Ctrl+E", self.ask_change),
             (N_("Delete"), "Ctrl+D", self.ask_delete),
-            (N_("Choose the common share"), "Ctrl+K", self.ask_common),
+            (N_("Common items"), "Ctrl+K", self.ask_common),
             (N_("An earlier period"), "Alt+Left", self._stepper(-1)),
             (N_("A later period"), "Alt+Right", self._stepper(1)),
             (N_("Another period"), "/", self.focus_period),
@@ -216,6 +217,8 @@ class ReconciliationTab(MetersTab):
         self.list.setVisible(bool(found))
         self._empty.setVisible(not found)
         self._right.setVisible(bool(found))
+        if self.hasFocus():  # it was empty
+            self.take_focus()
         same = (place for place, row in enumerate(self.items.rows()) if before and row.item_id == before.item_id)
         self.list.choose_row(next(same, 0))
         self._show_current()
@@ -332,7 +335,8 @@ class ReconciliationTab(MetersTab):
         self._outer.setSpacing(gap)
         self._row.setSpacing(gap)
         scale = appearance().size.body / 14
-        self._left.setFixedWidth(round((360 if compact else 420) * scale))
+        self._left.setFixedWidth(round((330 if compact else 420) * scale))
+        self._period_words.setVisible(not compact)
         self.period.setFixedWidth(round(96 * scale))
         self._foot.setFixedHeight(30 if compact else 41)
         self.sum.relayout()

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QGridLayout, QHBoxLayout, QLineEdit, QWidget
 
 from feedesk.errors import UserError
 from feedesk.money import ZERO, decimal_text
@@ -22,17 +22,30 @@ from feedesk.ui.widgets.choice import Choice, FormRow
 from feedesk.ui.widgets.label import Label
 
 
+class ItemBox(QComboBox):
+    """Fee items to choose from, or another one typed; Enter is the sheet's."""
+
+    def __init__(self, items: Sequence[str]) -> None:
+        super().__init__()
+        self.setEditable(True)
+        self.addItems(list(items))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            event.ignore()
+        else:
+            super().keyPressEvent(event)
+
+
 class SharedCostSheet(Sheet):
     """`given` carries the `SharedCostFacts`; whoever takes them closes the sheet or calls `refuse`."""
 
     given = Signal(object)
 
     def __init__(self, window: QWidget, items: Sequence[str], month: Period, before: SharedCostRow | None) -> None:
-        super().__init__(window, width=600)
+        super().__init__(window, width=780)
         self.name = QLineEdit()
-        self.item = QComboBox()
-        self.item.setEditable(True)
-        self.item.addItems(list(items))
+        self.item = ItemBox(items)
         self.period = QLineEdit(str(month))
         self.total = AmountEdit("body")
         self.total.setProperty("bare", False)
@@ -71,8 +84,7 @@ class SharedCostSheet(Sheet):
         grid.setVerticalSpacing(10)
         for place, (message, note, field) in enumerate(rows):
             field.setProperty("form", True)
-            last = place == len(rows) - 1
-            grid.addWidget(FormRow(message, field, note), place // 2, place % 2, 1, 2 if last else 1)
+            grid.addWidget(FormRow(message, field, note), place // 3, place % 3)
         return grid
 
     def _build_buttons(self) -> QHBoxLayout:
@@ -140,7 +152,10 @@ class SharedCostSheet(Sheet):
         if event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             super().keyPressEvent(event)
             return
-        here = next((place for place, field in enumerate(self._fields) if field.hasFocus()), None)
+        focused = QApplication.focusWidget()
+        here = next(
+            (n for n, field in enumerate(self._fields) if field is focused or field.isAncestorOf(focused or self)), None
+        )
         control = event.modifiers() & Qt.KeyboardModifier.ControlModifier
         if here is None or here + 1 == len(self._fields) or control:
             self.submit()

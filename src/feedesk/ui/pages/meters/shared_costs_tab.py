@@ -169,6 +169,8 @@ class SharedCostsTab(MetersTab):
         self.list.setVisible(bool(rows))
         self._empty.setVisible(not rows)
         self._right.setVisible(bool(rows))
+        if self.hasFocus():  # it was empty
+            self.take_focus()
         wanted = key if key is not None else keep.id if keep else None
         place = next((n for n, row in enumerate(self.costs.rows()) if row.id == wanted), 0)
         self.list.choose_row(place)
@@ -316,7 +318,7 @@ class SharedCostsTab(MetersTab):
         self._outer.setSpacing(gap)
         self._row.setSpacing(gap)
         scale = appearance().size.body / 14
-        self._left.setFixedWidth(round((360 if compact else 420) * scale))
+        self._left.setFixedWidth(round((330 if compact else 420) * scale))
         self._foot.setFixedHeight(30 if compact else 41)
         self._sum_line.setContentsMargins(gap + 2, 4 if compact else 9, gap + 2, 4 if compact else 9)
         self.filter.setFixedWidth(round((150 if compact else 200) * scale))

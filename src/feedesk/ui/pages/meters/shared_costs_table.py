@@ -115,7 +115,7 @@ class ShareHead(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._title = Phrase()
-        self._words = Label("", "secondary", tone="ink_2", wraps=True)
+        self._words = Phrase()
         self._sums = [_Sum() for _place in range(3)]
         self._row = QHBoxLayout()
         self._row.setSpacing(24)
@@ -137,7 +137,7 @@ class ShareHead(QWidget):
             facts.append(_("an empty unit counts {factor}").format(factor=decimal_text(table.cost.vacant_weight)))
         if row.note:
             facts.append(row.note)
-        self._words.setText(" · ".join(facts))
+        self._words.set_spans((Span(" · ".join(facts), "ink_2", look="secondary"),))
         for one in self._sums:
             one.setVisible(table is not None and not table.refusal)
         if table is not None:

@@ -22,8 +22,10 @@ from feedesk.ops.importing import import_community
 from feedesk.ops.run import Workplace
 from feedesk.ops.shifts import close_shift, open_shift
 from feedesk.ops.taking_back import reverse_payment, void_payment
+from feedesk.ops.waiving import waive
 from feedesk.periods import Period
 from feedesk.queries.accounts import find_account
+from feedesk.queries.statement import statement
 from feedesk.queries.verification import verify_everything
 from tests.databases import copied
 
@@ -64,6 +66,7 @@ SHEETS: Mapping[str, tuple[tuple[object, ...], ...]] = {
         ("1-1-101", "物业费", "2026-10", 276.08),
     ),
     "期初预存": (("房屋编号", "金额"), ("1-1-102", 300)),
+    "违约金": (("收费项目", "日费率", "生效日期"), ("物业费", "0.0005", "2026-12-01")),
 }
 
 
@@ -88,6 +91,12 @@ class Story:
             account = find_account(connection, unit, on=self.today).id
         given = TenderGiven(tender, parse_amount(amount), f"{name}-1" if tender in ("wechat", "card") else None)
         return self.run(name, collect_payment, account=account, tenders=[given], **facts).receipt
+
+    def oldest(self, unit: str) -> int:
+        """The charge due first of what a unit owes."""
+        with self.database.reading() as connection:
+            account = find_account(connection, unit, on=self.today).id
+            return statement(connection, account=account, on=self.today).charges[0].id
 
     def lines(self, name: str) -> Lines:
         """The postings of an entry as the document writes them."""
@@ -120,6 +129,11 @@ def story(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> St
     story.today = date(2026, 11, 24)
     story.run("next_shift", open_shift, opening_float=Fen(100000))
     story.run("reversal", reverse_payment, receipt=cash, reason="收错房号")
+    story.run("its_close", close_shift)
+    story.today = date(2026, 12, 14)
+    story.run("waiver", waive, charges=[story.oldest("1-1-101")], principal=Fen(7608), reason="漏水补偿")
+    story.run("third_shift", open_shift, opening_float=Fen(100000))
+    story.pay("late_fee", "1-1-101", "wechat", "806.59")
     return story
 
 
@@ -148,4 +162,4 @@ def test_entry_is_booked_as_told(name: str, story: Story) -> None:
 def test_the_story_leaves_a_ledger_that_verifies(story: Story) -> None:
     with story.database.reading() as connection:
         assert verify_everything(connection).problems == ()
-    assert len(NAMES) == 11
+    assert len(NAMES) == 13

@@ -76,6 +76,7 @@ CASES: list[tuple[str, ChargeLine, list[Policy], list[int]]] = [
     ("a month of a year", line("2400", months=12), [policy("减月数", "1")], [20000]),
     # 2400 × 11/12 = 2200; 10 % of it 220 — the larger share goes first: 240, then 2160 ÷ 12 = 180
     ("months are shares too", line("2400", months=12), [policy("减月数", "1"), TEN], [24000, 18000]),
+    ("no months of what is charged once", line("300", months=0), [policy("减月数", "1")], []),
     ("more months than there are", line("828.24", months=3), [policy("减月数", "12")], [82824]),
     ("alone", line(), [off("10", alone=True)], [2761]),
     # alone 55.216, the others together 27.608 + 5.00 = 32.608

@@ -139,6 +139,18 @@ def test_paid_and_shown_on_the_receipt(ledger: WorkbookLedger, tmp_path: Path) -
     assert ledger.done("verify")["problems"] == []
 
 
+def test_a_share_of_a_common_cost_is_lowered_after_it_was_shared(ledger: WorkbookLedger) -> None:
+    shared = ("名称", "收费项目", "所属期", "总额", "范围", "分摊依据")
+    cost = ("电梯用电", "公摊电费", "2026-11", "100.00", "1-1-101;1-1-102;2-1-101", "按户")
+    ledger.imports(community(公摊=[shared, cost]))
+    billed = ledger.done("bill", "2026-11", "--item", "公摊电费")
+    # 33.34 to the first, 33.33 to the others; half of the last one's is 16.665, left 16.67, taken off 16.66.
+    assert (billed["total"], billed["discount"]) == ("100.00", "16.66")
+    assert charges(ledger, "1-1-101") == [("公摊电费", "2026-11", "33.34", "0.00", "33.34")]
+    assert charges(ledger, "2-1-101") == [("公摊电费", "2026-11", "33.33", "16.66", "16.67")]
+    assert ledger.done("verify")["problems"] == []
+
+
 def test_a_run_is_undone_with_its_concessions(ledger: WorkbookLedger) -> None:
     ledger.imports(community())
     ledger.done("bill", "2026-11")

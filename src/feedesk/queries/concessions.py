@@ -22,7 +22,6 @@ from feedesk.models import (
     Unit,
     table_of,
 )
-from feedesk.money import Fen
 from feedesk.rules.bills import Bill
 from feedesk.rules.concession_terms import Condition, ConditionKind, DatedPolicy, in_force, policies_met, policies_on
 from feedesk.rules.concessions import ChargeLine, Conceded, Policy, Reduction, concede
@@ -206,7 +205,8 @@ def _line_of(bill: Bill) -> ChargeLine:
     line = bill.line
     # A share of a common cost was rounded together with the others, so that they sum up: its fen are what is owed.
     exact = line.exact if line.version is not None else Fraction(line.gross, 100)
-    return ChargeLine(exact, Fen(line.gross), line.measure, bill.period.months, bill.tariff.rounding)
+    once = line.version is not None and not line.version.cycle_months
+    return ChargeLine(exact, line.gross, line.measure, 0 if once else bill.period.months, bill.tariff.rounding)
 
 
 def _spans(found: Iterable[tuple[int, _Span]]) -> dict[int, list[_Span]]:

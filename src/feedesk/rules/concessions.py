@@ -55,8 +55,9 @@ class Policy:
 
     def share(self, months: int) -> Fraction:
         """What it takes off as a share: a percentage, or its months of those that the line is for; at most all."""
-        off = self.value / 100 if self.reduction is Reduction.PERCENT else self.value / months
-        return min(off, Fraction(1))
+        if self.reduction is Reduction.PERCENT:
+            return self.value / 100
+        return min(self.value / months, Fraction(1)) if months else Fraction(0)
 
 
 class Concession(NamedTuple):
@@ -86,7 +87,7 @@ class Conceded:
 
 @dataclass(frozen=True, slots=True)
 class ChargeLine:
-    """A line before its concession. ``exact`` yuan, rounded to ``gross``; ``months`` it is for (its cycle's).
+    """A line before its concession. ``exact`` yuan, rounded to ``gross``; ``months`` of its cycle, 0 for once only.
 
     A unit price p would make it p × ``measure``; zero where no unit price fits it.
     """

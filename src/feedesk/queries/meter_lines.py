@@ -10,9 +10,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any, Final
 
-from sqlalchemy import Connection, Date, Select, bindparam, case, exists, func, literal, select
+from sqlalchemy import Connection, Date, Select, String, bindparam, case, exists, func, literal, select, type_coerce
 
 from feedesk.models import Building, Charge, ChargeUsage, Meter, MeterReading, Unit, table_of
 from feedesk.rules.metering import Reading, join_swapped
@@ -73,7 +74,7 @@ _METERS = (
         _building.c.code.label("building"),
         _meter.c.kind.label("meter_kind"),
         _meter.c.number,
-        _meter.c.multiplier,
+        type_coerce(_meter.c.multiplier, String).label("multiplier"),
         _building.c.sort_key.label("building_sort_key"),
         _meter.c.walk_order,
         _unit.c.sort_key,
@@ -147,6 +148,10 @@ def line_of(connection: Connection, *, meter: int, until: date = date.max) -> Me
     return None
 
 
+# Nearly all meters have the same few multipliers: their texts are read once.
+_multiplier = lru_cache(maxsize=256)(Fraction)
+
+
 @dataclass(slots=True)
 class _Found:
     """A meter and its readings as they are read."""
@@ -189,7 +194,7 @@ def _line(facts: Any, readings: list[Reading], billed: set[int]) -> MeterLine:
         building=facts.building,
         kind=facts.meter_kind,
         number=facts.number,
-        multiplier=facts.multiplier,
+        multiplier=_multiplier(facts.multiplier),
         readings=tuple(readings),
         billed=last,
     )
@@ -206,5 +211,5 @@ def _as_reading(row: Any) -> Reading:
         old_final=row.old_final,
         new_initial=row.new_initial,
         note=row.note,
-        multiplier=row.multiplier,
+        multiplier=_multiplier(row.multiplier),
     )

@@ -4,7 +4,6 @@ A draft stays with its row wherever the keyboard goes, so that nothing typed is 
 with the reason why it is not.
 """
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -13,7 +12,6 @@ from feedesk.money import decimal_text
 from feedesk.queries.meter_round import RoundRow
 from feedesk.rules.metering import ESTIMATE, NORMAL, ROLLOVER, SWAP, Reading, rollover_note, rollover_size
 from feedesk.rules.reading_checks import parse_reading
-from feedesk.rules.unit_codes import compact_code, plain_code
 from feedesk.rules.usage_checks import UsageCheck
 from feedesk.texts import _
 
@@ -152,18 +150,3 @@ def usage_sum(before: Reading, after: Reading) -> str:
         whole = f"{rollover_size(before.value, after.note)} − {start} + {end}"
         return f"({whole}){times}" if times else whole
     return f"({end} − {start}){times}" if times else f"{end} − {start}"
-
-
-def found_meter(rows: Sequence[RoundRow], text: str) -> int | None:
-    """The meter of the row that is meant: by its room, whole or begun, else by name or meter number."""
-    code, run = plain_code(text), compact_code(text)
-    tests: tuple[Callable[[RoundRow], bool], ...] = (
-        lambda row: row.unit == code or row.unit.replace("-", "") == run,
-        lambda row: row.unit.startswith(code) or row.unit.replace("-", "").startswith(run),
-        lambda row: text in row.resident or (bool(row.number) and text.casefold() in row.number.casefold()),
-    )
-    for test in tests:
-        found = next((row.meter for row in rows if test(row)), None)
-        if found is not None:
-            return found
-    return None

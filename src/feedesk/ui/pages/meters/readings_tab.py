@@ -7,27 +7,23 @@ its row. What could not be stored stays in the row as a draft (`ui.pages.meters.
 from typing import Final
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout
 
 from feedesk.errors import FeedeskError
-from feedesk.queries.meter_round import MeterRound, RoundRow, RoundTally
+from feedesk.queries.meter_round import MeterRound, RoundTally
 from feedesk.rules.metering import SWAP
 from feedesk.texts import N_, _
 from feedesk.ui.appearance import appearance
-from feedesk.ui.pages.meters.drafts import Draft, RoundEntry, found_meter, reckoning
+from feedesk.ui.pages.meters.drafts import Draft, RoundEntry, reckoning
 from feedesk.ui.pages.meters.recording import ReadingsFunctions, Recorder, SwapOrder
-from feedesk.ui.pages.meters.round_head import STATE_OF_VIEW, RoundHead, RoundView
-from feedesk.ui.pages.meters.round_table import RoundModel, RoundTable
+from feedesk.ui.pages.meters.round_book import RoundBook, RoundView, found_meter
+from feedesk.ui.pages.meters.round_card import RoundCard
 from feedesk.ui.pages.meters.swap_sheet import SwapSheet
 from feedesk.ui.pages.meters.tab import MetersTab
 from feedesk.ui.pages.records.import_sheet import ImportSheet
 from feedesk.ui.shortcuts import bind
 from feedesk.ui.tasks import Progress, Worker
 from feedesk.ui.widgets.banner import Banner
-from feedesk.ui.widgets.card import Card, Rule
-from feedesk.ui.widgets.empty_state import EmptyState
-from feedesk.ui.widgets.keycap import KeyHint
-from feedesk.ui.widgets.label import Label
 from feedesk.ui.widgets.painting import Span
 
 GROUP: Final = N_("Reading meters")
@@ -43,21 +39,10 @@ class ReadingsTab(MetersTab):
         self._call = functions
         self._worker = worker
         self._recorder = Recorder(functions)
-        self._rows: list[RoundRow] = []
-        self._tally = RoundTally()
-        self._drafts: dict[int, Draft] = {}
+        self._book = RoundBook()
         self._asked = 0
         self._busy = False
         self.banner = Banner()
-        self.head = RoundHead(functions.today())
-        self.model = RoundModel(self)
-        self.table = RoundTable(self.model)
-        self.sentence = Label("", "secondary", tone="ink_2", wraps=True)
-        self._empty = EmptyState(
-            "gauge",
-            N_("No meters yet"),
-            N_("Bring a workbook with the sheet 抄表: Ctrl+I. Each meter needs one reading."),
-        )
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # for its keys, where there are no meters yet
         self._build()
         self._connect()
@@ -65,46 +50,20 @@ class ReadingsTab(MetersTab):
         self.finish()
 
     def _build(self) -> None:
-        self._card = Card()
-        self._card.body.addWidget(self.head)
-        self._card.body.addWidget(self._empty, 1)
-        self._card.body.addWidget(self.table, 1)
-        self._card.body.addWidget(Rule("line"))
-        self._below = QVBoxLayout()
-        self._below.addWidget(self.sentence)
-        self._card.body.addLayout(self._below)
-        self._card.body.addWidget(Rule("line"))
-        self._card.body.addWidget(self._build_foot())
+        acts = (self.submit, self.estimate, self.ask_swap, self.roll_over, self.remove, self.undo, self.ask_import)
+        self._card = RoundCard(self._call.today(), acts)
+        self.head, self.model, self.table = self._card.head, self._card.model, self._card.table
+        self.sentence = self._card.sentence
         self._outer = QVBoxLayout(self)
         self._outer.addWidget(self.banner)
         self._outer.addWidget(self._card, 1)
-
-    def _build_foot(self) -> QWidget:
-        self._foot = QWidget()
-        self._foot_row = QHBoxLayout(self._foot)
-        self._hints = [
-            KeyHint(N_("store, next row"), "Return", keys_first=True),
-            KeyHint(N_("Estimate"), "Ctrl+G", keys_first=True),
-            KeyHint(N_("Swap"), "Ctrl+H", keys_first=True),
-            KeyHint(N_("Rolled over"), "Ctrl+R", keys_first=True),
-            KeyHint(N_("Remove"), "Ctrl+D", keys_first=True),
-            KeyHint(N_("Take back"), "Ctrl+U", keys_first=True),
-            KeyHint(N_("Import"), "Ctrl+I", keys_first=True),
-        ]
-        acts = (self.submit, self.estimate, self.ask_swap, self.roll_over, self.remove, self.undo, self.ask_import)
-        for hint, act in zip(self._hints, acts, strict=True):
-            hint.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the keyboard stays in the grid
-            hint.clicked.connect(act)
-            self._foot_row.addWidget(hint)
-        self._foot_row.addStretch(1)
-        return self._foot
 
     def _connect(self) -> None:
         self.head.asked.connect(self.load)
         self.head.view_chosen.connect(self._show_rows)
         self.head.searched.connect(self.go_to_room)
         self.head.left.connect(self.take_focus)
-        self.head.refused.connect(lambda problem: self._say(problem, "danger"))
+        self.head.refused.connect(lambda problem: self._card.say(problem, "danger"))
         self.head.stepped.connect(self.table.move_by)
         self.table.field.textEdited.connect(self._on_edited)
         self.table.field.submitted.connect(self.submit)
@@ -146,7 +105,7 @@ class ReadingsTab(MetersTab):
             self._show(None)
             return
         self._busy = True
-        self._say(_("Reading the round…"))
+        self._card.say(_("Reading the round…"))
 
         def work(_progress: Progress) -> MeterRound:
             return self._call.load(kind, building, day)
@@ -163,23 +122,19 @@ class ReadingsTab(MetersTab):
 
     def tally(self) -> RoundTally:
         """How far the round is."""
-        return self._tally
+        return self._book.tally
 
     def _show(self, found: MeterRound | None) -> None:
         self._busy = False
-        self._rows = list(found.rows) if found else []
-        self._tally = found.tally if found else RoundTally()
+        self._book.open(found)
         self.model.day = self.head.day()
         self._tell_tally()
-        self._empty.setVisible(found is None)
-        self.table.setVisible(found is not None)
+        self._card.show_empty(found is None)
         self._show_rows()
 
     def _show_rows(self, _view: int = 0) -> None:
         here = self.table.entry()
-        view = RoundView(self.head.views.current())
-        rows = [row for row in self._rows if self._belongs(row, view)]
-        self.model.set_rows([RoundEntry(row, self._drafts.get(row.meter)) for row in rows])
+        self.model.set_rows(self._book.entries(RoundView(self.head.views.current())))
         place = None if here is None else self.model.place_of(here.row.meter)
         if place is None:
             unread = (place for place, entry in enumerate(self.model.rows()) if entry.row.reading is None)
@@ -188,27 +143,13 @@ class ReadingsTab(MetersTab):
         self.table.show_text()
         self._explain()
 
-    def _belongs(self, row: RoundRow, view: RoundView) -> bool:
-        """Whether a view shows a row; what is typed and not stored is to be checked as well."""
-        if view is RoundView.UNUSUAL and row.meter in self._drafts:
-            return True
-        return view is RoundView.ALL or row.state is STATE_OF_VIEW[view]
-
     def _tell_tally(self) -> None:
         here = self.table.entry()
-        self.head.show_tally(self._tally, sum(here is None or meter != here.row.meter for meter in self._drafts))
+        self.head.show_tally(self._book.tally, self._book.unstored(here.row.meter if here else None))
 
     def _replace(self, old: RoundEntry, new: RoundEntry) -> None:
         """Shows what became of a row."""
-        if new.draft is None:
-            self._drafts.pop(old.row.meter, None)
-        else:
-            self._drafts[new.row.meter] = new.draft
-        if new.row is not old.row:
-            place = next((n for n, row in enumerate(self._rows) if row.meter == old.row.meter), None)
-            if place is not None:
-                self._rows[place] = new.row
-            self._tally = self._tally.changed(old.row, new.row)
+        self._book.replace(old, new)
         self._tell_tally()
         self.model.replace(old.row.meter, new)
         self._explain()
@@ -253,7 +194,7 @@ class ReadingsTab(MetersTab):
             self.stored.emit(done.row.reading)
 
     def _tell_end(self) -> None:
-        tally = self._tally
+        tally = self._book.tally
         if tally.left:
             words = _("End of the list: {n} meters are not read yet (Alt+2). ").format(n=f"{tally.left:,}")
             self.banner.tell("plain", (Span(words),))
@@ -276,7 +217,7 @@ class ReadingsTab(MetersTab):
         if entry is None:
             return
         if entry.draft is None:
-            self._say(_("Type the figure the meter shows now, then Ctrl R."), "warn")
+            self._card.say(_("Type the figure the meter shows now, then Ctrl R."), "warn")
             return
         self._settle(entry, self._recorder.roll_over(entry, self.model.day))
 
@@ -314,13 +255,13 @@ class ReadingsTab(MetersTab):
             self._replace(entry, done)
             self.stored.emit(None)
             if entry.row.reading.kind != SWAP:
-                self._say(_("The reading is removed; Ctrl U brings it back."))
+                self._card.say(_("The reading is removed; Ctrl U brings it back."))
         self.table.show_text()
 
     def undo(self) -> None:
         """Ctrl+U: takes the last thing stored back and goes to its row."""
         if not self._recorder.can_undo():
-            self._say(_("Nothing was stored since this page was opened."))
+            self._card.say(_("Nothing was stored since this page was opened."))
             return
         try:
             unit, meter = self._recorder.undo()
@@ -329,7 +270,7 @@ class ReadingsTab(MetersTab):
             return
         self.stored.emit(None)
         row = self._call.row(meter, self.model.day)
-        old = next((old for old in self._rows if old.unit == unit and row is not None and old.kind == row.kind), None)
+        old = self._book.row_like(row) if row is not None else None
         if row is not None and old is not None:
             self._replace(RoundEntry(old), RoundEntry(row))
             self._go_to(row.meter)
@@ -340,18 +281,15 @@ class ReadingsTab(MetersTab):
         entry = self.table.entry()
         if entry is None or self.head.views.current() != RoundView.ALL:
             return
-        building = [row for row in self._rows if row.building == entry.row.building]
-        place = next(n for n, row in enumerate(building) if row.meter == entry.row.meter)
-        if not 0 <= place + step < len(building):
+        building = self._book.walked(entry.row, step)
+        if building is None:
             return
-        building[place], building[place + step] = building[place + step], building[place]
         try:
             self._call.set_order([row.meter for row in building])
         except FeedeskError as error:
             self._on_failed(error)
             return
-        ordered = iter(building)
-        self._rows = [next(ordered) if row.building == entry.row.building else row for row in self._rows]
+        self._book.reorder(building)
         self._show_rows()
 
     def ask_import(self) -> None:
@@ -378,10 +316,10 @@ class ReadingsTab(MetersTab):
         if not wanted:
             return
         meter = found_meter([entry.row for entry in self.model.rows()], wanted)
-        if meter is None and (meter := found_meter(self._rows, wanted)) is not None:
+        if meter is None and (meter := found_meter(self._book.rows, wanted)) is not None:
             self.head.views.choose(RoundView.ALL)
         if meter is None:
-            self._say(_("“{text}” was not found on this round.").format(text=wanted), "danger")
+            self._card.say(_("“{text}” was not found on this round.").format(text=wanted), "danger")
         else:
             self._go_to(meter)
 
@@ -410,15 +348,11 @@ class ReadingsTab(MetersTab):
     def _explain(self) -> None:
         entry = self.table.entry()
         if entry is None:
-            self._say("")
+            self._card.say("")
         elif entry.draft is not None and entry.draft.problem:
-            self._say(entry.draft.problem, "danger")
+            self._card.say(entry.draft.problem, "danger")
         else:
-            self._say(reckoning(entry, self.model.day), "warn" if entry.draft and entry.draft.asks else "ink_2")
-
-    def _say(self, words: str, tone: str = "ink_2") -> None:
-        self.sentence.set_tone(tone)  # type: ignore[arg-type]
-        self.sentence.setText(words)
+            self._card.say(reckoning(entry, self.model.day), "warn" if entry.draft and entry.draft.asks else "ink_2")
 
     def _on_failed(self, error: FeedeskError) -> None:
         self._busy = False
@@ -436,12 +370,7 @@ class ReadingsTab(MetersTab):
         self._explain()
 
     def relayout(self) -> None:
-        compact = appearance().is_compact
-        gap = 8 if compact else 12
+        gap = 8 if appearance().is_compact else 12
         self._outer.setSpacing(gap)
         self._outer.setContentsMargins(gap, gap, gap, gap)
-        self._below.setContentsMargins(gap + 2, 3 if compact else 6, gap + 2, 3 if compact else 6)
-        self._foot.setFixedHeight(30 if compact else 41)
-        self._foot_row.setContentsMargins(gap + 2, 0, gap + 2, 0)
-        self._foot_row.setSpacing(10 if compact else 16)
-        self.head.relayout()
+        self._card.relayout()

@@ -2,14 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import date
-from enum import IntEnum
 from typing import Final
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QProgressBar, QVBoxLayout, QWidget
 
-from feedesk.queries.meter_round import RoundPlace, RoundState, RoundTally
+from feedesk.queries.meter_round import RoundPlace, RoundTally
 from feedesk.texts import _
 from feedesk.ui.appearance import appearance
 from feedesk.ui.widgets.choice import Choice
@@ -19,21 +18,6 @@ from feedesk.ui.widgets.painting import Span
 from feedesk.ui.widgets.phrase import Phrase
 from feedesk.ui.widgets.segments import SegmentedTabs
 
-
-class RoundView(IntEnum):
-    """The views of a round, in order."""
-
-    ALL = 0
-    UNREAD = 1
-    UNUSUAL = 2
-    LOCKED = 3
-
-
-STATE_OF_VIEW: Final = {
-    RoundView.UNREAD: RoundState.UNREAD,
-    RoundView.UNUSUAL: RoundState.UNUSUAL,
-    RoundView.LOCKED: RoundState.LOCKED,
-}
 _ALL_BUILDINGS: Final = ""
 
 
@@ -198,7 +182,7 @@ class RoundHead(QWidget):
         self._fields.setContentsMargins(pad, 4 if compact else 8, pad, 2 if compact else 4)
         self._second.setContentsMargins(pad - 2, 0 if compact else 2, pad, 2 if compact else 4)
         self.kind.setFixedWidth(round((96 if compact else 116) * scale))
-        self.building.setFixedWidth(round((126 if compact else 150) * scale))
+        self.building.setFixedWidth(round((146 if compact else 160) * scale))
         self.day_edit.setFixedWidth(round((108 if compact else 126) * scale))
         self.search.setFixedWidth(round((170 if compact else 220) * scale))
 

@@ -25,6 +25,7 @@ from feedesk.ui.tokens import Token
 from feedesk.ui.widgets.painting import Span
 
 READING_COLUMN: Final = 6
+_AHEAD: Final = 2
 
 
 class RoundModel(RowsModel[RoundEntry]):
@@ -249,6 +250,8 @@ class RoundTable(TableView):
         if previous.isValid() and previous.row() < self._entries.rowCount():
             self.left.emit(previous.row())
         if current.isValid():
+            ahead = min(current.row() + _AHEAD, self._entries.rowCount() - 1)
+            self.scrollTo(self._entries.index(ahead, 0))  # what comes next is read while this one is typed
             self.show_text()
         self._place_field()
 

@@ -81,6 +81,15 @@ def test_a_year_of_readings_with_all_their_stories(sample: CommunityBook) -> Non
     assert (kinds["换表"], kinds["翻转"], kinds["估读"]) == (1, 1, 1)
 
 
+def test_each_building_shares_the_power_of_its_lifts(sample: CommunityBook) -> None:
+    buildings = {(row.name[0], row.scope, row.item, row.basis) for row in sample.shared_costs.rows}
+    assert buildings == {(n, (f"{n}-*",), "公摊电费", "按面积") for n in "123456"}
+    assert {str(row.period) for row in sample.shared_costs.rows} == {"2026-11"}
+    # No tariff prices the item beside it.
+    assert [row.method for row in sample.tariffs.rows if row.item == "公摊电费"] == ["总额分摊"]
+    assert not [row for row in sample.scopes.rows if row.tariff == "公摊电费"]
+
+
 def test_arrears_of_every_age(sample: CommunityBook) -> None:
     today = date(2026, 11, 23)
     ages = [(today - row.due_date).days for row in sample.arrears.rows if row.due_date]

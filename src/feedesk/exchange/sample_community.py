@@ -5,11 +5,13 @@ tenants, empty and unsold homes, a year of water readings, arrears of every age,
 sample: a family name, 样, and one more character; telephone numbers begin with 120, which is never assigned.
 """
 
+from collections.abc import Iterator
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 from feedesk.exchange import sample_openings, sample_people
-from feedesk.exchange.sample_units import DWELLINGS, Home, sample_units
+from feedesk.exchange.sample_units import DWELLINGS, Home, Sample, sample_units
 from feedesk.exchange.workbook_template import Example, write_workbook
 from feedesk.resources import resource_path
 from feedesk.rules import community_rows as rows
@@ -40,6 +42,7 @@ def sample_contents(*, households: int = DWELLINGS, seed: int = 20261123) -> dic
         rows.TARIFFS: _TARIFF_ROWS,
         rows.SCOPES: _SCOPE_ROWS,
         rows.READINGS: sample_openings.readings(sample),
+        rows.SHARED_COSTS: list(_shared_costs(sample)),
         rows.ARREARS: sample_openings.arrears(sample),
         rows.PAID_THROUGH: sample_openings.paid_through(sample),
         rows.PREPAYMENTS: sample_openings.prepayments(sample),
@@ -59,6 +62,23 @@ def _unit_row(home: Home) -> Example:
         row["关联房屋"] = home.joined_to
     return row
 
+
+def _shared_costs(sample: Sample) -> Iterator[Example]:
+    """The power of lifts and stairs of each building, as its meter counted it; shared by area."""
+    areas: dict[str, Decimal] = {}
+    for home in sample.homes:
+        building = home.code.partition("-")[0]
+        areas[building] = areas.get(building, Decimal(0)) + Decimal(home.area)
+    for building, area in areas.items():
+        total = (area * _POWER_PER_AREA + 3 * int(building)).quantize(Decimal("0.01"))
+        yield {
+            "名称": f"{building} 栋电梯及楼道用电", "收费项目": "公摊电费", "所属期": "2026-11", "总额": str(total),
+            "范围": f"{building}-*", "分摊依据": "按面积", "到期日": "次月15",
+        }  # fmt: skip
+
+
+_POWER_PER_AREA = Decimal("0.3517")
+"""Yuan of common power a month for one square metre."""
 
 _COMMUNITY: Example = {
     "小区名称": "锦绣江南小区", "地址": "样例市样例区江南路 1 号(样例)", "占地面积": 52360.00, "建筑面积": 148920.50,
@@ -94,8 +114,7 @@ _TARIFF_ROWS: list[Example] = [
         "生效日期": _TARIFFS_SINCE,
     },
     {
-        "名称": "公摊电费", "收费项目": "公摊电费", "计费方式": "按面积", "单价": "0.35", "周期": "月",
-        "到期日": "次月15",
+        "名称": "公摊电费", "收费项目": "公摊电费", "计费方式": "总额分摊", "到期日": "次月15",
         "款项性质": "代收代付", "依据类型": "合同约定", "依据文件": "公共能耗分摊办法(样例)",
         "生效日期": _TARIFFS_SINCE,
     },
@@ -105,6 +124,6 @@ _SCOPE_ROWS: list[Example] = [
     {"房屋编号": pattern, "收费标准": tariff, "数量": 1, "起始日期": _TARIFFS_SINCE}
     for pattern, tariff in (
         ("*-*-*", "住宅物业费"), ("S-*", "商铺物业费"), ("B1-*", "地下车位服务费"), ("*-*-*", "居民水费"),
-        ("S-*", "商铺水费"), ("*-*-*", "公摊电费"),
+        ("S-*", "商铺水费"),
     )
 ]  # fmt: skip

@@ -16,6 +16,7 @@ from feedesk.money import Fen
 from feedesk.ops.collecting import TenderGiven, collect_payment
 from feedesk.periods import Period
 from feedesk.queries.billing_preview import RowState, billing_preview
+from feedesk.queries.run_scope import EVERYTHING
 from feedesk.ui.main_window import MainWindow, PageFactory
 from feedesk.ui.pages.billing.page import BillingPage
 from feedesk.ui.pages.billing.preview_table import PreviewTab
@@ -138,7 +139,7 @@ def test_ctrl_enter_bills_and_the_banner_says_what(page: BillingPage, community:
 
 
 def test_items_not_ticked_are_not_billed(page: BillingPage, community: SmallCommunity, qtbot: QtBot) -> None:
-    page._boxes["物业费"].setFocus()
+    page.choices.boxes["物业费"].setFocus()
     press(Qt.Key.Key_Space)
     settled(page, qtbot)
     assert "生成 1 笔" in page.button.text()
@@ -197,7 +198,7 @@ def test_the_next_month_shows_what_changed(page: BillingPage, community: SmallCo
 
 
 def test_a_charge_that_stopped_is_shown(community: SmallCommunity) -> None:
-    BillingWork(lambda: community.workplace).bill(NOVEMBER, None)
+    BillingWork(lambda: community.workplace).bill(NOVEMBER, EVERYTHING, lambda _done, _whole: None)
     with community.database.transaction() as connection:
         scope = models.table_of(models.TariffScope)
         connection.execute(scope.update().where(scope.c.unit_pattern == "3-1-502").values(to_date=date(2026, 11, 30)))

@@ -1,34 +1,39 @@
 """Billing (账单): choose a month, see what it comes to and who is left out, bill it; undo it while nothing is paid.
 
-Previewing, billing and undoing are functions the page is given; they run in the worker.
+Previewing, billing and undoing are functions the page is given; they run in the worker, with progress, and can be
+stopped: a run that is stopped has posted nothing.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from time import perf_counter
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from feedesk.errors import FeedeskError
 from feedesk.money import format_amount
 from feedesk.ops.billing import BillingUndone, PeriodBilled
+from feedesk.ops.offsetting import OffsetTakenBack, PrepaymentsOffset
 from feedesk.periods import Period
-from feedesk.queries.billing_preview import BillingPreview
+from feedesk.queries.billing_preview import BillingPreview, PreviewRow
+from feedesk.queries.offsets import OffsetRow
+from feedesk.queries.run_scope import RunScope
+from feedesk.rules.offsetting import OffsetRule
 from feedesk.texts import N_, _
 from feedesk.ui.appearance import appearance
+from feedesk.ui.pages.billing.choices import BillingChoices
 from feedesk.ui.pages.billing.figures import Figures, month_words
+from feedesk.ui.pages.billing.offsets_sheet import OffsetsFunctions, OffsetsSheet
 from feedesk.ui.pages.billing.preview_table import PreviewTab, PreviewTable
 from feedesk.ui.pages.billing.undo_sheet import UndoSheet
 from feedesk.ui.pages.page import Page
 from feedesk.ui.shortcuts import bind
-from feedesk.ui.tasks import Progress, Worker
+from feedesk.ui.tasks import Cancelled, Progress, Task, Worker
 from feedesk.ui.widgets.banner import Banner
-from feedesk.ui.widgets.buttons import ActionButton
 from feedesk.ui.widgets.card import Card, Rule
-from feedesk.ui.widgets.check_box import CheckBox
-from feedesk.ui.widgets.choice import Choice, FormRow
 from feedesk.ui.widgets.keycap import KeyHint
 from feedesk.ui.widgets.label import Label
 from feedesk.ui.widgets.painting import Span
@@ -36,87 +41,80 @@ from feedesk.ui.widgets.phrase import Phrase
 from feedesk.ui.widgets.progress_strip import ProgressStrip
 
 GROUP: Final = N_("Billing")
-_MONTHS_BACK, _MONTHS_AHEAD = 12, 2
+Tell = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
 class BillingFunctions:
-    """What the page calls, from the worker: ``preview`` (month, items or None for all), ``bill`` the same, ``undo``
-    (month, reason). ``today`` gives the business month, ``actor`` who bills.
+    """What the page calls, mostly from the worker, with a function that is told how far it is and may raise to stop.
+
+    ``preview``, ``bill`` (month, scope, tell), ``undo`` (month, reason), ``offset`` (tell); ``export`` writes a preview
+    to a file. ``today`` gives the business month, ``actor`` who bills.
     """
 
-    preview: Callable[[Period, tuple[str, ...] | None], BillingPreview]
-    bill: Callable[[Period, tuple[str, ...] | None], PeriodBilled]
+    preview: Callable[[Period, RunScope, Tell], BillingPreview]
+    bill: Callable[[Period, RunScope, Tell], PeriodBilled]
     undo: Callable[[Period, str], BillingUndone]
+    offset: Callable[[Tell], PrepaymentsOffset]
+    offsets: Callable[[], tuple[OffsetRow, ...]]
+    take_offset_back: Callable[[int, str], OffsetTakenBack]
+    keep_rule: Callable[[bool], OffsetRule]
+    export: Callable[[BillingPreview, Path], Path]
+    open_path: Callable[[Path], object]
     today: Callable[[], Period]
     actor: Callable[[], str]
 
 
 class BillingPage(Page):
-    """`billed` and `undone` tell what was posted."""
+    """`billed`, `undone` and `offset` tell what was posted; `account_asked` carries an account's key or a unit's code,
+    `adjust_asked` the row whose charge is to be adjusted.
+    """
 
     billed = Signal(object)
     undone = Signal(object)
+    offset = Signal(object)
+    account_asked = Signal(object)
+    adjust_asked = Signal(object)
 
     def __init__(self, functions: BillingFunctions, worker: Worker) -> None:
         super().__init__()
         self._call = functions
         self._worker = worker
         self._preview: BillingPreview | None = None
-        self._boxes: dict[str, CheckBox] = {}
+        self._task: Task[object] | None = None
         self._asked = 0
         self._busy = False
         self.banner = Banner()
         self.figures = Figures()
         self.table = PreviewTable()
         self.progress = ProgressStrip()
+        self.choices = BillingChoices(functions.today())
+        self.month, self.button = self.choices.month, self.choices.button
         self._right_words = Phrase(right=True)
         self._took = Label("", "caption", tone="ink_2")
         for hidden in (self._right_words, self._took):
             hidden.setParent(self)
             hidden.hide()
         self._build()
-        self._bind()
+        self._connect()
         self.finish()
 
     def _build(self) -> None:
-        month = self._call.today()
-        self.month: Choice[Period] = Choice(_months(month), month)
-        self.month.chosen.connect(lambda _month: self.load())
-        self._choices = self._build_choices()
         self._main = Card()
         self._main.body.addWidget(self.figures)
         self._main.body.addWidget(Rule("line"))
         self._main.body.addWidget(self.table, 1)
-        self._main.body.addWidget(self.progress)
+        self._strip_row = QHBoxLayout()
+        self._strip_row.addWidget(self.progress)
+        self._main.body.addLayout(self._strip_row)
         self._main.body.addWidget(Rule("line"))
         self._main.body.addWidget(self._build_foot())
         self._row = QHBoxLayout()
-        self._row.addWidget(self._choices)
+        self._row.addWidget(self.choices)
         self._row.addWidget(self._main, 1)
         self._outer = QVBoxLayout(self)
         self._outer.addWidget(self.banner)
         self._outer.addLayout(self._row, 1)
-
-    def _build_choices(self) -> Card:
-        card = Card()
-        column = QVBoxLayout()
-        column.setSpacing(8)
-        column.addWidget(FormRow(N_("Period"), self.month))
-        column.addSpacing(10)
-        column.addWidget(Label.saying(N_("Fee items"), "caption", tone="ink_2"))
-        self._box_column = QVBoxLayout()
-        self._box_column.setSpacing(8)
-        column.addLayout(self._box_column)
-        column.addStretch(1)
-        note = N_("Billing again posts only what is missing; while nothing is paid, a month can be taken back whole.")
-        column.addWidget(Label.saying(note, "caption", tone="mute", wraps=True))
-        self.button = ActionButton("Ctrl+Return")
-        self.button.clicked.connect(self.start_billing)
-        column.addWidget(self.button)
-        self._choices_column = column
-        card.body.addLayout(column)
-        return card
 
     def _build_foot(self) -> QWidget:
         self._foot = QWidget()
@@ -124,110 +122,150 @@ class BillingPage(Page):
         row.setContentsMargins(14, 0, 14, 0)
         row.setSpacing(14)
         row.addWidget(KeyHint(N_("pick a row, see how it is reckoned"), "Up+Down", keys_first=True))
-        self._filter_hint = KeyHint(N_("Filter"), "/", keys_first=True)
-        self._filter_hint.clicked.connect(self.table.filter.setFocus)
         self._undo_hint = KeyHint(N_("Take the month back"), "Ctrl+U", keys_first=True)
-        self._undo_hint.clicked.connect(self.ask_undo)
-        self._again_hint = KeyHint(N_("Look again"), "F5", keys_first=True)
-        row.addWidget(self._filter_hint)
+        hints = (
+            (KeyHint(N_("Open the account"), "Return", keys_first=True), self.open_current),
+            (KeyHint(N_("Adjust, split, merge"), "Ctrl+L", keys_first=True), self.adjust_current),
+            (KeyHint(N_("Export the preview"), "Ctrl+E", keys_first=True), self.ask_export),
+            (KeyHint(N_("Offsets made"), "Ctrl+O", keys_first=True), self.show_offsets),
+        )
+        for hint, act in hints:
+            hint.clicked.connect(act)
+            row.addWidget(hint)
         row.addStretch(1)
+        self._undo_hint.clicked.connect(self.ask_undo)
         row.addWidget(self._undo_hint)
         return self._foot
 
-    def _bind(self) -> None:
+    def _connect(self) -> None:
+        self.choices.changed.connect(self.load)
+        self.choices.submitted.connect(self.start_billing)
+        self.choices.offset_chosen.connect(self._on_offset_chosen)
+        self.table.opened.connect(self._open)
+        self.progress.cancel_asked.connect(self._on_cancel)
         facts = (
             ("Ctrl+Return", N_("Bill the month"), self.start_billing),
             ("Ctrl+U", N_("Take the month back"), self.ask_undo),
+            ("Ctrl+L", N_("Adjust, split, merge"), self.adjust_current),
+            ("Ctrl+E", N_("Export the preview"), self.ask_export),
+            ("Ctrl+O", N_("Offsets made"), self.show_offsets),
+            ("Ctrl+F", N_("Offset prepayments now"), self.start_offset),
             ("/", N_("Filter"), self.table.filter.setFocus),
             ("Ctrl+1", N_("Changed"), lambda: self.table.tabs.choose(PreviewTab.CHANGED)),
             ("Ctrl+2", N_("Not billed"), lambda: self.table.tabs.choose(PreviewTab.SKIPPED)),
             ("Ctrl+3", N_("Everything"), lambda: self.table.tabs.choose(PreviewTab.ALL)),
-            ("Escape", N_("Back to the table"), self._on_escape),
+            ("F5", N_("Look again"), self.load),
+            ("Escape", N_("Stop, or back to the table"), self._on_escape),
         )
         for keys, message, act in facts:
             bind(self, keys, message, act, group=GROUP)
 
     # ---- the preview ---------------------------------------------------------------------------------------------
 
-    def refresh(self) -> None:
-        self.load()
-
     def preview(self) -> BillingPreview | None:
-        """What is shown now."""
+        """What is shown now; None before the first one is worked out."""
         return self._preview
 
     def is_busy(self) -> bool:
         """Whether something is being worked out or posted."""
         return self._busy
 
-    def load(self) -> None:
-        """Works the month out anew, in the worker; what was asked before is forgotten."""
-        self._asked += 1
-        asked, month, items = self._asked, self.month.value(), self.items()
-        began = perf_counter()
-        self._set_busy(_("Working out {month}…").format(month=month))
+    def refresh(self) -> None:
+        """Works the month out anew; not over what is being posted."""
+        if not self._busy or self._task is None:
+            self.load()
 
-        def work(_progress: Progress) -> BillingPreview:
-            return self._call.preview(month, items)
+    def load(self) -> None:
+        """Works the month out in the worker; only the last one asked for is shown."""
+        self._asked += 1
+        asked, month, scope = self._asked, self.month.value(), self.choices.scope()
+        began = perf_counter()
+        self._begin(_("Working out {month}…").format(month=month), can_cancel=False)
+
+        def work(progress: Progress) -> BillingPreview:
+            return self._call.preview(month, scope, progress.report)
 
         def done(preview: BillingPreview) -> None:
             if asked == self._asked:
                 self._took.setText(_("Worked out in {s} s").format(s=f"{perf_counter() - began:.1f}"))
                 self._show(preview)
 
-        self._worker.start(work, done=done, failed=self._on_failed)
-
-    def items(self) -> tuple[str, ...] | None:
-        """The fee items ticked; None for all of them."""
-        if all(box.isChecked() for box in self._boxes.values()):
-            return None
-        return tuple(item for item, box in self._boxes.items() if box.isChecked())
+        self._worker.start(work, done=done, failed=self._on_failed, advanced=self.progress.advance)
 
     def _show(self, preview: BillingPreview) -> None:
-        self._set_busy("")
         self._preview = preview
-        self._show_boxes(preview)
+        self._end()
+        self.choices.show_preview(preview)
         self.figures.show_preview(preview)
         self.table.show_preview(preview)
         self._tell_button()
         self._undo_hint.setVisible(bool(preview.runs))
 
-    def _show_boxes(self, preview: BillingPreview) -> None:
-        if set(self._boxes) != {one.item for one in preview.items}:
-            for box in self._boxes.values():
-                self._box_column.removeWidget(box)
-                box.hide()
-                box.deleteLater()
-            self._boxes = {one.item: CheckBox() for one in preview.items}
-            for box in self._boxes.values():
-                box.setChecked(True)
-                box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-                box.toggled.connect(self.load)
-                self._box_column.addWidget(box)
-        for one in preview.items:
-            self._boxes[one.item].set_words(one.item, _("{n} bills").format(n=f"{one.charges:,}"))
+    def open_current(self) -> None:
+        """Enter: the account of the row marked, at the desk."""
+        row = self.table.current_row()
+        if row is not None:
+            self._open(row)
+
+    def _open(self, row: PreviewRow) -> None:
+        self.account_asked.emit(row.account if row.account is not None else row.unit)
+
+    def adjust_current(self) -> None:
+        """Ctrl+L: what can be done about the row's charge."""
+        row = self.table.current_row()
+        if row is not None and not self._busy:
+            self.adjust_asked.emit(row)
+
+    def tell(self, words: str, figure: str = "") -> None:
+        """Shows what was done by a sheet, and works the month out anew."""
+        self.banner.tell("good", (Span(words, "good", bold=True),), figure=figure)
+        self.load()
 
     # ---- billing -------------------------------------------------------------------------------------------------
 
     def start_billing(self) -> None:
-        """Ctrl+Enter: posts what is missing."""
+        """Ctrl+Enter: posts what is missing, all of it or nothing."""
         preview = self._preview
         if preview is None or self._busy or not preview.due:
             return
-        month, items = preview.month, self.items()
-        self._set_busy(_("Billing {n} charges of {month}…").format(n=f"{preview.due:,}", month=month))
+        month, scope = preview.month, self.choices.scope()
+        self._begin(_("Billing {n} charges of {month}…").format(n=f"{preview.due:,}", month=month))
 
-        def work(_progress: Progress) -> PeriodBilled:
-            return self._call.bill(month, items)
+        def work(progress: Progress) -> PeriodBilled:
+            return self._call.bill(month, scope, progress.report)
 
-        self._worker.start(work, done=self._on_billed, failed=self._on_failed)
+        self._start(work, self._on_billed)
 
     def _on_billed(self, done: PeriodBilled) -> None:
-        self._set_busy("")
+        offset = self.choices.wants_offset()
+        self._end()
         words = _("{month} is billed: {n} charges. ").format(month=done.period, n=f"{done.posted:,}")
         self.banner.tell("good", (Span(words, "good", bold=True),), figure=f"¥ {format_amount(done.total)}")
         self.billed.emit(done)
-        self.load()
+        if offset:
+            self._offset(words)
+        else:
+            self.load()
+
+    def start_offset(self) -> None:
+        """Ctrl+F: prepayments settle what they can, now."""
+        if self._preview is not None and not self._busy:
+            self._offset("")
+
+    def _offset(self, before: str) -> None:
+        self._begin(_("Offsetting prepayments…"))
+
+        def work(progress: Progress) -> PrepaymentsOffset:
+            return self._call.offset(progress.report)
+
+        def done(made: PrepaymentsOffset) -> None:
+            self._end()
+            words = before + _("Prepayments settled charges of {n} homes. ").format(n=f"{made.accounts:,}")
+            self.banner.tell("good", (Span(words, "good", bold=True),), figure=f"¥ {format_amount(made.total)}")
+            self.offset.emit(made)
+            self.load()
+
+        self._start(work, done, stopped=N_("Stopped: the accounts offset so far stay so, the others were not touched."))
 
     def ask_undo(self) -> None:
         """Ctrl+U: asks why."""
@@ -247,39 +285,109 @@ class BillingPage(Page):
         if preview is None:
             return
         month = preview.month
-        self._set_busy(_("Taking {month} back…").format(month=month))
+        self._begin(_("Taking {month} back…").format(month=month), can_cancel=False)
 
         def work(_progress: Progress) -> BillingUndone:
             return self._call.undo(month, reason)
 
-        self._worker.start(work, done=self._on_undone, failed=self._on_failed)
+        self._start(work, self._on_undone)
 
     def _on_undone(self, done: BillingUndone) -> None:
-        self._set_busy("")
+        self._end()
         words = _("{month} is taken back: {n} charges cancelled. ").format(month=done.period, n=f"{done.cancelled:,}")
         self.banner.tell("warn", (Span(words, bold=True),), figure=f"¥ {format_amount(done.total)}")
         self.undone.emit(done)
         self.load()
 
-    def _on_failed(self, error: FeedeskError) -> None:
-        self._set_busy("")
+    # ---- prepayments, export -------------------------------------------------------------------------------------
+
+    def _on_offset_chosen(self, wanted: bool) -> None:
+        """The tick is the ledger's rule, kept for the next month too."""
+        try:
+            self._call.keep_rule(wanted)
+        except FeedeskError as error:
+            self.choices.offset.setChecked(not wanted)
+            self.banner.tell("danger", (Span(str(error), "danger"),))
+
+    def show_offsets(self) -> None:
+        """Ctrl+O: the offsets made, each can be taken back."""
+        if self._busy:
+            return
+        functions = OffsetsFunctions(self._call.offsets, self._call.take_offset_back)
+        sheet = OffsetsSheet(self.window(), functions)
+        sheet.taken_back.connect(self._on_offset_taken_back)
+        sheet.ask()
+
+    def _on_offset_taken_back(self, done: OffsetTakenBack) -> None:
+        self.offset.emit(done)
+        self.load()
+
+    def ask_export(self) -> None:
+        """Ctrl+E: where to."""
+        preview = self._preview
+        if preview is None:
+            return
+        name = str(Path.home() / _("Bills {month} preview.xlsx").format(month=preview.month))
+        path, _kind = QFileDialog.getSaveFileName(self, _("Export the preview"), name, _("Excel workbooks (*.xlsx)"))
+        if path:
+            self.export(Path(path))
+
+    def export(self, path: Path) -> None:
+        """Writes the preview and opens it."""
+        preview = self._preview
+        if preview is None or self._busy:
+            return
+        self._begin(_("Writing {file}…").format(file=path.name), can_cancel=False)
+
+        def work(_progress: Progress) -> Path:
+            return self._call.export(preview, path)
+
+        def done(written: Path) -> None:
+            self._end()
+            self.banner.tell("good", (Span(_("The preview lies in {where}.").format(where=written), "good"),))
+            self._call.open_path(written)
+
+        self._start(work, done)
+
+    # ---- work under way ------------------------------------------------------------------------------------------
+
+    def _start(self, work: Callable[[Progress], object], done: Callable[..., object], *, stopped: str = "") -> None:
+        def failed(error: FeedeskError) -> None:
+            self._on_failed(error, stopped)
+
+        self._task = self._worker.start(work, done=done, failed=failed, advanced=self.progress.advance)
+
+    def _on_failed(self, error: FeedeskError, stopped: str = "") -> None:
+        self._end()
+        if isinstance(error, Cancelled):
+            words = _(stopped) if stopped else _("Stopped: nothing was posted, everything is as it was before.")
+            self.banner.tell("warn", (Span(words, bold=True),))
+            self.load()
+            return
         self.banner.tell("danger", (Span(str(error), "danger"),))
 
-    def _set_busy(self, words: str) -> None:
-        self._busy = bool(words)
-        if words:
-            self.progress.begin(words, can_cancel=False)
-        else:
-            self.progress.end()
+    def _begin(self, words: str, *, can_cancel: bool = True) -> None:
+        self._busy = True
+        self.progress.begin(words, can_cancel=can_cancel)
         self._tell_button()
 
+    def _end(self) -> None:
+        self._busy = False
+        self._task = None
+        self.progress.end()
+        self._tell_button()
+
+    def _on_cancel(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
+
     def _tell_button(self) -> None:
-        due = self._preview.due if self._preview else 0
-        words = _("Bill {n} charges").format(n=f"{due:,}") if due else _("Nothing to bill")
-        self.button.set_words(words)
-        self.button.setEnabled(bool(due) and not self._busy)
+        self.choices.show_button(self._preview.due if self._preview else 0, busy=self._busy)
 
     def _on_escape(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
+            return
         self.table.filter.clear()
         self.take_focus()
 
@@ -298,14 +406,11 @@ class BillingPage(Page):
         self.table.table.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def retranslate(self) -> None:
-        month = self.month.value()
-        self.month.set_choices(_months(self._call.today()), month)
+        self.choices.retranslate(self._call.today())
         self._right_words.set_spans((Span(_("Billed by ")), Span(self._call.actor(), bold=True)))
         self.figures.retranslate()
         self.table.retranslate()
         self._tell_button()
-        if self._preview is not None:
-            self._show_boxes(self._preview)
         self.bars_changed.emit()
 
     def relayout(self) -> None:
@@ -315,17 +420,7 @@ class BillingPage(Page):
         self._row.setSpacing(gap)
         self._outer.setSpacing(gap)
         self._outer.setContentsMargins(gap, gap, gap, gap)
-        self._choices.setFixedWidth(210 if compact else round(300 * appearance().size.body / 14))
-        pad = 10 if compact else 14
-        self._choices_column.setContentsMargins(pad, pad, pad, pad)
-        self._choices_column.setSpacing(4 if compact else 8)
+        self._strip_row.setContentsMargins(14, 0, 14, 8)
+        self.choices.relayout()
         self._foot.setFixedHeight(30 if compact else 41)
         self.table.relayout()
-
-
-def _months(today: Period) -> list[tuple[Period, str]]:
-    """A year back and a little ahead, newest first."""
-    return [
-        (month, month_words(month))
-        for month in (today.shifted(step) for step in range(_MONTHS_AHEAD, -_MONTHS_BACK - 1, -1))
-    ]

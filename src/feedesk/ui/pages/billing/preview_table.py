@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 from feedesk.money import Fen, format_amount
 from feedesk.periods import Period
 from feedesk.queries.billing_preview import BillingPreview, PreviewRow, RowState
+from feedesk.reports.billing_preview import change_words
 from feedesk.texts import N_, _
 from feedesk.ui.appearance import appearance
 from feedesk.ui.pages.billing.figures import month_words
@@ -38,21 +39,14 @@ def _figure(amount: Fen | None) -> Cell:
 
 
 def _change(row: PreviewRow) -> Cell:
+    said = change_words(row)
     if row.state is RowState.SKIPPED:
-        return Cell((Span(_("not billed"), "warn"),), right=True)
-    if row.now is None:
-        return Cell((Span(_("stopped"), "ink_2"),), right=True)
-    if row.before is None:
-        return Cell((Span(_("new"), "ink_2"),), right=True)
-    difference = row.now - row.before
-    if not difference:
+        return Cell((Span(said, "warn"),), right=True)
+    if row.now is None or row.before is None:
+        return Cell((Span(said, "ink_2"),), right=True)
+    if not said:
         return Cell((Span("–", "mute"),), right=True)
-    token: Token = "danger" if difference > 0 else "good"
-    if not row.before:
-        return Cell((Span(format_amount(Fen(difference)), token),), right=True)
-    percent = (abs(difference) * 200 // abs(row.before) + 1) // 2
-    sign = "+" if difference > 0 else "−"
-    said = f"{sign}{percent}%" if percent else f"{sign}{format_amount(Fen(abs(difference)))}"
+    token: Token = "danger" if row.now > row.before else "good"
     return Cell((Span(said, token),), right=True)
 
 
@@ -61,21 +55,7 @@ def _not_compared(row: PreviewRow) -> Cell:
 
 
 def _note(row: PreviewRow) -> Cell:
-    if row.state is RowState.SKIPPED:
-        return words(row.note)
-    said = _reason(row)
-    return words(said, "ink_2") if said else Cell()
-
-
-def _reason(row: PreviewRow) -> str:
-    """Why a row is as it is, as far as the ledger tells."""
-    if row.state is RowState.STOPPED:
-        if row.other:
-            return _("now borne by {name}").format(name=row.other)
-        return _("no tariff or payer reaches it this month")
-    if row.other:
-        return _("borne by {name} before").format(name=row.other)
-    return _("last month {basis}").format(basis=row.note) if row.note else ""
+    return words(row.note) if row.note else Cell()
 
 
 def columns(month: Period, *, compared: bool = True) -> tuple[ColumnSpec[PreviewRow], ...]:
@@ -127,9 +107,9 @@ class PreviewModel(RowsModel[PreviewRow]):
 
 
 class PreviewTable(QWidget):
-    """Tabs, filter, table, and the arithmetic of the row marked below it."""
+    """Tabs, filter, table, and the arithmetic of the row marked below it. `opened` carries a row on Enter."""
 
-    asked = Signal()
+    opened = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()
@@ -143,6 +123,7 @@ class PreviewTable(QWidget):
         self.table = TableView(self.model, row_height="billing_row")
         self.table.setSelectionMode(TableView.SelectionMode.SingleSelection)
         self.table.typed.connect(self._on_typed)
+        self.table.opened.connect(self._on_opened)
         self.table.selectionModel().currentRowChanged.connect(self._on_row)
         self._head = QHBoxLayout()
         self._head.addWidget(self.tabs)
@@ -229,6 +210,11 @@ class PreviewTable(QWidget):
         self.filter.setFocus()
         self.filter.setText(text)
 
+    def _on_opened(self, place: int) -> None:
+        row = self.model.row_at(place)
+        if row is not None:
+            self.opened.emit(row)
+
     def _on_row(self) -> None:
         row = self.current_row()
         self.arithmetic.setVisible(row is not None)
@@ -260,9 +246,10 @@ class Arithmetic(Card):
         head = " · ".join(filter(None, (who, f"{row.item} {month}".strip())))
         if row.now is None:
             self._title.set_spans((Span(_("{head}: why not").format(head=head), bold=True),))
-            self._words.setText(row.note or _reason(row))
+            self._words.setText(row.note)
             self._sum.set_spans(())
             return
         self._title.set_spans((Span(_("{head}: how it is reckoned").format(head=head), bold=True),))
-        self._words.setText("\n".join(row.words) or row.basis)
+        note = _("Against last month: {reason}").format(reason=row.note) if row.note else ""
+        self._words.setText("\n".join(filter(None, (*(row.words or (row.basis,)), note))))
         self._sum.set_spans((Span("→ ", "mute"), Span(format_amount(row.now), bold=True)))

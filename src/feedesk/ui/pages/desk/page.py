@@ -67,6 +67,7 @@ class DeskPage(Page):
     arithmetic_asked = Signal(int)
     waiver_asked = Signal(int)
     dispute_asked = Signal(int)
+    adjustment_asked = Signal(int, int)
     shortcuts_asked = Signal()
     taken = Signal(object)
 
@@ -154,6 +155,7 @@ class DeskPage(Page):
             ("Ctrl+I", N_("How it is reckoned"), lambda: self._emit_charge(self.arithmetic_asked.emit)),
             ("Ctrl+J", N_("Waive"), lambda: self._emit_charge(self.waiver_asked.emit)),
             ("Ctrl+G", N_("Hold or release a dispute"), lambda: self._emit_charge(self.dispute_asked.emit)),
+            ("Ctrl+L", N_("Adjust, split, merge"), self._ask_adjustment),
             ("Ctrl+H", N_("Payments"), lambda: self._emit_account(self.history_asked.emit)),
             ("Escape", N_("Back, then the next customer"), self.back),
         )
@@ -322,6 +324,11 @@ class DeskPage(Page):
         charge = self.charges.current() if self._statement is not None else None
         if charge is not None:
             emit(charge.id)
+
+    def _ask_adjustment(self) -> None:
+        """Ctrl+L: the charge marked, else the account alone, to which one can be added."""
+        charge = self.charges.current() if self._statement is not None else None
+        self._emit_account(lambda account: self.adjustment_asked.emit(account, charge.id if charge else 0))
 
     def _confirm_reference(self) -> None:
         """Alt+Enter, after a reference was refused because it was seen before: this is other money, take it."""

@@ -13,6 +13,8 @@ from feedesk.queries.charge_arithmetic import ChargeArithmetic
 from feedesk.queries.issued_receipts import IssuedReceipt
 from feedesk.texts import _
 from feedesk.ui.changes import Changed, Changes
+from feedesk.ui.pages.adjusting.sheet import adjust_sheet
+from feedesk.ui.pages.adjusting.work import AdjustWork
 from feedesk.ui.pages.desk.charge_sheet import ChargeSheet
 from feedesk.ui.pages.desk.charge_work import ChargeWork
 from feedesk.ui.pages.desk.decision_sheets import DisputeSheet, WaiveSheet
@@ -41,6 +43,7 @@ class DeskSheets(QObject):
         page.arithmetic_asked.connect(self.show_arithmetic)
         page.waiver_asked.connect(self.show_waiver)
         page.dispute_asked.connect(self.show_dispute)
+        page.adjustment_asked.connect(self.show_adjustment)
         changes.happened.connect(self._on_changed)
         self.show_shift_state()
 
@@ -94,6 +97,23 @@ class DeskSheets(QObject):
             sheet = DisputeSheet(self._window, facts, partial(work.hold, charge), partial(work.release, charge))
             sheet.decided.connect(self._on_decided)
             sheet.ask()
+
+    def show_adjustment(self, account: int, charge: int) -> None:
+        """Ctrl+L; ``charge`` 0: none is marked, so that one can be added only."""
+        if open_sheet(self._window) is not None:
+            return
+        facts = self._explained(charge) if charge else None
+        if charge and facts is None:
+            return
+        sheet = adjust_sheet(
+            self._window,
+            AdjustWork(self._work.seat),
+            account=facts.account if facts is not None else account,
+            charge=charge or None,
+            item=facts.item if facts is not None else "",
+        )
+        sheet.decided.connect(self._on_decided)
+        sheet.ask()
 
     def _charge_work(self) -> ChargeWork:
         return ChargeWork(self._work.seat, self._work.till)

@@ -4,7 +4,7 @@ A ledger without policies costs one small query. Tags and the state of a unit ca
 whatever the period; a tag goes with its occupancy, which must not have ended before the period.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
@@ -34,6 +34,7 @@ _account, _grant, _policy_item, _policy, _item, _occupancy, _tag, _unit = (
 )  # fmt: skip
 
 VACANT = "空置"
+_NOTHING: frozenset[str] = frozenset()
 
 _POLICIES = select(_policy).order_by(_policy.c.name, _policy.c.valid_from)
 _ITEMS = select(_policy_item.c.policy_id, _policy_item.c.fee_item_id)
@@ -81,7 +82,7 @@ class Concessions:
     tags: Mapping[int, Sequence[_Span]]
     vacant: frozenset[int]
     grants: Mapping[int, Sequence[_Span]]
-    _reach: dict[tuple[int, date], tuple[DatedPolicy, ...]] = field(default_factory=dict)
+    _reach: dict[tuple[int, int], tuple[DatedPolicy, ...]] = field(default_factory=dict)
     _met: dict[tuple[object, ...], tuple[Policy, ...]] = field(default_factory=dict)
     _worked_out: dict[tuple[int, int, int], Conceded | None] = field(default_factory=dict)
 
@@ -112,45 +113,51 @@ class Concessions:
             ),
         )
 
-    def applied(self, bill: Bill) -> Bill:
-        """The bill with what concessions take off it."""
-        conceded = self._conceded(bill)
-        return bill if conceded is None else bill._replace(discount=conceded.discount, conceded=conceded)
+    def applied(self, bills: Iterable[Bill]) -> Iterator[Bill]:
+        """The bills with what concessions take off them; most accounts have none and are passed on at once."""
+        concerned, vacant = self.tags.keys() | self.grants.keys(), self.vacant
+        for bill in bills:
+            conceded = None
+            if bill.account in concerned or bill.unit.id in vacant:
+                conceded = self._conceded(bill)
+            yield bill if conceded is None else bill._replace(discount=conceded.discount, conceded=conceded)
 
     def _conceded(self, bill: Bill) -> Conceded | None:
-        item, day = bill.tariff.item_id, bill.period.first_day
-        reach = self._reach.get((item, day))
+        # Bills, with their tariffs, periods and lines, live as long as this: identity may stand for value.
+        place = (id(bill.tariff), id(bill.period))
+        reach = self._reach.get(place)
         if reach is None:
-            reach = self._reach[item, day] = policies_on(self.policies, day, item, self.natures.get(item, ""))
-        if not reach:
-            return None
-        policies = self._policies_met(reach, bill, day)
+            reach = self._reach[place] = self._policies_of(bill)
+        policies = self._policies_met(bill, reach) if reach else ()
         if not policies:
             return None
-        # Lines live as long as the run and met policies as long as this, so their identity may stand for their value.
         alike = (id(bill.line), id(policies), bill.period.months)
         if alike not in self._worked_out:
             self._worked_out[alike] = concede(_line_of(bill), policies)
         return self._worked_out[alike]
 
-    def _policies_met(self, reach: tuple[DatedPolicy, ...], bill: Bill, day: date) -> tuple[Policy, ...]:
-        tags, granted = self.tags.get(bill.account, ()), self.grants.get(bill.account, ())
-        facts = (
-            frozenset(one.name for one in tags if one.reaches(day)),
-            bill.unit.id in self.vacant,
-            frozenset(one.name for one in granted if one.reaches(day)),
-        )
-        key = (id(reach), *facts)
-        met = self._met.get(key)
-        if met is None:
-            met = self._met[key] = policies_met(reach, tags=facts[0], vacant=facts[1], granted=facts[2])
-        return met
+    def _policies_of(self, bill: Bill) -> tuple[DatedPolicy, ...]:
+        item = bill.tariff.item_id
+        return policies_on(self.policies, bill.period.first_day, item, self.natures.get(item, ""))
+
+    def _policies_met(self, bill: Bill, reach: tuple[DatedPolicy, ...]) -> tuple[Policy, ...]:
+        day = bill.period.first_day
+        tags, granted = _names(self.tags.get(bill.account), day), _names(self.grants.get(bill.account), day)
+        vacant = bill.unit.id in self.vacant
+        key = (id(reach), tags, granted, vacant)
+        if key not in self._met:
+            self._met[key] = policies_met(reach, tags=tags, vacant=vacant, granted=granted)
+        return self._met[key]
+
+
+def _names(spans: Sequence[_Span] | None, day: date) -> frozenset[str]:
+    return frozenset(one.name for one in spans if one.reaches(day)) if spans else _NOTHING
 
 
 def concede_bills(connection: Connection, bills: tuple[Bill, ...]) -> tuple[Bill, ...]:
     """The bills of a run with what concessions take off them; the same bills where there are none."""
     found = Concessions.read(connection, sorted({period.first_day for period in {bill.period for bill in bills}}))
-    return bills if found is None else tuple(found.applied(bill) for bill in bills)
+    return bills if found is None else tuple(found.applied(bills))
 
 
 @dataclass(frozen=True, slots=True)

@@ -161,13 +161,16 @@ def begin_price(act: Act, *, tariff: int, terms: PriceTerms) -> PriceChanged:
 
 
 @requires(Permission.CHANGE_PRICES)
-def change_price(act: Act, *, version: int, terms: PriceTerms) -> PriceChanged:
-    """Changes a price. Of one that posted charges were reckoned by only basis, last day and due date may change.
+def change_price(act: Act, *, version: int, terms: PriceTerms, item: ItemFacts | None = None) -> PriceChanged:
+    """Changes a price, and with ``item`` what belongs to its fee item.
 
-    Raises `UnknownTariff`, `PriceInUse`, `PriceBegins` or `PriceDoesNotFit`.
+    Of a price that posted charges were reckoned by only basis, last day and due date may change. Raises
+    `UnknownTariff`, `PriceInUse`, `PriceBegins`, `PriceDoesNotFit` or `NatureIsFixed`.
     """
     before = _version_row(act.connection, version)
     _check(terms, before["item"])
+    if item is not None:
+        change_item(act, item=before["fee_item_id"], facts=item)
     after = _columns(terms)
     changed = {name: value for name, value in after.items() if value != before[name]}
     if not changed:

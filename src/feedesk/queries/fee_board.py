@@ -7,13 +7,11 @@ from sqlalchemy import Connection, select
 
 from feedesk.models import Community, FeeItem, table_of
 from feedesk.queries.concessions import dated_policies
-from feedesk.queries.desk import ledger_setting
-from feedesk.queries.due_bills import DELIVERY_RULE
+from feedesk.queries.due_bills import delivery_rule
 from feedesk.queries.late_fees import LateFeeBook, late_fee_book
 from feedesk.queries.tariff_list import TariffRow, VersionRow, tariff_list
 from feedesk.rules.fee_board import BoardConcession, BoardLateFee, BoardPrice, FeeBoard, usual_cover
 from feedesk.rules.late_fees import LateFeeRule
-from feedesk.rules.spans import DeliveryRule
 from feedesk.rules.tariff_words import price_words, several_places
 
 _community, _item = table_of(Community), table_of(FeeItem)
@@ -33,7 +31,7 @@ def fee_board(connection: Connection, *, on: date) -> FeeBoard:
         credit_code=home.credit_code if home else "",
         address=home.address if home else "",
         phone=home.service_phone if home else "",
-        delivery=DeliveryRule(ledger_setting(connection, DELIVERY_RULE, DeliveryRule.NEXT_MONTH)),
+        delivery=delivery_rule(connection),
         prices=tuple(price for tariff in tariffs for price in _prices(tariff, on)),
         concessions=tuple(_concessions(connection, on, names)),
         late_fees=tuple(_late_fees(late_fee_book(connection), on, names)),

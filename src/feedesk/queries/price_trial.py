@@ -227,5 +227,5 @@ def _why(row: TariffRow, code: str, period: Period) -> str:
     if scope is None:
         return ""
     if nearness(scope.pattern) == EXACT:
-        return _("Set for this unit alone.")
-    return _("Set for {place} ({pattern}).").format(place=scope.place, pattern=scope.pattern)
+        return _("set for this unit alone")
+    return _("set for {place} ({pattern})").format(place=scope.place, pattern=scope.pattern)

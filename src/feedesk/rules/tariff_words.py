@@ -61,8 +61,10 @@ def _tier_words(terms: PriceTerms) -> str:
     for part in filter(None, terms.tiers.split(";")):
         bounds, _colon, price = part.partition(":")
         lower, _dash, upper = bounds.partition("-")
-        words = f"{lower}–{upper}" if upper else _("above {lower}").format(lower=lower)
-        tiers.append(f"{words} {measure} {decimal_text(Fraction(price), 2)}")
+        reach = (
+            f"{lower}–{upper} {measure}" if upper else _("above {lower} {measure}").format(lower=lower, measure=measure)
+        )
+        tiers.append(f"{reach} {decimal_text(Fraction(price), 2)}")
     cycle = _("by the year") if terms.tier_cycle == "年" else _("by the month")
     words = _("{tiers} yuan {unit}, {cycle}").format(tiers="、".join(tiers), unit=unit_words(terms), cycle=cycle)
     if terms.has_price:

@@ -1,21 +1,26 @@
-"""The office's part before the desk opens, by keys too: the community's workbook is imported, the month billed."""
+"""The office's part before the desk opens, by keys too: the workbook imported, meters read, the month billed."""
 
 from collections.abc import Callable
+from fractions import Fraction
 from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QObject
 
 from feedesk.demo.hands import Hands
+from feedesk.money import decimal_text
 from feedesk.ops.billing import PeriodBilled
 from feedesk.ops.importing import CommunityImported
 from feedesk.ui.main_window import MainWindow
 from feedesk.ui.pages.billing.page import BillingPage
+from feedesk.ui.pages.meters.page import MetersPage
+from feedesk.ui.pages.meters.readings_tab import ReadingsTab
 from feedesk.ui.pages.records.import_sheet import ImportSheet
 from feedesk.ui.pages.records.page import RecordsPage
 from feedesk.ui.pages.records.units_section import UnitsSection
 
 _LONG: Final = 180.0
+_READ_AGAIN: Final = 6
 
 
 class Office(QObject):
@@ -57,6 +62,29 @@ class Office(QObject):
         self._picture("records")
         assert self.imported is not None
         return self.imported
+
+    def read_meters(self) -> int:
+        """F4: a few meters are read once more, each stored by Enter; a figure that is asked about by a second one."""
+        self._hands.press("F4")
+        self._hands.wait("the meters are shown", lambda: "meters" in self._window.pages())
+        page = self._window.pages()["meters"]
+        assert isinstance(page, MetersPage)
+        tab = page.tabs[0]
+        assert isinstance(tab, ReadingsTab)
+        self._hands.wait("the round is read", lambda: bool(tab.model.rows()) and not tab.is_busy(), _LONG)
+        self._hands.wait("the keyboard is in the grid", lambda: self._hands.keyboard_is_in(tab.table.field))
+        again = min(_READ_AGAIN, tab.tally().total)
+        for _reading in range(again):
+            entry = tab.table.entry()
+            assert entry is not None
+            known = entry.row.reading or entry.row.before
+            self._hands.write(decimal_text(known.value + 1 if known else Fraction(1)))
+            self._hands.press("Return")
+            now = tab.table.entry()
+            if now is not None and now.draft is not None and now.draft.asks:
+                self._hands.press("Return")
+        self._picture("meters")
+        return again
 
     def bill_month(self) -> PeriodBilled:
         """F3: the month is worked out by itself; Ctrl+Enter bills it."""

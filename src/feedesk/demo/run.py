@@ -161,6 +161,7 @@ class _Day:
         done = office.import_workbook(self._folder.community)
         rows = sum(sheet.added for sheet in done.sheets.values())
         self._asked.tell(_("Imported {n} rows from the workbook").format(n=rows))
+        self._asked.tell(_("Read {n} meters once more").format(n=office.read_meters()))
         billed = office.bill_month()
         words = _("Billed {period}: {n} charges, {total}")
         self._asked.tell(words.format(period=billed.period, n=billed.posted, total=format_amount(billed.total)))

@@ -87,17 +87,15 @@ class Concessions:
     _worked_out: dict[tuple[int, int, int], Conceded | None] = field(default_factory=dict)
 
     @classmethod
-    def read(cls, connection: Connection, first_days: Sequence[date]) -> "Concessions | None":
-        """What counts for periods that begin on these days; None where no policy does."""
-        if not first_days:
+    def read(cls, connection: Connection, bills: Sequence[Bill]) -> "Concessions | None":
+        """What counts for the periods of bills; None where no policy does."""
+        known = [one for one in dated_policies(connection) if not one.condition.is_met_on_payment]
+        if not known or not bills:
             return None
-        first, last = min(first_days), max(first_days)
+        days = [period.first_day for period in {id(bill.period): bill.period for bill in bills}.values()]
+        first, last = min(days), max(days)
         policies = tuple(
-            one
-            for one in dated_policies(connection)
-            if not one.condition.is_met_on_payment
-            and one.valid_from <= last
-            and (one.valid_to is None or one.valid_to >= first)
+            one for one in known if one.valid_from <= last and (one.valid_to is None or one.valid_to >= first)
         )
         if not policies:
             return None
@@ -156,7 +154,7 @@ def _names(spans: Sequence[_Span] | None, day: date) -> frozenset[str]:
 
 def concede_bills(connection: Connection, bills: tuple[Bill, ...]) -> tuple[Bill, ...]:
     """The bills of a run with what concessions take off them; the same bills where there are none."""
-    found = Concessions.read(connection, sorted({period.first_day for period in {bill.period for bill in bills}}))
+    found = Concessions.read(connection, bills)
     return bills if found is None else tuple(found.applied(bills))
 
 

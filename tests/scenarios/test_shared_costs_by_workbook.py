@@ -256,3 +256,39 @@ def test_a_tariff_may_say_that_an_item_is_shared_out(ledger: WorkbookLedger) -> 
     billed = ledger.done("bill", NOVEMBER)
     assert (billed["posted"], billed["total"]) == (2, "90.00")
     assert [(one["unit"], one["item"]) for one in billed["skipped"]] == [("1-1-201", "公摊电费")]
+
+
+CONCESSIONS = ("名称", "条件", "方式", "值", "收费项目", "生效日期", "可叠加")
+
+
+def test_concessions_lower_a_share_and_are_not_laid_on_others(ledger: WorkbookLedger) -> None:
+    """30.00 each of 90.00: 10 % off for who is old, 4.00 off for the empty home; a lower unit price fits no share."""
+    homes: Rows = [
+        ("1-1-101", "住宅", 100, None, None, "自住", None),
+        ("1-1-102", "住宅", 100, None, None, "空置", None),
+        ("1-1-103", "住宅", 100, None, None, "自住", None),
+    ]
+    book = dict(
+        sheets(
+            homes,
+            [("电梯", "公摊电费", NOVEMBER, 90, "1-*", "按面积", None)],
+            优惠政策=[
+                CONCESSIONS,
+                ("老年优惠", "标签=老年", "百分比", 10, "公摊电费", "2020-01-01", "否"),
+                ("空置优惠", "空置", "减金额", 4, "公摊电费", "2020-01-01", "否"),
+                ("空置低价", "空置", "单价", "0.01", "公摊电费", "2020-01-01", "是"),
+            ],
+        )
+    )
+    book["住户"] = [("房屋编号", "姓名", "身份", "标签"), *((row[0], "样甲", "业主", "老年") for row in homes[:1])]
+    book["住户"] += [(row[0], "样乙", "业主", None) for row in homes[1:]]
+    ledger.imports(book)
+    billed = ledger.done("bill", NOVEMBER)
+    assert (billed["posted"], billed["total"], billed["discount"]) == (3, "90.00", "7.00")
+    found = {unit: ledger.done("statement", unit)["charges"][0] for unit in ("1-1-101", "1-1-102", "1-1-103")}
+    assert [(one["amount"], one["discount"], one["due"]) for one in found.values()] == [
+        ("30.00", "3.00", "27.00"),
+        ("30.00", "4.00", "26.00"),
+        ("30.00", "0.00", "30.00"),
+    ]
+    assert ledger.done("verify")["ok"]

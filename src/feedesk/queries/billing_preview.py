@@ -180,6 +180,7 @@ class _Comparing:
     grants: Mapping[int, tuple[ConcessionDays, ...]]
     from_next: bool
     usages: Mapping[tuple[int, str], tuple[Fraction, ...]]
+    arrears: frozenset[_Key]
 
     @classmethod
     def read(cls, connection: Connection, month: Period, scope: RunScope, due: list[ComparedCharge]) -> "_Comparing":
@@ -187,7 +188,8 @@ class _Comparing:
         standing = [*charges_of_runs(connection, month), *charges_of_periods(connection, [month], ["opening"])]
         # A quarter is compared with the quarter before, a month with the month before.
         periods = {month, *(one.period for one in (*standing, *due))}
-        before = charges_of_periods(connection, {period.shifted(-1) for period in periods})
+        earlier = {period.shifted(-1) for period in periods}
+        before = charges_of_periods(connection, earlier)
         chosen = scope.buildings
         if chosen is not None:
             standing, before = (
@@ -202,16 +204,21 @@ class _Comparing:
             grants=grants_since(connection, month.shifted(-2).first_day),
             from_next=ledger_setting(connection, DELIVERY_RULE, DeliveryRule.NEXT_MONTH) == DeliveryRule.NEXT_MONTH,
             usages=_usages(connection, month, now, before),
+            arrears=frozenset(one.key for one in charges_of_periods(connection, earlier, ["opening"])),
         )
 
     def rows(self, skipped: Iterable[Skipped]) -> list[PreviewRow]:
         """All rows, in no order yet."""
         left_out = {(one.unit, one.item): one for one in skipped}
         was = _by_key(self.before)
+        # A month before the first one billed here says nothing, nor do arrears brought along as to their own item.
         compared = bool(self.before)
         bearing = {(one.unit, one.item): one.account for one in self.now}
         bore = {(one.unit, one.item): one.account for one in self.before}
-        made = [self._row(one, was.get(one.key), bore, compared=compared) for one in self.now]
+        made = [
+            self._row(one, was.get(one.key), bore, compared=compared and one.key not in self.arrears)
+            for one in self.now
+        ]
         seen = {one.key for one in self.now}
         for key, (net, one) in was.items():
             if key not in seen:

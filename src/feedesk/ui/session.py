@@ -39,6 +39,7 @@ from feedesk.ui.widgets.status_line import StatusFact
 
 if TYPE_CHECKING:
     from feedesk.ledger.verify import Verification
+    from feedesk.queries.billing_preview import PreviewRow
     from feedesk.ui.pages.dayclose.work import DayCloseWork
     from feedesk.ui.pages.records.section import Section
     from feedesk.ui.slip_window import SlipWindow
@@ -223,9 +224,11 @@ class Session(QObject):
         from feedesk.ui.pages.billing.page import BillingPage
         from feedesk.ui.pages.billing.work import BillingWork
 
-        page = BillingPage(BillingWork(self.workplace).functions(), self._worker)
-        page.billed.connect(self._on_charges_changed)
-        page.undone.connect(self._on_charges_changed)
+        page = BillingPage(BillingWork(self.workplace, open_path).functions(), self._worker)
+        for posted in (page.billed, page.undone, page.offset):
+            posted.connect(self._on_charges_changed)
+        page.account_asked.connect(self._show_account)
+        page.adjust_asked.connect(self._adjust_row)
         return page
 
     def _meters_page(self) -> Page:
@@ -243,6 +246,7 @@ class Session(QObject):
         return RecordsPage(
             [
                 SectionFactory("units", N_("Units and residents"), self._units_section),
+                SectionFactory("tariffs", N_("Prices"), self._tariffs_section),
                 SectionFactory("concessions", N_("Concessions"), self._concessions_section),
                 SectionFactory("late_fees", N_("Late fees"), self._late_fees_section),
             ]
@@ -265,6 +269,20 @@ class Session(QObject):
         section.changed.connect(self._on_late_fees_changed)
         return section
 
+    def _tariffs_section(self) -> "Section":
+        from feedesk.ui.pages.records.tariffs_section import TariffsSection
+        from feedesk.ui.pages.records.tariffs_work import TariffsWork
+
+        work = TariffsWork(self.workplace, open_path, training=self.ledger.training)
+        if self._config.export_folder:
+            work.folder = Path(self._config.export_folder)
+        section = TariffsSection(work.functions(), self._worker)
+        section.changed.connect(self._on_prices_changed)
+        return section
+
+    def _on_prices_changed(self) -> None:
+        self.changes.tell(Changed.RECORDS)
+
     def _concessions_section(self) -> "Section":
         from feedesk.ui.pages.records.concessions_section import ConcessionsSection
         from feedesk.ui.pages.records.concessions_work import ConcessionsWork
@@ -273,7 +291,7 @@ class Session(QObject):
         section.account_asked.connect(self._show_account)
         return section
 
-    def _show_account(self, account: int) -> None:
+    def _show_account(self, account: object) -> None:
         self._window.show_page("desk")
         page = self._window.pages().get("desk")
         if isinstance(page, DeskPage):
@@ -284,6 +302,20 @@ class Session(QObject):
 
     def _on_late_fees_changed(self) -> None:
         self.changes.tell(Changed.CHARGES)
+
+    def _adjust_row(self, row: "PreviewRow") -> None:
+        from feedesk.ui.pages.adjusting.sheet import adjust_sheet
+        from feedesk.ui.pages.adjusting.work import AdjustWork
+        from feedesk.ui.pages.billing.page import BillingPage
+
+        page = self._window.pages()["billing"]
+        if row.account is None or not isinstance(page, BillingPage):
+            return
+        work = AdjustWork(self.workplace)
+        sheet = adjust_sheet(self._window, work, account=row.account, charge=row.charge, item=row.item)
+        sheet.decided.connect(page.tell)
+        sheet.decided.connect(self._on_charges_changed)
+        sheet.ask()
 
     def _on_charges_changed(self, _what: object) -> None:
         self.changes.tell(Changed.CHARGES)

@@ -200,6 +200,7 @@ class BillingPage(Page):
         self.table.show_preview(preview)
         self._tell_button()
         self._undo_hint.setVisible(bool(preview.runs))
+        self._tell_who()
 
     def open_current(self) -> None:
         """Enter: the account of the row marked, at the desk."""
@@ -405,9 +406,15 @@ class BillingPage(Page):
     def take_focus(self) -> None:
         self.table.table.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def _tell_who(self) -> None:
+        day = _("Billed on {day}").format(day=self._preview.day) if self._preview is not None else ""
+        self._right_words.set_spans(
+            (Span(f"{day}  " if day else "", "ink_2"), Span(_("Billed by ")), Span(self._call.actor(), bold=True))
+        )
+
     def retranslate(self) -> None:
         self.choices.retranslate(self._call.today())
-        self._right_words.set_spans((Span(_("Billed by ")), Span(self._call.actor(), bold=True)))
+        self._tell_who()
         self.figures.retranslate()
         self.table.retranslate()
         self._tell_button()

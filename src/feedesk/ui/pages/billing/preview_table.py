@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from enum import IntEnum
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from feedesk.money import Fen, format_amount
 from feedesk.periods import Period
@@ -135,10 +135,10 @@ class PreviewTable(QWidget):
         column.setSpacing(0)
         column.addLayout(self._head)
         column.addWidget(self.table, 1000)
-        column.addStretch(1)
         self._below = QVBoxLayout()
         self._below.addWidget(self.arithmetic)
         column.addLayout(self._below)
+        column.addStretch(1)
 
     def show_preview(self, preview: BillingPreview) -> None:
         """Shows a month; the tab stays unless it would be empty."""
@@ -239,6 +239,8 @@ class Arithmetic(Card):
         row.addWidget(self._sum)
         column.addLayout(row)
         self.body.addLayout(column)
+        # The table above takes what is left; the words are never squeezed.
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
 
     def show_row(self, row: PreviewRow, month: Period) -> None:
         """Shows how a row was reckoned, or why it was not."""

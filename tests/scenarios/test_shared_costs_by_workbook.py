@@ -280,8 +280,11 @@ def test_concessions_lower_a_share_and_are_not_laid_on_others(ledger: WorkbookLe
             ],
         )
     )
-    book["住户"] = [("房屋编号", "姓名", "身份", "标签"), *((row[0], "样甲", "业主", "老年") for row in homes[:1])]
-    book["住户"] += [(row[0], "样乙", "业主", None) for row in homes[1:]]
+    book["住户"] = [
+        ("房屋编号", "姓名", "身份", "标签"),
+        *((row[0], "样甲", "业主", "老年") for row in homes[:1]),
+        *((row[0], "样乙", "业主", None) for row in homes[1:]),
+    ]
     ledger.imports(book)
     billed = ledger.done("bill", NOVEMBER)
     assert (billed["posted"], billed["total"], billed["discount"]) == (3, "90.00", "7.00")

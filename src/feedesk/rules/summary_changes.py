@@ -69,7 +69,7 @@ def _balances(before: DayFigures, after: DayFigures) -> Iterator[FigureChange]:
     old = {change.item: change.closing for change in before.arrears}
     new = {change.item: change.closing for change in after.arrears}
     for item in dict.fromkeys([*new, *old]):
-        yield FigureChange(_("Still owed"), item, old.get(item, ZERO), new.get(item, ZERO))
+        yield FigureChange(_("Owed at the close"), item, old.get(item, ZERO), new.get(item, ZERO))
     held = {change.name: change.closing for change in before.held}
     held_now = {change.name: change.closing for change in after.held}
     for name in dict.fromkeys([*held_now, *held]):

@@ -16,7 +16,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, CursorResult, Engine, Table, create_engine, event, func, make_url, select, text
+from sqlalchemy import Connection, CursorResult, Engine, Table, create_engine, event, make_url, text
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
 
@@ -374,7 +374,7 @@ def _is_remote_drive(path: Path) -> bool:
 def next_ids(connection: Connection, table: Table, count: int = 1) -> range | list[int]:
     """Reserves ``count`` keys of a table, for rows that must know their key before they are stored."""
     if connection.dialect.name == "sqlite":  # safe: the transaction holds the only write lock
-        first = (connection.execute(select(func.max(table.c.id))).scalar() or 0) + 1
+        first = (connection.exec_driver_sql(f"SELECT max(id) FROM {table.name}").scalar() or 0) + 1
         return range(first, first + count)
     sequence = f"{table.name}_id_seq"
     return list(

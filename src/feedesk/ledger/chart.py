@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, bindparam, insert, select
 
 from feedesk.db import inserted_key
+from feedesk.ledger.prepared import Prepared
 from feedesk.models import LedgerAccount, table_of
 
 _accounts = table_of(LedgerAccount)
-_find = select(_accounts.c.id).where(_accounts.c.code == bindparam("code"))
+_find = Prepared(select(_accounts.c.id).where(_accounts.c.code == bindparam("code")))
 _insert = insert(_accounts)
 
 OWN, AGENCY, COMMUNAL, DEPOSIT = "自有", "代收代付", "公共收益", "押金"
@@ -100,7 +101,7 @@ def kind_of(code: str) -> str:
 
 def account_id(connection: Connection, account: AccountKind) -> int:
     """The key of an account of the chart, created when it is not there yet."""
-    found: int | None = connection.execute(_find, {"code": account.code}).scalar()
+    found: int | None = _find.scalar(connection, {"code": account.code})
     if found is not None:
         return found
     created = connection.execute(_insert, {"code": account.code, "name": account.name, "kind": account.kind})

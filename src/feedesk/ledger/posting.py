@@ -11,10 +11,11 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, bindparam, exists, insert, select, update
 
-from feedesk.db import inserted_key, next_ids
+from feedesk.db import next_ids
 from feedesk.errors import UserError
 from feedesk.ledger import chart
 from feedesk.ledger.chart import AccountKind
+from feedesk.ledger.prepared import Prepared
 from feedesk.ledger.sealing import GENESIS, SEALED, DocumentDigest, entry_hash, stored
 from feedesk.models import Chain, DayClose, Entry, Posting, table_of
 from feedesk.money import Fen
@@ -24,22 +25,22 @@ OFFICE_CHAIN = 0
 """The chain of acts that belong to no till: imports, billing runs, day closes."""
 
 _chain, _entry, _posting, _day_close = (table_of(model) for model in (Chain, Entry, Posting, DayClose))
-_head = select(_chain.c.length, _chain.c.head).where(_chain.c.id == bindparam("chain")).with_for_update()
-_move_head = (
+_head = Prepared(select(_chain.c.length, _chain.c.head).where(_chain.c.id == bindparam("chain")).with_for_update())
+_move_head = Prepared(
     update(_chain)
     .where(_chain.c.id == bindparam("chain"))
     .values(length=bindparam("new_length"), head=bindparam("new_head"))
 )
-_insert_chain, _insert_entry, _insert_posting = insert(_chain), insert(_entry), insert(_posting)
+_insert_chain, _insert_entry, _insert_posting = (Prepared(insert(table)) for table in (_chain, _entry, _posting))
 _reopening = _entry.alias("reopening")
 # The newest close that no reopening reverses; the index is read from its end, so that this is one row.
-_last_close = (
+_last_close = Prepared(
     select(_day_close.c.business_date)
     .where(~exists().where(_reopening.c.reverses_id == _day_close.c.entry_id))
     .order_by(_day_close.c.business_date.desc())
     .limit(1)
 )
-_inserts: dict[str, Any] = {}
+_inserts: dict[str, Prepared] = {}
 
 
 _OF_CLOSED_DAYS = frozenset({"day_close", "day_reopen"})
@@ -96,9 +97,8 @@ class EntryDraft:
             values["entry_id"] = self.id
         statement = _inserts.get(table.name)
         if statement is None:
-            statement = _inserts[table.name] = insert(table)
-        created = self.connection.execute(statement, values)
-        key = inserted_key(created)
+            statement = _inserts[table.name] = Prepared(insert(table))
+        key = statement.insert(self.connection, values)
         values.setdefault("id", key)
         self._digest.add(table.name, [[stored(values[column]) for column in SEALED[table.name]]])
         return key
@@ -131,10 +131,10 @@ class EntryDraft:
         entry["hash"] = entry_hash(
             entry, [(n, line.ledger_account.code, line.account, line.amount) for n, line in enumerate(postings)]
         )
-        self.connection.execute(_insert_entry, entry)
+        _insert_entry.insert(self.connection, entry)
         if postings:
-            self.connection.execute(
-                _insert_posting,
+            _insert_posting.run_many(
+                self.connection,
                 [
                     {
                         "entry_id": self.id,
@@ -146,14 +146,14 @@ class EntryDraft:
                     for n, line in enumerate(postings)
                 ],
             )
-        self.connection.execute(_move_head, {"chain": self.chain, "new_length": length + 1, "new_head": entry["hash"]})
+        _move_head.run(self.connection, {"chain": self.chain, "new_length": length + 1, "new_head": entry["hash"]})
         return SealedEntry(self.id, self.chain, length + 1, str(entry["hash"]))
 
     def _lock_chain(self) -> tuple[int, str]:
-        head = self.connection.execute(_head, {"chain": self.chain}).one_or_none()
+        head = _head.one_or_none(self.connection, {"chain": self.chain})
         if head is not None:
             return head.length, head.head
-        self.connection.execute(_insert_chain, {"id": self.chain, "length": 0, "head": GENESIS})
+        _insert_chain.insert(self.connection, {"id": self.chain, "length": 0, "head": GENESIS})
         return 0, GENESIS
 
 
@@ -171,7 +171,7 @@ def begin_entry(
     reason: str = "",
 ) -> EntryDraft:
     """Reserves the number of a new entry. Raises `DayIsClosed` when its business date is closed already."""
-    closed: date | None = connection.execute(_last_close).scalar()
+    closed: date | None = _last_close.scalar(connection)
     if closed is not None and business_date <= closed and kind not in _OF_CLOSED_DAYS:
         raise DayIsClosed(day=closed.isoformat())
     return EntryDraft(

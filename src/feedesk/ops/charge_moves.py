@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, bindparam, case, func, select, update
 
 from feedesk.ledger.posting import EntryDraft
+from feedesk.ledger.prepared import Prepared
 from feedesk.models import Charge, LateFeeStop, table_of
 from feedesk.money import ZERO, Fen
 from feedesk.queries.statement import StatementCharge
 
 _charge, _stop = table_of(Charge), table_of(LateFeeStop)
 
-_MOVE = (
+_MOVE = Prepared(
     update(_charge)
     .where(_charge.c.id == bindparam("charge"))
     .values(
@@ -85,8 +86,8 @@ def move_charges(draft: EntryDraft, moves: Sequence[ChargeMove]) -> None:
     """Moves charges as part of an entry, and notes what late fees had come to where they stand still from now on."""
     if not moves:
         return
-    draft.connection.execute(
-        _MOVE,
+    _MOVE.run_many(
+        draft.connection,
         [
             {
                 "charge": move.charge.id,

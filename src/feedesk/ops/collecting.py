@@ -15,6 +15,7 @@ from sqlalchemy import Connection, bindparam, func, insert, select
 from feedesk.db import inserted_key
 from feedesk.errors import UserError
 from feedesk.ledger import chart
+from feedesk.ledger.prepared import Prepared
 from feedesk.models import FeeItem, Payment, PaymentTender, Receipt, table_of
 from feedesk.money import ZERO, Fen, format_amount
 from feedesk.ops.payment_posting import (
@@ -90,7 +91,7 @@ class _Wish:
     keep_change: bool
 
 
-_REPLAY = (
+_REPLAY = Prepared(
     select(_payment.c.id, _payment.c.request_digest, _receipt.c.code)
     .join(_receipt, _receipt.c.payment_id == _payment.c.id)
     .where(_payment.c.request_key == bindparam("key"))
@@ -153,7 +154,7 @@ def _digest(*facts: object) -> str:
 
 
 def _replay(connection: Connection, request: Request) -> PaymentCollected | None:
-    row = connection.execute(_REPLAY, {"key": request.key}).one_or_none()
+    row = _REPLAY.one_or_none(connection, {"key": request.key})
     if row is None:
         return None
     if row.request_digest != request.digest:

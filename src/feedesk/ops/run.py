@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from feedesk.db import Database
 from feedesk.errors import UserError
+from feedesk.ledger.prepared import Prepared
 from feedesk.models import Setting, Staff, table_of
 from feedesk.ops.permissions import PERMISSION_NAMES, PERMISSIONS, NotPermitted, Permission, Role
 from feedesk.texts import N_, _
@@ -20,6 +21,10 @@ from feedesk.texts import N_, _
 Result = TypeVar("Result")
 
 _staff, _setting = table_of(Staff), table_of(Setting)
+_ACTOR = Prepared(
+    select(_staff.c.id, _staff.c.name, _staff.c.role).where(_staff.c.name == bindparam("name"), _staff.c.active)
+)
+_TRAINING = Prepared(select(_setting.c.value).where(_setting.c.key == "training"))
 
 
 class UnknownStaff(UserError):
@@ -96,9 +101,7 @@ class Workplace:
 
 def find_actor(connection: Connection, name: str) -> Actor:
     """The active member of staff of that name, with a role that exists; else `UnknownStaff`."""
-    row = connection.execute(
-        select(_staff.c.id, _staff.c.name, _staff.c.role).where(_staff.c.name == name, _staff.c.active)
-    ).one_or_none()
+    row = _ACTOR.one_or_none(connection, {"name": name})
     if row is None or row.role not in {role.value for role in Role}:
         raise UnknownStaff(name=name)
     return Actor(row.id, row.name, Role(row.role))
@@ -106,4 +109,4 @@ def find_actor(connection: Connection, name: str) -> Actor:
 
 def is_training(connection: Connection) -> bool:
     """Whether this is a training ledger (培训账)."""
-    return connection.execute(select(_setting.c.value).where(_setting.c.key == "training")).scalar() == "true"
+    return bool(_TRAINING.scalar(connection) == "true")

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, and_, bindparam, or_, select
 
 from feedesk.errors import UserError
+from feedesk.ledger.prepared import Prepared
 from feedesk.models import Account, Resident, Unit, table_of
 from feedesk.rules.unit_codes import compact_code, plain_code
 from feedesk.texts import N_
@@ -72,7 +73,7 @@ _REF = (
     .join(_unit, _unit.c.id == _account.c.unit_id)
     .join(_resident, _resident.c.id == _account.c.payer_id)
 )
-_BY_ID = _REF.where(_account.c.id == bindparam("account"))
+_BY_ID = Prepared(_REF.where(_account.c.id == bindparam("account")))
 _begun = or_(_account.c.from_date.is_(None), _account.c.from_date <= bindparam("on"))
 _not_over = or_(_account.c.to_date.is_(None), _account.c.to_date >= bindparam("on"))
 # Whoever holds it on the day first, a tenant whose lease has an end included; then whoever held it last; a payer of
@@ -85,15 +86,17 @@ _OF_UNIT = _REF.where(_unit.c.id == bindparam("unit")).order_by(
     _account.c.to_date.desc(),
     _account.c.id.desc(),
 )
-_JOINED = _REF.where(_unit.c.joined_to == bindparam("unit"), _begun, _not_over, ~_account.c.developer).order_by(
-    _unit.c.sort_key, _account.c.id
+_JOINED = Prepared(
+    _REF.where(_unit.c.joined_to == bindparam("unit"), _begun, _not_over, ~_account.c.developer).order_by(
+        _unit.c.sort_key, _account.c.id
+    )
 )
 _UNIT_BY_CODE = select(_unit.c.id, _unit.c.code).where(_unit.c.code == bindparam("code"))
 _UNIT_CODES = select(_unit.c.id, _unit.c.code).order_by(_unit.c.sort_key)
 
 
 def _ref(row: Any) -> AccountRef:
-    values = row._mapping
+    values = row._asdict()
     return AccountRef(
         id=values["id"],
         number=account_number(values["id"]),
@@ -112,7 +115,7 @@ def _ref(row: Any) -> AccountRef:
 
 def account_by_id(connection: Connection, account: int) -> AccountRef:
     """The account of that key; `UnknownAccount` where there is none."""
-    row = connection.execute(_BY_ID, {"account": account}).one_or_none()
+    row = _BY_ID.one_or_none(connection, {"account": account})
     if row is None:
         raise UnknownAccount(text=account_number(account))
     return _ref(row)
@@ -149,5 +152,5 @@ def _find_unit(connection: Connection, text: str) -> tuple[int, str]:
 
 def household(connection: Connection, account: AccountRef, on: date) -> tuple[AccountRef, ...]:
     """The account and the accounts of the units joined to its unit (关联房屋) that stand on a day."""
-    joined = connection.execute(_JOINED, {"unit": account.unit_id, "on": on})
+    joined = _JOINED.rows(connection, {"unit": account.unit_id, "on": on})
     return (account, *(_ref(row) for row in joined))

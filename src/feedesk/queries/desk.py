@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, select
 
 from feedesk.errors import UserError
+from feedesk.ledger.prepared import Prepared
 from feedesk.models import Community, Setting, Shift, Staff, Tender, Till, table_of
 from feedesk.rules.allocation import AllocationOrder
 from feedesk.texts import DEFAULT_LANGUAGE, LANGUAGES, N_
@@ -52,7 +53,7 @@ class TenderRow:
 
 
 _TILL = select(_till.c.id, _till.c.number, _till.c.name).where(_till.c.number == bindparam("till"))
-_OPEN_SHIFT = (
+_OPEN_SHIFT = Prepared(
     select(
         _shift.c.id,
         _till.c.id.label("till_id"),
@@ -67,7 +68,7 @@ _OPEN_SHIFT = (
     .join(_staff, _staff.c.id == _shift.c.cashier_id)
     .where(_till.c.number == bindparam("till"), _shift.c.is_open)
 )
-_TENDERS = (
+_TENDERS = Prepared(
     select(
         _tender.c.id,
         _tender.c.code,
@@ -79,7 +80,7 @@ _TENDERS = (
     .where(_tender.c.active)
     .order_by(_tender.c.position, _tender.c.id)
 )
-_SETTING = select(_setting.c.value).where(_setting.c.key == bindparam("key"))
+_SETTING = Prepared(select(_setting.c.value).where(_setting.c.key == bindparam("key")))
 
 
 def till_id(connection: Connection, till: int) -> int:
@@ -93,11 +94,11 @@ def till_id(connection: Connection, till: int) -> int:
 
 def open_shift_at(connection: Connection, till: int) -> OpenShift | None:
     """The shift open at a till; None when there is none. Raises `UnknownTill`."""
-    row = connection.execute(_OPEN_SHIFT, {"till": till}).one_or_none()
+    row = _OPEN_SHIFT.one_or_none(connection, {"till": till})
     if row is None:
         till_id(connection, till)
         return None
-    return OpenShift(**row._mapping)
+    return OpenShift(**row._asdict())
 
 
 def required_shift(connection: Connection, till: int) -> OpenShift:
@@ -110,7 +111,7 @@ def required_shift(connection: Connection, till: int) -> OpenShift:
 
 def tenders(connection: Connection) -> dict[str, TenderRow]:
     """The ways of paying in use, by code, in the order of their keys."""
-    return {row.code: TenderRow(**row._mapping) for row in connection.execute(_TENDERS)}
+    return {row.code: TenderRow(**row._asdict()) for row in _TENDERS.rows(connection)}
 
 
 def staff_names(connection: Connection) -> list[tuple[str, str]]:
@@ -132,7 +133,7 @@ def ledger_language(connection: Connection) -> str:
 
 def ledger_setting(connection: Connection, key: str, default: Any) -> Any:
     """A setting of the ledger, or its default: also where somebody spoilt it by hand."""
-    value = connection.execute(_SETTING, {"key": key}).scalar()
+    value = _SETTING.scalar(connection, {"key": key})
     try:
         return default if value is None else json.loads(value)
     except ValueError:

@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, func, select
 
+from feedesk.ledger.prepared import Prepared
 from feedesk.models import (
     Allocation,
     ChargeFreeze,
@@ -33,12 +34,12 @@ _rule, _lpr, _allocation, _payment, _waiver, _freeze, _stop, _entry = (
     table_of(model) for model in (LateFeeRule, LprRate, Allocation, Payment, Waiver, ChargeFreeze, LateFeeStop, Entry)
 )
 
-_RULES = select(_rule).order_by(_rule.c.valid_from, _rule.c.id)
+_RULES = Prepared(select(_rule).order_by(_rule.c.valid_from, _rule.c.id))
 _LPR = select(_lpr.c.published_on, _lpr.c.yearly).order_by(_lpr.c.published_on)
 _OF_CHARGES: Any = bindparam("charges", expanding=True)
 _taken_back = _payment.alias("taken_back")
 _MIRRORS = ("void", "reversal")
-_PAID = (
+_PAID = Prepared(
     select(_allocation.c.charge_id, _allocation.c.kind, _payment.c.business_date, _allocation.c.amount)
     .join(_payment, _payment.c.id == _allocation.c.payment_id)
     .outerjoin(
@@ -57,18 +58,18 @@ _PAID = (
     )
     .order_by(_payment.c.business_date, _allocation.c.id)
 )
-_WAIVED = (
+_WAIVED = Prepared(
     select(_waiver.c.charge_id, _waiver.c.kind, _entry.c.business_date, _waiver.c.amount)
     .join(_entry, _entry.c.id == _waiver.c.entry_id)
     .where(_waiver.c.charge_id.in_(_OF_CHARGES), _entry.c.business_date <= bindparam("on"))
     .order_by(_entry.c.business_date, _waiver.c.id)
 )
-_FROZEN = (
+_FROZEN = Prepared(
     select(_freeze.c.charge_id, _freeze.c.begins, _freeze.c.on_date)
     .where(_freeze.c.charge_id.in_(_OF_CHARGES), _freeze.c.on_date <= bindparam("on"))
     .order_by(_freeze.c.charge_id, _freeze.c.id)
 )
-_STOPPED = (
+_STOPPED = Prepared(
     select(_stop.c.charge_id, func.sum(_stop.c.amount).label("amount"))
     .outerjoin(_entry, _entry.c.id == _stop.c.entry_id)  # the entry of the act under way is written last
     .where(
@@ -103,7 +104,7 @@ def late_fee_book(connection: Connection) -> LateFeeBook:
     """Reads the rules, and the LPR rates where a rule needs them."""
     own: defaultdict[int, list[rules.LateFeeRule]] = defaultdict(list)
     general: list[rules.LateFeeRule] = []
-    for row in connection.execute(_RULES).all():
+    for row in _RULES.rows(connection):
         (general if row.fee_item_id is None else own[row.fee_item_id]).append(rule_of(row))
     needs_lpr = any(rule.lpr_multiple is not None for each in (general, *own.values()) for rule in each)
     return LateFeeBook(own, general, lpr_rates(connection) if needs_lpr else ())
@@ -185,8 +186,8 @@ def charge_histories(
     return histories
 
 
-def _read(connection: Connection, statement: Any, charges: Sequence[int], on: date) -> Iterable[Any]:
-    return connection.execute(statement, {"charges": charges, "on": on}).all() if charges else ()
+def _read(connection: Connection, statement: Prepared, charges: Sequence[int], on: date) -> Iterable[Any]:
+    return statement.rows(connection, {"charges": charges, "on": on}) if charges else ()
 
 
 def _note_paid(history: ChargeHistory, row: Any) -> None:

@@ -7,10 +7,12 @@ business date. Once the principal is settled it stands still, and the charge sta
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, case, func, or_, select, text
 
+from feedesk.ledger.prepared import Prepared
 from feedesk.models import Charge, Entry, FeeItem, LedgerAccount, Posting, Tariff, TariffVersion, Unit, table_of
 from feedesk.money import Fen
 from feedesk.periods import Period
@@ -127,12 +129,13 @@ _FROM = (
     .outerjoin(_version, _version.c.id == _charge.c.tariff_version_id)
     .outerjoin(_tariff, _tariff.c.id == _version.c.tariff_id)
 )
-_OPEN = (
+_OPEN_OF = (
     select(*_COLUMNS)
     .select_from(_FROM)
     .where(_charge.c.account_id.in_(bindparam("accounts", expanding=True)), _charge.c.status == text("'open'"))
 )
-_OPEN_LOCKED = _OPEN.with_for_update(of=_charge)
+_OPEN = Prepared(_OPEN_OF)
+_OPEN_LOCKED = Prepared(_OPEN_OF.with_for_update(of=_charge))
 
 # Every period that has charges, found by jumping from one to the next in the index that begins with it.
 _standing = _charge.c.status != text("'cancelled'")
@@ -144,7 +147,7 @@ _next_period = (
     .scalar_subquery()
 )
 _periods = _periods.union_all(select(_next_period).where(_periods.c.period.is_not(None)))
-_ALL = (
+_ALL = Prepared(
     select(*_COLUMNS)
     .select_from(_periods.join(_FROM, _charge.c.period == _periods.c.period))
     .where(
@@ -153,7 +156,7 @@ _ALL = (
         _charge.c.status != "replaced",  # those that took its place are shown
     )
 )
-_POSTED_BY = (
+_POSTED_BY = Prepared(
     select(_charge.c.id)
     .join(_entry, _entry.c.id == _charge.c.entry_id)
     .where(
@@ -163,7 +166,7 @@ _POSTED_BY = (
 )
 _prepaid_account = _ledger_account.c.code == "2203.预存"
 _deposit_account = _ledger_account.c.code.like("2241.押金.%")
-_BALANCES = (
+_BALANCES_OF = (
     select(
         func.coalesce(func.sum(case((_prepaid_account, -_posting.c.amount), else_=0)), 0).label("prepaid"),
         func.coalesce(func.sum(case((_deposit_account, -_posting.c.amount), else_=0)), 0).label("deposits"),
@@ -171,8 +174,9 @@ _BALANCES = (
     .select_from(_posting.join(_ledger_account, _ledger_account.c.id == _posting.c.ledger_account_id))
     .where(_posting.c.account_id.in_(bindparam("accounts", expanding=True)), or_(_prepaid_account, _deposit_account))
 )
-_BALANCES_BY = (
-    select(*_BALANCES.selected_columns)
+_BALANCES = Prepared(_BALANCES_OF)
+_BALANCES_BY = Prepared(
+    select(*_BALANCES_OF.selected_columns)
     .select_from(
         _posting.join(_ledger_account, _ledger_account.c.id == _posting.c.ledger_account_id).join(
             _entry, _entry.c.id == _posting.c.entry_id
@@ -186,7 +190,7 @@ _BALANCES_BY = (
         )
     )
 )
-_LATEST = select(func.max(_entry.c.business_date))
+_LATEST = Prepared(select(func.max(_entry.c.business_date)))
 
 
 def statement(
@@ -205,7 +209,7 @@ def statement(
     ref = account_by_id(connection, account)
     accounts = household(connection, ref, on) if household_too else (ref,)
     ids = [one.id for one in accounts]
-    latest = connection.execute(_LATEST).scalar()
+    latest = _LATEST.scalar(connection)
     past = latest is not None and on < latest
     if past:
         charges = _past_charges(connection, ids, on)
@@ -226,17 +230,22 @@ def open_charges(
 
     ``locked`` keeps other desks off them until the commit.
     """
-    rows = connection.execute(_OPEN_LOCKED if locked else _OPEN, {"accounts": list(accounts)}).all()
+    rows = (_OPEN_LOCKED if locked else _OPEN).rows(connection, {"accounts": list(accounts)})
     return _present(connection, rows, on)
 
 
 def payment_order(charge: StatementCharge) -> tuple[date, int, int, int]:
     """Oldest due first; equal due dates: earlier period, then the order of the tariffs, then the charge's number."""
-    return (charge.due_date, Period.parse(charge.period).first_month, charge.order, charge.id)
+    return (charge.due_date, _first_month(charge.period), charge.order, charge.id)
+
+
+@cache
+def _first_month(period: str) -> int:
+    return Period.parse(period).first_month
 
 
 def _all_charges(connection: Connection, accounts: list[int], on: date) -> list[StatementCharge]:
-    rows = connection.execute(_ALL, {"accounts": accounts}).all()
+    rows = _ALL.rows(connection, {"accounts": accounts})
     return _present(connection, rows, on)
 
 
@@ -281,9 +290,9 @@ def _nothing_left(row: Any) -> LateFeeState:
 
 def _past_charges(connection: Connection, accounts: list[int], on: date) -> list[StatementCharge]:
     """Charges as they stood at the end of a past day, from all that had happened to them by then."""
-    rows = connection.execute(_ALL, {"accounts": accounts}).all()
+    rows = _ALL.rows(connection, {"accounts": accounts})
     ids = [row.id for row in rows]
-    known = set(connection.execute(_POSTED_BY, {"charges": ids, "on": on}).scalars()) if ids else set()
+    known = set(_POSTED_BY.scalars(connection, {"charges": ids, "on": on})) if ids else set()
     book = late_fee_book(connection)
     histories = charge_histories(connection, on=on, frozen=ids, paid=ids, waived=ids, stopped=ids)
     return _in_order(_past_charge(book, row, histories[row.id], on) for row in rows if row.id in known)
@@ -308,9 +317,9 @@ def _in_order(charges: Iterable[StatementCharge]) -> list[StatementCharge]:
 
 def _balances(connection: Connection, accounts: list[int], on: date | None) -> tuple[Fen, Fen]:
     if on is None:
-        row = connection.execute(_BALANCES, {"accounts": accounts}).one()
+        row = _BALANCES.one_or_none(connection, {"accounts": accounts})
     else:
-        row = connection.execute(_BALANCES_BY, {"accounts": accounts, "on": on}).one()
+        row = _BALANCES_BY.one_or_none(connection, {"accounts": accounts, "on": on})
     return Fen(int(row.prepaid)), Fen(int(row.deposits))
 
 

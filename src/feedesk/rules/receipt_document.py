@@ -5,7 +5,7 @@ How often it was printed, or that it was voided later, is not in it; the rendere
 """
 
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Self
 
@@ -91,7 +91,9 @@ class ReceiptDocument:
 
     def to_json(self) -> str:
         """Compact JSON with keys in the order of the fields, the same bytes each time."""
-        return json.dumps(asdict(self), ensure_ascii=False, separators=(",", ":"))
+        facts = _plain(self)
+        facts["lines"], facts["tenders"] = list(map(_plain, self.lines)), list(map(_plain, self.tenders))
+        return json.dumps(facts, ensure_ascii=False, separators=(",", ":"))
 
     @classmethod
     def from_json(cls, text: str) -> Self:
@@ -100,6 +102,11 @@ class ReceiptDocument:
         facts["lines"] = tuple(ReceiptLine(**{**line, "details": tuple(line["details"])}) for line in facts["lines"])
         facts["tenders"] = tuple(TenderLine(**tender) for tender in facts["tenders"])
         return cls(**facts)
+
+
+def _plain(record: ReceiptDocument | ReceiptLine | TenderLine) -> dict[str, Any]:
+    """The fields of a record in their order, without the deep copies that `dataclasses.asdict` makes."""
+    return {name: getattr(record, name) for name in record.__slots__}
 
 
 @dataclass(frozen=True, slots=True)

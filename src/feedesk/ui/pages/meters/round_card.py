@@ -37,7 +37,7 @@ class RoundCard(Card):
         self.table = RoundTable(self.model)
         self.sentence = Label("", "secondary", tone="ink_2", wraps=True)
         self._empty = EmptyState(
-            "gauge", N_("No meters yet"), N_("Bring a workbook with the sheet 抄表 (Ctrl+I): it makes the meters.")
+            "gauge", N_("No meters yet"), N_("Bring a workbook with a sheet of readings (Ctrl+I): it makes the meters.")
         )
         self._empty.hide()
         self._below = QVBoxLayout()

@@ -206,3 +206,32 @@ def test_what_cannot_be_a_policy(ledger: WorkbookLedger) -> None:
     # An amount beyond any charge is no fault: it never takes off more than there is.
     ledger.imports(community([POLICIES, ("补助", "标签=老年", "减金额", "99999", "物业费", ALWAYS)]))
     assert ledger.done("bill", "2026-11", "--item", "物业费")["discount"] == "828.24"  # three times all of 276.08
+
+
+def test_a_policy_stands_once_in_the_sheet(ledger: WorkbookLedger) -> None:
+    twice = (*AGED[:3], "20", *AGED[4:])
+    assert ledger.cells_refused(community([POLICIES, AGED, twice])) == [("优惠政策", 3, "名称")]
+
+
+def test_a_tag_is_its_payers_when_a_home_changes_hands(ledger: WorkbookLedger) -> None:
+    """98.60 × 2.80 × 10/30 = 92.0266…, × 0.9 = 82.824; × 20/30 = 184.0533…, × 0.9 = 165.648."""
+    book = community([POLICIES, AGED])
+    homes = [("3-1-101", "住宅", "98.60"), ("3-1-102", "住宅", "98.60")]
+    people = [
+        ("3-1-101", "样老", "业主", None, "2026-11-10", None, "老年"),
+        ("3-1-101", "样新", "业主", "2026-11-11"),
+        ("3-1-102", "样旧", "业主", None, "2026-11-10"),
+        ("3-1-102", "样长", "业主", "2026-11-11", None, None, "老年"),
+    ]
+    more = {"房屋": homes, "住户": people, "适用范围": [("3-*", "物业费", None, ALWAYS)]}
+    ledger.imports({sheet: [*rows, *more.get(sheet, ())] for sheet, rows in book.items()})
+    ledger.done("bill", "2026-11", "--item", "物业费")
+    wanted = {
+        "样老": ("92.03", "9.21", "82.82"),
+        "样新": ("184.05", "0.00", "184.05"),
+        "样旧": ("92.03", "0.00", "92.03"),
+        "样长": ("184.05", "18.40", "165.65"),
+    }
+    accounts = {**ledger.accounts("3-1-101"), **ledger.accounts("3-1-102")}
+    for name, (amount, off, due) in wanted.items():
+        assert charges(ledger, accounts[name]) == [("物业费", "2026-11", amount, off, due)], name

@@ -15,10 +15,14 @@ from feedesk.db import Database
 from feedesk.exchange.community_workbook import read_community_workbook
 from feedesk.models import Entry, LedgerAccount, Posting, table_of
 from feedesk.money import Fen, parse_amount
+from feedesk.ops.adjusting import add_charge, reduce_charge
 from feedesk.ops.billing import bill_period
 from feedesk.ops.closing import close_day
 from feedesk.ops.collecting import TenderGiven, collect_payment
 from feedesk.ops.importing import import_community
+from feedesk.ops.offsetting import offset_account
+from feedesk.ops.releasing import release_revenue
+from feedesk.ops.replacing import Part, split_charge
 from feedesk.ops.run import Workplace
 from feedesk.ops.shifts import close_shift, open_shift
 from feedesk.ops.taking_back import reverse_payment, void_payment
@@ -92,6 +96,17 @@ class Story:
         given = TenderGiven(tender, parse_amount(amount), f"{name}-1" if tender in ("wechat", "card") else None)
         return self.run(name, collect_payment, account=account, tenders=[given], **facts).receipt
 
+    def adjust(self, unit: str) -> None:
+        """A charge is added, lowered, split, settled from the prepayment, and its revenue released."""
+        with self.database.reading() as connection:
+            account = find_account(connection, unit, on=self.today).id
+        quarter = {"item": "物业费", "period": Period.parse("2026Q4"), "amount": Fen(82824)}
+        charge = self.run("supplement", add_charge, account=account, reason="面积有误", **quarter).charge
+        self.run("reduction", reduce_charge, charge=charge, amount=Fen(9200), reason="多算")
+        self.run("split", split_charge, charge=charge, parts=[Part(Fen(40000)), Part(Fen(33624))], reason="分期")
+        self.run("offset", offset_account, account=account)
+        self.run("release", release_revenue, month=Period.parse("2026-11"))
+
     def oldest(self, unit: str) -> int:
         """The charge due first of what a unit owes."""
         with self.database.reading() as connection:
@@ -134,6 +149,7 @@ def story(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> St
     story.run("waiver", waive, charges=[story.oldest("1-1-101")], principal=Fen(7608), reason="漏水补偿")
     story.run("third_shift", open_shift, opening_float=Fen(100000))
     story.pay("late_fee", "1-1-101", "wechat", "806.59")
+    story.adjust("1-1-102")
     return story
 
 
@@ -162,4 +178,4 @@ def test_entry_is_booked_as_told(name: str, story: Story) -> None:
 def test_the_story_leaves_a_ledger_that_verifies(story: Story) -> None:
     with story.database.reading() as connection:
         assert verify_everything(connection).problems == ()
-    assert len(NAMES) == 13
+    assert len(NAMES) == 18

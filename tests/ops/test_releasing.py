@@ -5,9 +5,11 @@ from sqlalchemy import select
 from feedesk.models import RevenueRelease, table_of
 from feedesk.money import Fen
 from feedesk.ops.releasing import RevenueReleased, release_revenue
+from feedesk.ops.replacing import Part, split_charge
+from feedesk.ops.waiving import waive
 from feedesk.periods import Period
 from tests.community import SmallCommunity
-from tests.ops.adjusted import added, problems
+from tests.ops.adjusted import added, approved, problems
 
 _release = table_of(RevenueRelease)
 
@@ -69,6 +71,19 @@ def test_alike_charges_are_reckoned_each_by_itself(community: SmallCommunity) ->
     assert release(community, "2026-10").total == 102
     assert release(community, "2026-11").total == 96
     assert release(community, "2026-12").total == 102
+
+
+def test_what_is_waived_is_served_all_the_same(community: SmallCommunity) -> None:
+    """Given up as an expense: the revenue of 92.00 stands, and of 50.00 waived before a split too."""
+    home = community.unit("1-1-101")
+    whole, part = (added(community, home, 9200, period="2026Q4").charge for _turn in range(2))
+    waiving = approved(community)
+    waiving.run_op(waive, charges=[whole], principal=Fen(9200), reason="困难户")
+    waiving.run_op(waive, charges=[part], principal=Fen(5000), reason="困难户")
+    community.run(split_charge, charge=part, parts=[Part(Fen(200)), Part(Fen(4000))], reason="分期")
+    assert release(community, "2026-12").total == 18400
+    assert community.balance("2204.物业费") == 0
+    assert problems(community) == ()
 
 
 def test_a_month_without_anything_deferred_books_nothing(community: SmallCommunity) -> None:

@@ -9,13 +9,13 @@ from datetime import date, timedelta
 from sqlalchemy import Connection, bindparam, case, exists, func, literal, select, text
 
 from feedesk.ledger import chart
-from feedesk.models import Charge, Entry, FeeItem, LedgerAccount, Opening, Posting, RevenueRelease, table_of
+from feedesk.models import Charge, Entry, FeeItem, LedgerAccount, Opening, Posting, RevenueRelease, Waiver, table_of
 from feedesk.money import Fen
 from feedesk.periods import Period
 from feedesk.rules.serving import served_by
 
-_charge, _entry, _item, _account, _opening, _posting, _release = (
-    table_of(model) for model in (Charge, Entry, FeeItem, LedgerAccount, Opening, Posting, RevenueRelease)
+_charge, _entry, _item, _account, _opening, _posting, _release, _waiver = (
+    table_of(model) for model in (Charge, Entry, FeeItem, LedgerAccount, Opening, Posting, RevenueRelease, Waiver)
 )
 
 # Every period that has charges, found by jumping from one to the next in the index that begins with it; the status is
@@ -31,7 +31,16 @@ _next_period = (
 _periods = _periods.union_all(select(_next_period).where(_periods.c.period.is_not(None)))
 _PERIODS = select(_periods.c.period).where(_periods.c.period.is_not(None))
 
-_net = _charge.c.gross - _charge.c.discount - _charge.c.waived
+# A reduction (调减) lowers what was deferred; principal waived (减免) is an expense, so its revenue is served anyway.
+# Of a replaced charge just that is left here, for the rest went over to those in its place.
+_reductions = (
+    select(_waiver.c.charge_id, func.sum(_waiver.c.amount).label("amount"))
+    .where(_waiver.c.kind == "reduction")
+    .group_by(_waiver.c.charge_id)
+    .subquery()
+)
+_reduced = func.coalesce(_reductions.c.amount, 0)
+_net = case((_charge.c.status == "replaced", _charge.c.waived), else_=_charge.c.gross - _charge.c.discount) - _reduced
 _done = _charge.c.serves_to <= bindparam("until")
 # Of what is served to its end only the sum counts; of the rest the days.
 _from = case((_done, None), else_=_charge.c.serves_from)
@@ -47,7 +56,8 @@ _GROUPS = (
         func.count().label("alike"),
         func.sum(_net).label("sum"),
     )
-    .where(_charge.c.period.in_(bindparam("periods", expanding=True)), _in_force, _charge.c.status != "replaced")
+    .select_from(_charge.outerjoin(_reductions, _reductions.c.charge_id == _charge.c.id))
+    .where(_charge.c.period.in_(bindparam("periods", expanding=True)), _in_force)
     .group_by(_charge.c.entry_id, _charge.c.fee_item_id, _from, _to, _amount)
 )
 _groups = _GROUPS.subquery()

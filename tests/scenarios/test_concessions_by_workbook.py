@@ -223,7 +223,7 @@ def test_a_tag_is_its_payers_when_a_home_changes_hands(ledger: WorkbookLedger) -
         ("3-1-102", "样旧", "业主", None, "2026-11-10"),
         ("3-1-102", "样长", "业主", "2026-11-11", None, None, "老年"),
     ]
-    more = {"房屋": homes, "住户": people, "适用范围": [("3-*", "物业费", None, ALWAYS)]}
+    more: dict[str, Rows] = {"房屋": homes, "住户": people, "适用范围": [("3-*", "物业费", None, ALWAYS)]}
     ledger.imports({sheet: [*rows, *more.get(sheet, ())] for sheet, rows in book.items()})
     ledger.done("bill", "2026-11", "--item", "物业费")
     wanted = {

@@ -20,9 +20,17 @@ def cut_off(window: MainWindow) -> list[str]:
             found.append(f"{name} lies at {place.getRect()}")
         elif widget.width() < min(widget.minimumSizeHint().width(), widget.maximumWidth()):
             found.append(f"{name} is {widget.width()} wide, needs {widget.minimumSizeHint().width()}")
-        elif widget.height() < min(widget.minimumSizeHint().height(), widget.maximumHeight()):
-            found.append(f"{name} is {widget.height()} high, needs {widget.minimumSizeHint().height()}")
+        elif widget.height() < min(_height_needed(widget), widget.maximumHeight()):
+            found.append(f"{name} is {widget.height()} high, needs {_height_needed(widget)}")
     return found
+
+
+def _height_needed(widget: QWidget) -> int:
+    """What it asks for at least; wrapped words ask for what they take at their narrowest, but need less if wider."""
+    least = widget.minimumSizeHint().height()
+    layout = widget.layout()
+    wraps = layout is not None and layout.hasHeightForWidth()
+    return min(least, widget.heightForWidth(widget.width())) if wraps else least
 
 
 def _scrolls(widget: QWidget) -> bool:

@@ -136,6 +136,8 @@ class TariffFields(QWidget):
         self._specs = [spec for spec in _SPECS if spec.name not in away]
         self.fields: dict[str, Field] = {spec.name: spec.make() for spec in self._specs}
         self._rows = {spec.name: FormRow(spec.caption, self.fields[spec.name]) for spec in self._specs}
+        for row in self._rows.values():
+            row.setParent(self)  # a row without a parent would be shown as a window of its own
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 8, 0)
         self._grid.setHorizontalSpacing(12)

@@ -68,6 +68,7 @@ class DeskPage(Page):
     waiver_asked = Signal(int)
     dispute_asked = Signal(int)
     adjustment_asked = Signal(int, int)
+    acts_asked = Signal()
     shortcuts_asked = Signal()
     taken = Signal(object)
 
@@ -121,6 +122,7 @@ class DeskPage(Page):
         for message, keys, signal in (
             (N_("Reprint the last one"), "Ctrl+P", self.reprint_asked),
             (N_("Void or reprint"), "Ctrl+Delete", self.void_asked),
+            (N_("Everything else"), "Ctrl+K", self.acts_asked),
             (N_("Shortcuts"), "F1", self.shortcuts_asked),
         ):
             hint = KeyHint(message, keys)
@@ -156,6 +158,7 @@ class DeskPage(Page):
             ("Ctrl+J", N_("Waive"), lambda: self._emit_charge(self.waiver_asked.emit)),
             ("Ctrl+G", N_("Hold or release a dispute"), lambda: self._emit_charge(self.dispute_asked.emit)),
             ("Ctrl+L", N_("Adjust, split, merge"), self._ask_adjustment),
+            ("Ctrl+K", N_("Everything else"), self.acts_asked.emit),
             ("Ctrl+H", N_("Payments"), lambda: self._emit_account(self.history_asked.emit)),
             ("Escape", N_("Back, then the next customer"), self.back),
         )
@@ -237,6 +240,11 @@ class DeskPage(Page):
     def statement(self) -> DeskStatement | None:
         """What is shown now."""
         return self._statement
+
+    def current_charge(self) -> int | None:
+        """The charge marked, if an account is shown."""
+        charge = self.charges.current() if self._statement is not None else None
+        return charge.id if charge is not None else None
 
     def focus_search(self) -> None:
         """Puts the keyboard into the search box, what is there marked."""

@@ -15,6 +15,7 @@ from feedesk.texts import _
 from feedesk.ui.changes import Changed, Changes
 from feedesk.ui.pages.adjusting.sheet import adjust_sheet
 from feedesk.ui.pages.adjusting.work import AdjustWork
+from feedesk.ui.pages.desk.acts import ActsSheet, DeskPlace
 from feedesk.ui.pages.desk.charge_sheet import ChargeSheet
 from feedesk.ui.pages.desk.charge_work import ChargeWork
 from feedesk.ui.pages.desk.decision_sheets import DisputeSheet, WaiveSheet
@@ -44,6 +45,7 @@ class DeskSheets(QObject):
         page.waiver_asked.connect(self.show_waiver)
         page.dispute_asked.connect(self.show_dispute)
         page.adjustment_asked.connect(self.show_adjustment)
+        page.acts_asked.connect(self.show_acts)
         changes.happened.connect(self._on_changed)
         self.show_shift_state()
 
@@ -55,6 +57,22 @@ class DeskSheets(QObject):
         card = OpeningCard(self._work.opening())
         card.opened.connect(self._on_opened)
         self._page.set_opening(card)
+
+    def show_acts(self) -> None:
+        """Ctrl+K."""
+        if open_sheet(self._window) is None:
+            shown = self._page.statement()
+            place = DeskPlace(
+                self._window,
+                self._page,
+                self._work.seat,
+                self._work.till,
+                self._changes,
+                self._wake,
+                account=shown.card.account if shown else None,
+                charge=self._page.current_charge(),
+            )
+            ActsSheet(place).ask()
 
     def show_receipts(self) -> None:
         """Ctrl+Delete."""

@@ -1,0 +1,119 @@
+"""Ctrl+K: everything else that can be done at the desk, each act under a key of its own, so two keys from anywhere.
+
+An act is a function ``ask(place: DeskPlace)`` in a module of its own that opens a sheet. It is imported when it is
+first asked for, so that the desk starts no slower for it.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Final
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QGridLayout, QWidget
+
+from feedesk.ops.run import Workplace
+from feedesk.texts import N_, _
+from feedesk.ui.changes import Changed, Changes
+from feedesk.ui.dialogs.sheet import Sheet
+from feedesk.ui.pages.desk.page import DeskPage
+from feedesk.ui.widgets.keycap import KeyHint
+from feedesk.ui.widgets.label import Label
+from feedesk.ui.widgets.painting import Span, Tone
+
+
+@dataclass(frozen=True, slots=True)
+class DeskPlace:
+    """Where an act happens. ``account`` and ``charge`` are those shown and marked; None on an empty desk.
+
+    ``wake`` tells the print worker that a slip waits.
+    """
+
+    window: QWidget
+    page: DeskPage
+    seat: Callable[[], Workplace]
+    till: int
+    changes: Changes
+    wake: Callable[[], object]
+    account: int | None = None
+    charge: int | None = None
+
+    def done(self, told: str, *changed: Changed, tone: Tone = "good", figure: str = "") -> None:
+        """After an act: the desk is read anew, says what was done, and everybody is told what changed."""
+        self.page.refresh()
+        self.page.banner.tell(tone, (Span(told),), figure=figure)
+        self.wake()
+        self.changes.tell(*changed)
+
+
+@dataclass(frozen=True, slots=True)
+class DeskAct:
+    """One act: its key (a digit or capital letter), its words, ``module:function`` that opens it."""
+
+    key: str
+    message: str
+    opens: str
+    needs_account: bool = True
+
+    def ask(self, place: DeskPlace) -> None:
+        """Opens it."""
+        module, _colon, name = self.opens.partition(":")
+        getattr(import_module(module), name)(place)
+
+
+_HERE: Final = "feedesk.ui.pages.desk"
+ACTS: Final[tuple[DeskAct, ...]] = (
+    DeskAct("1", N_("Prepayment"), f"{_HERE}.extra_sheet:ask_prepayment"),
+    DeskAct("2", N_("Deposit"), f"{_HERE}.extra_sheet:ask_deposit"),
+)
+"""In the order of their keys: digits for what is taken, letters for what is put right."""
+
+
+class ActsSheet(Sheet):
+    """The list; a key or a click opens the act, Esc leaves it."""
+
+    def __init__(self, place: DeskPlace, acts: tuple[DeskAct, ...] = ACTS) -> None:
+        super().__init__(place.window, width=620)
+        self._place = place
+        self._acts = {act.key: act for act in acts}
+        leave = KeyHint(N_("Back"), "Escape")
+        leave.clicked.connect(self.close_sheet)
+        self.add_title(Label.saying(N_("What else is wanted?"), "button", bold=True), leave)
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(24)
+        grid.setVerticalSpacing(10)
+        half = (len(acts) + 1) // 2
+        for number, act in enumerate(acts):
+            hint = KeyHint(act.message, act.key, look="body", keys_first=True)
+            hint.setEnabled(self._can(act))
+            hint.clicked.connect(lambda _on=False, key=act.key: self.choose(key))
+            grid.addWidget(hint, number % half, number // half)
+        self.content.addLayout(grid)
+        self.sentence = Label("", "secondary", tone="danger", wraps=True)
+        self.content.addWidget(self.sentence)
+
+    def _can(self, act: DeskAct) -> bool:
+        return self._place.account is not None or not act.needs_account
+
+    def choose(self, key: str) -> None:
+        """Opens the act of a key, if there is one and an account is shown where it needs one."""
+        act = self._acts.get(key.upper())
+        if act is None:
+            return
+        if not self._can(act):
+            self.sentence.setText(_("Find the account first: type its room and press Enter."))
+            return
+        self.close_sheet()
+        act.ask(self._place)
+
+    def ask(self) -> None:
+        """Opens the list."""
+        self.open(self)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        plain = not event.modifiers() & ~(Qt.KeyboardModifier.KeypadModifier | Qt.KeyboardModifier.ShiftModifier)
+        if plain and event.text().isalnum():
+            self.choose(event.text())
+        else:
+            super().keyPressEvent(event)

@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
-from sqlalchemy import Connection, bindparam, or_, select
+from sqlalchemy import Connection, bindparam, select
 
 from feedesk.models import Allocation, Charge, Entry, FeeItem, LateFeeRule, LateFeeStop, Payment, Waiver, table_of
 from feedesk.queries.late_fees import rule_of
@@ -30,24 +29,24 @@ _RULES = (
     .outerjoin(_item, _item.c.id == _rule.c.fee_item_id)
     .order_by(_item.c.position.is_not(None), _item.c.position, _rule.c.fee_item_id, _rule.c.valid_from)
 )
-_ITEM: Any = bindparam("item")
-_USED = tuple(
-    statement.where(or_(_ITEM.is_(None), _charge.c.fee_item_id == _ITEM)).limit(1)
-    for statement in (
-        select(_stop.c.id)
-        .join(_charge, _charge.c.id == _stop.c.charge_id)
-        .join(_entry, _entry.c.id == _stop.c.entry_id)
-        .where(_entry.c.business_date >= bindparam("since")),
-        select(_waiver.c.id)
-        .join(_charge, _charge.c.id == _waiver.c.charge_id)
-        .join(_entry, _entry.c.id == _waiver.c.entry_id)
-        .where(_waiver.c.kind == "late_fee", _entry.c.business_date >= bindparam("since")),
-        select(_allocation.c.id)
-        .join(_charge, _charge.c.id == _allocation.c.charge_id)
-        .join(_payment, _payment.c.id == _allocation.c.payment_id)
-        .where(_allocation.c.kind == "late_fee", _payment.c.business_date >= bindparam("since")),
-    )
+_USED = (
+    select(_stop.c.id)
+    .join(_charge, _charge.c.id == _stop.c.charge_id)
+    .join(_entry, _entry.c.id == _stop.c.entry_id)
+    .where(_entry.c.business_date >= bindparam("since"))
+    .limit(1),
+    select(_waiver.c.id)
+    .join(_charge, _charge.c.id == _waiver.c.charge_id)
+    .join(_entry, _entry.c.id == _waiver.c.entry_id)
+    .where(_waiver.c.kind == "late_fee", _entry.c.business_date >= bindparam("since"))
+    .limit(1),
+    select(_allocation.c.id)
+    .join(_charge, _charge.c.id == _allocation.c.charge_id)
+    .join(_payment, _payment.c.id == _allocation.c.payment_id)
+    .where(_allocation.c.kind == "late_fee", _payment.c.business_date >= bindparam("since"))
+    .limit(1),
 )
+_USED_BY_ITEM = tuple(statement.where(_charge.c.fee_item_id == bindparam("item")) for statement in _USED)
 
 
 def late_fee_rules(connection: Connection) -> tuple[LateFeeRuleRow, ...]:
@@ -63,5 +62,6 @@ def late_fee_rules(connection: Connection) -> tuple[LateFeeRuleRow, ...]:
 
 def is_rule_used(connection: Connection, *, item: int | None, since: date) -> bool:
     """Whether late fees of an item (None: of any) were collected, waived or fixed on a day or later."""
-    facts = {"item": item, "since": since}
-    return any(connection.execute(statement, facts).first() is not None for statement in _USED)
+    facts = {"since": since} if item is None else {"since": since, "item": item}
+    statements = _USED if item is None else _USED_BY_ITEM
+    return any(connection.execute(statement, facts).first() is not None for statement in statements)

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -24,11 +25,11 @@ NOVEMBER, DECEMBER = Period.parse("2026-11"), Period.parse("2026-12")
 NOBODY = Background()
 
 
-def billed(net: int, month: Period = DECEMBER, **facts: object) -> BilledFacts:
+def billed(net: int, month: Period = DECEMBER, **facts: Any) -> BilledFacts:
     found = BilledFacts(
         Fen(net), month.first_day, month.last_day, Fraction("98.6"), Fraction("2.8"), basis="98.60 ㎡ × 2.80"
     )
-    return replace(found, **facts)  # type: ignore[arg-type]
+    return replace(found, **facts)
 
 
 BEFORE = billed(27608, NOVEMBER)
@@ -67,7 +68,7 @@ def test_what_is_worth_a_look(before: BilledFacts | None, now: BilledFacts | Non
         (NOBODY, {"first": date(2026, 12, 5)}, "12-05 起计"),
     ],
 )
-def test_why_a_charge_is_new(background: Background, facts: dict[str, object], words: str) -> None:
+def test_why_a_charge_is_new(background: Background, facts: dict[str, Any], words: str) -> None:
     assert why_new(billed(31444, **facts), DECEMBER, background) == words
 
 

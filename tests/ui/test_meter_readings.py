@@ -1,13 +1,15 @@
 """A round typed by keyboard on a small ledger: stored row by row, asked twice, refused in the row, nothing lost."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester, QTest
-from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 from sqlalchemy import select
 
@@ -15,6 +17,7 @@ from feedesk import models
 from feedesk.config import ThemeChoice, TypeSize
 from feedesk.db import Database
 from feedesk.models import table_of
+from feedesk.ops.metering import ReadingGiven, record_readings
 from feedesk.ui.appearance import Appearance
 from feedesk.ui.main_window import MainWindow, PageFactory
 from feedesk.ui.pages.meters.page import MetersPage
@@ -24,7 +27,7 @@ from feedesk.ui.pages.meters.work import ReadingsWork
 from feedesk.ui.pages.records.import_sheet import ImportFunctions, ImportSheet
 from feedesk.ui.shortcuts import open_sheet
 from feedesk.ui.tasks import Worker
-from tests.community import SmallCommunity, small_community
+from tests.community import TODAY, SmallCommunity, small_community
 from tests.metering import bill, home, last_reading, meter
 from tests.ui.cut_off import cut_off
 from tests.ui.keyboard import type_text
@@ -454,6 +457,79 @@ def test_a_workbook_can_be_brought(tab: ReadingsTab) -> None:
     sheet = open_sheet(tab.window())
     assert isinstance(sheet, ImportSheet)
     sheet.close_sheet()
+
+
+def test_the_list_is_exported_as_it_is_shown(tab: ReadingsTab, tmp_path: Path, qtbot: QtBot) -> None:
+    enter("451")
+    press(Qt.Key.Key_2, ALT)
+    tab.export(tmp_path / "清单.xlsx")
+    qtbot.waitUntil(lambda: "抄表单已保存在" in tab.banner.accessibleName())
+    sheet = load_workbook(tmp_path / "清单.xlsx").active
+    assert sheet is not None
+    cells = {cell.value for line in sheet.iter_rows() for cell in line}
+    assert {"1-1-102", "2-1-602", "水表抄表单 2026-11"} <= cells
+    assert "1-1-101" not in cells
+    tab.export(tmp_path / "清单.doc")
+    qtbot.waitUntil(lambda: "清单.doc" in tab.banner.accessibleName())
+
+
+def test_where_to_export_is_asked(tab: ReadingsTab, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[Path] = []
+    answers = iter([("", ""), (str(tmp_path / "a.pdf"), "")])
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_facts: next(answers))
+    monkeypatch.setattr(tab, "export", asked.append)
+    press(Qt.Key.Key_E, CONTROL)
+    press(Qt.Key.Key_E, CONTROL)
+    assert asked == [tmp_path / "a.pdf"]
+
+
+def test_somebody_else_read_it_meanwhile(tab: ReadingsTab, community: SmallCommunity) -> None:
+    entry = tab.table.entry()
+    assert entry is not None
+    given = ReadingGiven(entry.row.meter, TODAY, Fraction(450))
+    community.run(record_readings, readings=[given])
+    enter("451")
+    assert note(tab, "1-1-101") == "1-1-101 在 2026-11-23 已抄过（450）：请直接改正那次读数。"
+    assert tab.tally().read == 1
+    enter()
+    assert stored(community) == {"1-1-101": (Fraction(451), "正常")}
+
+
+def test_after_a_billed_reading_one_more_in_the_same_month(
+    tab: ReadingsTab, community: SmallCommunity, qtbot: QtBot
+) -> None:
+    entry = tab.table.entry()
+    assert entry is not None
+    given = ReadingGiven(entry.row.meter, date(2026, 11, 5), Fraction(440))
+    community.run(record_readings, readings=[given])
+    bill(community, "1-1-101", last_reading(community, entry.row.meter), period="2026-11")
+    tab.refresh()
+    settled(tab, qtbot)
+    tab.table.choose_row(0)
+    type_text(tab.table.field, "452")
+    assert (shown(tab, "1-1-101", "上次读数"), shown(tab, "1-1-101", "用量")) == ("440", "12")
+    enter()
+    assert (here(tab), shown(tab, "1-1-101", "本次")) == ("1-1-102", "452")
+    assert tab.tally().locked == 0
+
+
+def test_a_new_day_comes_while_the_window_stands(tab: ReadingsTab, community: SmallCommunity, qtbot: QtBot) -> None:
+    assert tab.head.day() == TODAY
+    tomorrow = TODAY + timedelta(days=1)
+    tab.head.set_today(tomorrow)
+    assert (tab.head.day(), tab.head.day_edit.text()) == (tomorrow, "2026-11-24")
+    tab.head.set_day(TODAY)
+    tab.head.set_today(tomorrow + timedelta(days=1))
+    assert tab.head.day() == TODAY
+    settled(tab, qtbot)
+
+
+def test_a_click_leads_to_a_row(tab: ReadingsTab, community: SmallCommunity) -> None:
+    type_text(tab.table.field, "451")
+    place = tab.table.visualRect(tab.model.index(4, 0)).center()
+    QTest.mouseClick(tab.table.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, place)
+    assert (here(tab), QApplication.focusWidget()) == ("1-1-301", tab.table.field)
+    assert stored(community) == {"1-1-101": (Fraction(451), "正常")}
 
 
 def test_headings_sort_and_escape_walks_again(tab: ReadingsTab) -> None:

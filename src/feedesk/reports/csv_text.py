@@ -5,8 +5,9 @@ Amounts are plain yuan without grouping, so that other programs read them as num
 
 import csv
 import io
+from fractions import Fraction
 
-from feedesk.money import Fen, format_amount
+from feedesk.money import Fen, decimal_text, format_amount
 from feedesk.reports.table import Column, Kind, Table, Value, cell_text
 
 
@@ -34,6 +35,8 @@ def csv_text(table: Table) -> bytes:
 def _plain(column: Column, value: Value) -> str:
     if isinstance(value, int):
         return format_amount(Fen(value), grouped=False) if column.kind is Kind.MONEY else str(value)
+    if isinstance(value, Fraction):
+        return decimal_text(value)
     return _no_formula(cell_text(column, value))
 
 

@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from fractions import Fraction
 
-from feedesk.money import Fen, format_amount
+from feedesk.money import Fen, decimal_text, format_amount
 
-Value = str | int | date | None
-"""Text, fen or a count (by the column's kind), a day, or nothing."""
+Value = str | int | date | Fraction | None
+"""Text, fen or a count (by the column's kind), a day, an exact figure such as a reading, or nothing."""
 
 
 class Kind(StrEnum):
@@ -21,6 +22,7 @@ class Kind(StrEnum):
     MONEY = "money"
     COUNT = "count"
     DAY = "day"
+    FIGURE = "figure"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,7 @@ class Column:
     @property
     def right(self) -> bool:
         """Whether it is set at the right, as figures are."""
-        return self.kind in (Kind.MONEY, Kind.COUNT)
+        return self.kind in (Kind.MONEY, Kind.COUNT, Kind.FIGURE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,8 @@ def cell_text(column: Column, value: Value) -> str:
         return ""
     if isinstance(value, int):
         return format_amount(Fen(value)) if column.kind is Kind.MONEY else f"{value:,}"
+    if isinstance(value, Fraction):
+        return decimal_text(value)
     return value if isinstance(value, str) else value.isoformat()
 
 

@@ -3,6 +3,7 @@
 import io
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from itertools import pairwise
 from typing import Any, Final
 
@@ -147,6 +148,8 @@ def _shape_of(column: Column, value: Value) -> dict[str, Any]:
 def _written(column: Column, value: Value) -> Any:
     if column.kind is Kind.MONEY and isinstance(value, int):
         return Decimal(value) / 100
+    if isinstance(value, Fraction):
+        return Decimal(value.numerator) / Decimal(value.denominator)
     return "" if value is None else value
 
 

@@ -4,10 +4,11 @@ Usage and change stand beside the figure while it is typed; an unusual one asks 
 its row. What could not be stored stays in the row as a draft (`ui.pages.meters.drafts`).
 """
 
+from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QVBoxLayout
+from PySide6.QtWidgets import QFileDialog, QVBoxLayout
 
 from feedesk.errors import FeedeskError
 from feedesk.queries.meter_round import MeterRound, RoundTally
@@ -50,7 +51,16 @@ class ReadingsTab(MetersTab):
         self.finish()
 
     def _build(self) -> None:
-        acts = (self.submit, self.estimate, self.ask_swap, self.roll_over, self.remove, self.undo, self.ask_import)
+        acts = (
+            self.submit,
+            self.estimate,
+            self.ask_swap,
+            self.roll_over,
+            self.remove,
+            self.undo,
+            self.ask_import,
+            self.ask_export,
+        )
         self._card = RoundCard(self._call.today(), acts)
         self.head, self.model, self.table = self._card.head, self._card.model, self._card.table
         self.sentence = self._card.sentence
@@ -78,6 +88,7 @@ class ReadingsTab(MetersTab):
             ("Ctrl+D", N_("Remove this month's reading"), self.remove),
             ("Ctrl+U", N_("Take the last reading back"), self.undo),
             ("Ctrl+I", N_("Import readings from a workbook"), self.ask_import),
+            ("Ctrl+E", N_("Export the list of readings"), self.ask_export),
             ("/", N_("Search"), self.focus_search),
             ("Alt+1", N_("All meters"), lambda: self.head.views.choose(RoundView.ALL)),
             ("Alt+2", N_("Meters not read"), lambda: self.head.views.choose(RoundView.UNREAD)),
@@ -93,6 +104,7 @@ class ReadingsTab(MetersTab):
     # ---- the round -----------------------------------------------------------------------------------------------
 
     def refresh(self) -> None:
+        self.head.set_today(self._call.today())
         self.head.show_places(self._call.places())
         self.load()
 
@@ -157,6 +169,7 @@ class ReadingsTab(MetersTab):
     # ---- typing --------------------------------------------------------------------------------------------------
 
     def _on_edited(self, text: str) -> None:
+        self.banner.hide()
         entry = self.table.entry()
         if entry is not None:
             draft = Draft(text) if text.strip() else None
@@ -171,9 +184,7 @@ class ReadingsTab(MetersTab):
 
     def _settle(self, entry: RoundEntry, done: RoundEntry) -> None:
         """After an act on the row at hand: on to the next, or stay with what is wrong or asked."""
-        self._replace(entry, done)
-        if done.row is not entry.row:
-            self.stored.emit(done.row.reading)
+        self._take(entry, done)
         if done.draft is not None:
             self.table.field.selectAll()
             return
@@ -188,9 +199,11 @@ class ReadingsTab(MetersTab):
         entry = self.model.row_at(place)
         if entry.draft is None or entry.draft.asks or entry.draft.problem:
             return
-        done = self._recorder.submit(entry, self.model.day)
+        self._take(entry, self._recorder.submit(entry, self.model.day))
+
+    def _take(self, entry: RoundEntry, done: RoundEntry) -> None:
         self._replace(entry, done)
-        if done.row is not entry.row:
+        if done.draft is None and done.row is not entry.row:
             self.stored.emit(done.row.reading)
 
     def _tell_end(self) -> None:
@@ -302,6 +315,33 @@ class ReadingsTab(MetersTab):
         self.banner.tell("good", (Span(_("The workbook is imported."), "good", bold=True),))
         self.stored.emit(done)
         self.refresh()
+
+    def ask_export(self) -> None:
+        """Ctrl+E: where to; the rows as they are shown."""
+        if not self.model.rows():
+            return
+        name = _("{kind} readings {month}").format(kind=self.head.chosen_kind(), month=f"{self.model.day:%Y-%m}")
+        kinds = ";;".join((_("Excel workbooks (*.xlsx)"), _("PDF files (*.pdf)")))
+        path, _kind = QFileDialog.getSaveFileName(
+            self, _("Export the list of readings"), str(Path.home() / f"{name}.xlsx"), kinds
+        )
+        if path:
+            self.export(Path(path))
+
+    def export(self, path: Path) -> None:
+        """Writes the list and opens it."""
+        kind, rows, day = self.head.chosen_kind(), [entry.row for entry in self.model.rows()], self.model.day
+        self._card.say(_("Writing {file}…").format(file=path.name))
+
+        def work(_progress: Progress) -> Path:
+            return self._call.export(kind, rows, day, path)
+
+        def done(written: Path) -> None:
+            self._explain()
+            self.banner.tell("good", (Span(_("The list lies in {where}.").format(where=written), "good"),))
+            self._call.open_path(written)
+
+        self._worker.start(work, done=done, failed=self._on_failed)
 
     # ---- finding -------------------------------------------------------------------------------------------------
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
+from pathlib import Path
 
 from feedesk.errors import FeedeskError, UserError
 from feedesk.ops.metering import ReadingGiven, ReadingRecorded, ReadingRemoved
@@ -32,7 +33,10 @@ class SwapOrder:
 
 @dataclass(frozen=True, slots=True)
 class ReadingsFunctions:
-    """What the tab calls: ``load`` from the worker, the rest at once. ``row`` (meter, day) reads one row anew."""
+    """What the tab calls: ``load`` and ``export`` from the worker, the rest at once.
+
+    ``row`` (meter, day) reads one row anew; ``export`` (kind, rows, day, path) writes a list of them.
+    """
 
     today: Callable[[], date]
     places: Callable[[], Sequence[RoundPlace]]
@@ -44,6 +48,8 @@ class ReadingsFunctions:
     estimate: Callable[[int, date], ReadingRecorded]
     swap: Callable[[SwapOrder], ReadingRecorded]
     set_order: Callable[[Sequence[int]], object]
+    export: Callable[[str, Sequence[RoundRow], date, Path], Path]
+    open_path: Callable[[Path], object]
     importing: ImportFunctions
 
 
@@ -80,6 +86,9 @@ class Recorder:
             return replace(entry, draft=replace(draft, problem="", asks=True))
         try:
             return self._store(entry, draft, value, day)
+        except UserError as error:
+            # Somebody else may have read it meanwhile: the row shows what the refusal speaks of.
+            return _refused(replace(entry, row=self.call.row(entry.row.meter, day) or entry.row), draft, str(error))
         except FeedeskError as error:
             return _refused(entry, draft, str(error))
 

@@ -24,6 +24,7 @@ _KEYS = (
     (N_("Remove"), "Ctrl+D"),
     (N_("Take back"), "Ctrl+U"),
     (N_("Import"), "Ctrl+I"),
+    (N_("Export"), "Ctrl+E"),
 )
 
 
@@ -70,6 +71,7 @@ class RoundCard(Card):
         """A sentence under the grid."""
         self.sentence.set_tone(tone)
         self.sentence.setText(words)
+        self.table.field.setAccessibleDescription(words)
 
     def relayout(self) -> None:
         """Fits type size and density."""

@@ -105,6 +105,13 @@ class RoundHead(QWidget):
         """The day of the readings."""
         return self._day
 
+    def set_today(self, today: date) -> None:
+        """A new day has come: readings are of it, unless another day was chosen."""
+        if self._day == self._today != today:
+            self._day = today
+            self.day_edit.set_day(today)
+        self._today = today
+
     def set_day(self, day: date) -> None:
         """Shows and asks for another day, if it has come."""
         if day > self._today:

@@ -56,20 +56,24 @@ class RoundModel(RowsModel[RoundEntry]):
             ColumnSpec(N_("Resident"), lambda one: words(one.row.resident, "ink_2"), 84, spare=True),
             ColumnSpec(N_("Meter no."), _meter_number, 118, spare=True),
             ColumnSpec(
-                N_("Read on"),
+                N_("Last read on"),
                 lambda one: _plain("" if one.row.before is None else f"{one.row.before.read_on:%m-%d}", "mute"),
-                62,
+                84,
                 right=True,
                 spare=True,
                 sort=lambda one: date.min if one.row.before is None else one.row.before.read_on,
             ),
-            ColumnSpec(N_("Last"), _last, 86, right=True, sort=lambda one: _value(one.row.before)),
+            ColumnSpec(N_("Last"), self._last, 86, right=True, sort=lambda one: _value(one.row.before)),
             ColumnSpec(N_("Mean"), _mean, 64, right=True, spare=True, sort=lambda one: one.row.mean or 0),
             ColumnSpec(N_("This time"), _now, 112, right=True, sort=lambda one: _value(one.row.reading)),
             ColumnSpec(N_("Usage"), self._usage, 76, right=True, sort=self._usage_value),
             ColumnSpec(N_("Changed by"), self._change, 78, right=True, sort=self._change_value),
             ColumnSpec(N_("Remark"), self._note, 0, least=170),
         )
+
+    def _last(self, entry: RoundEntry) -> Cell:
+        before = (entry.row if entry.draft is None else entry.basis(self.day)).before
+        return _plain("–", "mute") if before is None else _plain(decimal_text(before.value))
 
     def _usage(self, entry: RoundEntry) -> Cell:
         check = entry.check(self.day)
@@ -116,10 +120,6 @@ def _meter_number(entry: RoundEntry) -> Cell:
     row = entry.row
     times = "" if row.multiplier == 1 else f" × {decimal_text(row.multiplier)}"
     return Cell((Span(row.number, "mute"), Span(times, "ink_2"))) if row.number or times else Cell()
-
-
-def _last(entry: RoundEntry) -> Cell:
-    return _plain("–", "mute") if entry.row.before is None else _plain(decimal_text(entry.row.before.value))
 
 
 def _mean(entry: RoundEntry) -> Cell:

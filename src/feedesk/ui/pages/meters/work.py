@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from fractions import Fraction
+from pathlib import Path
 
 from feedesk.ops.metering import (
     ReadingGiven,
@@ -16,7 +17,7 @@ from feedesk.ops.metering import (
     set_walking_order,
     swap_meter,
 )
-from feedesk.ops.run import Workplace
+from feedesk.ops.run import Workplace, is_training
 from feedesk.queries.meter_round import MeterRound, RoundPlace, RoundRow, meter_round, round_places, round_row
 from feedesk.ui.pages.meters.recording import ReadingsFunctions, SwapOrder
 from feedesk.ui.pages.records.import_sheet import ImportFunctions
@@ -42,6 +43,8 @@ class ReadingsWork:
             estimate=self.estimate,
             swap=self.swap,
             set_order=self.set_order,
+            export=self.export,
+            open_path=self.importing.open_path,
             importing=self.importing,
         )
 
@@ -80,3 +83,10 @@ class ReadingsWork:
     def set_order(self, meters: Sequence[int]) -> None:
         """Keeps a walking order."""
         self.seat().run_op(set_walking_order, meters=meters)
+
+    def export(self, kind: str, rows: Sequence[RoundRow], day: date, path: Path) -> Path:
+        """Writes a list of readings as workbook or PDF."""
+        from feedesk.reports.files import write_report
+        from feedesk.reports.reading_list import reading_list
+
+        return write_report(reading_list(kind, rows, day, training=self.seat().read(is_training)), path)

@@ -16,7 +16,7 @@ _meter, _reading, _usage, _charge = (table_of(model) for model in (Meter, MeterR
 
 _earlier = _reading.alias("earlier")
 _bills = exists().where(
-    _usage.c.meter_id == _meter.c.id,
+    _usage.c.meter_id == _earlier.c.meter_id,
     _usage.c.to_reading_id == _earlier.c.id,
     _charge.c.id == _usage.c.charge_id,
     _charge.c.status != "cancelled",
@@ -76,19 +76,23 @@ _READINGS = (
     )
     .order_by(_meters.c.unit_id, _meters.c.kind, _meters.c.id, _reading.c.read_on)
 )
-# Usage billed with a later month already, when a month is billed after it.
-_from, _to = _reading.alias("from_reading"), _reading.alias("to_reading")
+# Usage billed with a later month already, when a month is billed after it. The later readings first: they are few.
+_later = (
+    select(_reading.c.id, _reading.c.meter_id, _reading.c.read_on)
+    .join(_meter, _meter.c.id == _reading.c.meter_id)
+    .where(_meter.c.kind.in_(bindparam("kinds", expanding=True)), _reading.c.read_on > bindparam("until", type_=Date))
+    .cte("later")
+    .prefix_with("MATERIALIZED")
+)
+_from = _reading.alias("from_reading")
 _BILLED_LATER = (
-    select(_usage.c.meter_id, _from.c.read_on, _to.c.read_on)
+    select(_later.c.meter_id, _from.c.read_on, _later.c.read_on)
     .select_from(
-        _meter.join(_to, _to.c.meter_id == _meter.c.id)
-        .join(_usage, (_usage.c.meter_id == _meter.c.id) & (_usage.c.to_reading_id == _to.c.id))
+        _later.join(_usage, (_usage.c.meter_id == _later.c.meter_id) & (_usage.c.to_reading_id == _later.c.id))
         .join(_charge, _charge.c.id == _usage.c.charge_id)
         .join(_from, _from.c.id == _usage.c.from_reading_id)
     )
     .where(
-        _meter.c.kind.in_(bindparam("kinds", expanding=True)),
-        _to.c.read_on > bindparam("until", type_=Date),
         _from.c.read_on < bindparam("until", type_=Date),
         _charge.c.fee_item_id == bindparam("item"),
         _charge.c.status != "cancelled",

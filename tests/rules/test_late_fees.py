@@ -21,6 +21,7 @@ from feedesk.rules.late_fees import (
     first_late_day,
     is_covered_by_all,
     late_fee,
+    late_fee_amount,
 )
 
 
@@ -58,7 +59,10 @@ def fee(
         tuple((d(day), Fen(amount)) for day, amount in paid),
         tuple((d(first), d(last) if last else None) for first, last in frozen),
     )
-    return late_fee(debt, ItemRules("物业费", "自有", own=rules, lpr=LPR), d(on))
+    of_item = ItemRules("物业费", "自有", own=rules, lpr=LPR)
+    found = late_fee(debt, of_item, d(on))
+    assert late_fee_amount(debt, of_item, d(on)) == found.amount
+    return found
 
 
 @dataclass(frozen=True)
@@ -332,6 +336,23 @@ def test_never_above_the_cap(debt: Debt, rules: ItemRules, on: date) -> None:
         assert found.amount == 0
     else:
         assert found.amount <= found.terms.cap * debt.principal + Fraction(1, 2)  # the cap is paid in whole fen
+
+
+lpr_rates = st.lists(
+    st.builds(LprRate, days, st.sampled_from([Fraction("0.0425"), Fraction("0.031"), Fraction("0.03")])),
+    max_size=4,
+    unique_by=lambda one: one.published_on,
+)
+
+
+@given(debts, st.lists(versions, max_size=2), lpr_rates, st.integers(1, 4), days, days)
+def test_the_amount_alone_is_the_amount(
+    debt: Debt, found: list[LateFeeRule], lpr: list[LprRate], multiple: int, since: date, on: date
+) -> None:
+    """Whole numbers come to what the segments come to, with rates a day and LPRs in turn."""
+    by_lpr = LateFeeRule(valid_from=since, lpr_multiple=Fraction(multiple))
+    rules = ItemRules("物业费", "自有", own=[*found, by_lpr], lpr=lpr)
+    assert late_fee_amount(debt, rules, on) == late_fee(debt, rules, on).amount
 
 
 @given(debts, rule_sets, days)

@@ -17,6 +17,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from fractions import Fraction
+from itertools import zip_longest
+from math import lcm
 
 from feedesk.money import ZERO, Fen, round_by_magnitude
 from feedesk.periods import Period
@@ -109,6 +111,13 @@ class ItemRules:
         self.versions = (*(rule for rule in others if not named or rule.valid_from < named[0].valid_from), *named)
         self.spans = tuple(_rate_spans(self.versions, sorted(lpr, key=lambda rate: rate.published_on)))
         self._days = [span.since for span in self.spans]
+        self._beginnings: dict[date, tuple[LateFeeRule, date] | None] = {}
+        # The rates as whole numbers of 1/scale, and their sum over all days before each span begins.
+        self.scale = lcm(*(span.daily.denominator for span in self.spans))
+        self._rates = [int(span.daily * self.scale) for span in self.spans]
+        self._sums = [0]
+        for place, following in enumerate(self._days[1:]):
+            self._sums.append(self._sums[-1] + self._rates[place] * (following - self._days[place]).days)
 
     def __bool__(self) -> bool:
         return bool(self.versions)
@@ -122,6 +131,23 @@ class ItemRules:
         """The version whose grace, start, cap and minimum hold for a debt due on a day."""
         later = (rule for rule in self.versions if rule.valid_from > due_date and not rule.ended)
         return self.in_force(due_date) or next(later, None)
+
+    def beginning(self, due_date: date) -> tuple[LateFeeRule, date] | None:
+        """The terms of a debt due on a day and its first day that costs; None where no rule holds."""
+        if due_date not in self._beginnings:
+            terms = self.terms(due_date)
+            self._beginnings[due_date] = None if terms is None else (terms, first_late_day(due_date, terms))
+        return self._beginnings[due_date]
+
+    def rate_sum(self, first: date, last: date) -> int:
+        """The rates of the days from ``first`` to ``last`` together, in 1/`scale`."""
+        return self._rates_to(last) - self._rates_to(first - _DAY)
+
+    def _rates_to(self, day: date) -> int:
+        place = bisect_right(self._days, day) - 1
+        if place < 0:
+            return 0
+        return self._sums[place] + self._rates[place] * ((day - self._days[place]).days + 1)
 
     def span_on(self, day: date) -> RateSpan | None:
         """The rate of a day; None where there is none."""
@@ -228,40 +254,49 @@ class LateFee:
 
 
 def late_fee(debt: Debt, rules: ItemRules, on: date) -> LateFee:
-    """What a debt's late fee has come to by a day, past or ahead (that day included)."""
-    terms = rules.terms(debt.due_date)
-    if terms is None:
+    """What a debt's late fee has come to by a day, past or ahead (that day included), with its arithmetic."""
+    beginning = rules.beginning(debt.due_date)
+    if beginning is None:
         return LateFee(debt, on)
-    first = first_late_day(debt.due_date, terms)
-    if first > on:
-        return LateFee(debt, on, terms, first)
+    terms, first = beginning
     segments = tuple(_segments(debt, rules, first, on))
-    exact = _summed(segments)
+    exact = sum((segment.amount for segment in segments), Fraction(0))
     limit = terms.cap * max(debt.principal, 0)
     owed = min(max(exact, Fraction(terms.minimum)), limit) if exact else Fraction(0)
     return LateFee(debt, on, terms, first, segments, exact, limit, Fen(round_by_magnitude(owed)))
 
 
-def _summed(segments: Sequence[Segment]) -> Fraction:
-    """The sum of the segments: by rate first, since whole numbers are added faster than fractions."""
-    by_rate: dict[Fraction, int] = {}
-    for segment in segments:
-        rate = segment.rate.daily
-        by_rate[rate] = by_rate.get(rate, 0) + segment.base * segment.days
-    return sum((rate * times for rate, times in by_rate.items()), Fraction(0))
+def late_fee_amount(debt: Debt, rules: ItemRules, on: date) -> Fen:
+    """The amount of `late_fee` alone: statements ask for hundreds of them, so it is reckoned in whole numbers."""
+    beginning = rules.beginning(debt.due_date)
+    if beginning is None:
+        return ZERO
+    terms, first = beginning
+    owed, parts = sum(base * rules.rate_sum(begin, end) for begin, end, base in _pieces(debt, first, on)), rules.scale
+    if not owed:
+        return ZERO
+    owed = max(owed, terms.minimum * parts)
+    if owed * terms.cap.denominator > terms.cap.numerator * debt.principal * parts:
+        owed, parts = terms.cap.numerator * debt.principal, terms.cap.denominator
+    return Fen((2 * owed + parts) // (2 * parts))
 
 
-def _segments(debt: Debt, rules: ItemRules, first: date, last: date) -> Iterator[Segment]:
-    """The days from ``first`` to ``last`` cut where base, rate or freeze changes; days that cost nothing left out."""
-    starts = sorted({first, *_cuts(debt, rules, first, last)})
-    for begin, end in zip(starts, (*(day - _DAY for day in starts[1:]), last), strict=True):
-        span, base = rules.span_on(begin), debt.unpaid_on(begin)
-        if span is not None and span.daily and base > 0 and not debt.is_frozen_on(begin):
-            yield Segment(begin, end, base, span)
+Piece = tuple[date, date, Fen]
+"""Days, both included, on which the same principal was unpaid and no dispute held the charge."""
 
 
-def _cuts(debt: Debt, rules: ItemRules, first: date, last: date) -> Iterator[date]:
-    yield from rules.changes(first, last)
+def _pieces(debt: Debt, first: date, last: date) -> Iterator[Piece]:
+    if first > last:
+        return
+    starts = sorted({first, *_cuts(debt, first, last)}) if debt.lowered or debt.frozen else [first]
+    for begin, following in zip_longest(starts, starts[1:]):
+        base = debt.unpaid_on(begin)
+        if base > 0 and not debt.is_frozen_on(begin):
+            yield begin, last if following is None else following - _DAY, base
+
+
+def _cuts(debt: Debt, first: date, last: date) -> Iterator[date]:
+    """The days on which the base changes, or a dispute begins or is over."""
     for day, _amount in debt.lowered:
         if first <= day < last:
             yield day + _DAY
@@ -270,3 +305,13 @@ def _cuts(debt: Debt, rules: ItemRules, first: date, last: date) -> Iterator[dat
             yield begin
         if end is not None and first <= end < last:
             yield end + _DAY
+
+
+def _segments(debt: Debt, rules: ItemRules, first: date, last: date) -> Iterator[Segment]:
+    """The pieces cut where the rate changes; days that cost nothing left out."""
+    for begin, end, base in _pieces(debt, first, last):
+        starts = [begin, *rules.changes(begin, end)]
+        for start, following in zip_longest(starts, starts[1:]):
+            span = rules.span_on(start)
+            if span is not None and span.daily:
+                yield Segment(start, end if following is None else following - _DAY, base, span)

@@ -103,3 +103,44 @@ def reading(value: int, kind: str = NORMAL, *, old: int | None = None, day: int 
 def test_what_may_follow_what(before: Reading, after: Reading, fault: StepFault | None) -> None:
     (step,) = usage_steps([before, after])
     assert step_fault(step) is fault
+
+
+figures = st.integers(0, 10**6).map(lambda thousandths: Fraction(thousandths, 100))
+
+
+@given(figures, figures, figures, figures, st.sampled_from([NORMAL, ROLLOVER, SWAP]))
+def test_what_is_let_through_is_never_a_negative_usage(
+    first: Fraction, final: Fraction, initial: Fraction, more: Fraction, kind: str
+) -> None:
+    """Only an estimate that was too high may be settled by less than nothing."""
+    swap = kind == SWAP
+    after = Reading(
+        id=2,
+        meter=1,
+        meter_kind="水表",
+        read_on=date(2026, 11, 2),
+        value=initial + more if swap else final,
+        kind=kind,
+        old_final=final if swap else None,
+        new_initial=initial if swap else None,
+    )
+    before = Reading(id=1, meter=1, meter_kind="水表", read_on=date(2026, 11, 1), value=first)
+    (step,) = usage_steps([before, after])
+    if step_fault(step) is None:
+        assert step.usage >= 0
+    else:
+        assert final < first
+
+
+@given(figures, figures, figures)
+def test_the_next_reading_settles_an_estimate_exactly(first: Fraction, guess: Fraction, used: Fraction) -> None:
+    days = [date(2026, 11, day) for day in (1, 2, 3)]
+    values = [(first, NORMAL), (first + guess, ESTIMATE), (first + used, NORMAL)]
+    line = [
+        Reading(id=place, meter=1, meter_kind="水表", read_on=day, value=value, kind=kind)
+        for place, (day, (value, kind)) in enumerate(zip(days, values, strict=True))
+    ]
+    steps = usage_steps(line)
+    assert [step_fault(step) for step in steps] == [None, None]
+    assert sum(step.usage for step in steps) == used
+    assert all(step.estimated for step in steps)

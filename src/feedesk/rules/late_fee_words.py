@@ -43,9 +43,9 @@ def _number(value: Fraction) -> str:
     return exact_words(value)
 
 
-def exact_words(value: Fraction) -> str:
-    """A number with as many decimals as it has; one that never ends with six, marked ≈."""
-    text = decimal_text(value)
+def exact_words(value: Fraction, places: int = 0) -> str:
+    """A number with as many decimals as it has, at least ``places``; one that never ends with six, marked ≈."""
+    text = decimal_text(value, places or None)
     if "/" not in text and len(text.partition(".")[2]) <= _PLACES + 2:
         return text
     scaled = round_by_magnitude(value * 10**_PLACES)
@@ -107,7 +107,7 @@ def _days(fee: LateFee) -> Iterator[str]:
 
 
 def _segment(segment: Segment) -> str:
-    amount = exact_words(segment.amount / 100)
+    amount = exact_words(segment.amount / 100, 2)
     days = ngettext("{days} day", "{days} days", segment.days).format(days=segment.days)
     return _("{first} to {last}, {days}: {base} × {rate} × {count} {result}").format(
         first=segment.first.isoformat(),
@@ -130,12 +130,12 @@ def _factor(span: RateSpan) -> str:
 
 def _bounds(fee: LateFee, terms: LateFeeRule) -> Iterator[str]:
     if len(fee.segments) > 1:
-        yield _("Together: {amount}").format(amount=exact_words(fee.exact / 100))
+        yield _("Together: {amount}").format(amount=exact_words(fee.exact / 100, 2))
     if fee.is_raised:
         yield _("At least {amount} is charged.").format(amount=format_amount(terms.minimum))
     if fee.is_capped:
         yield _("At most {share} of the principal {principal} is charged: {limit}.").format(
             share=f"{decimal_text(terms.cap * 100)}%",
             principal=format_amount(fee.debt.principal),
-            limit=exact_words(fee.limit / 100),
+            limit=exact_words(fee.limit / 100, 2),
         )

@@ -14,7 +14,7 @@ from feedesk.errors import UserError
 from feedesk.money import Fen
 from feedesk.periods import Period
 from feedesk.rules.bills import AccountFacts, UnitFacts
-from feedesk.rules.shared_bills import borne_shares, shared_bill
+from feedesk.rules.shared_bills import SharedBiller, borne_shares
 from feedesk.rules.sharing import (
     AreaMissing,
     CoefficientMissing,
@@ -285,7 +285,7 @@ def test_a_bill_keeps_its_arithmetic() -> None:
     units = {5: unit(OWNER), 6: unit(OWNER)._replace(id=6, code="1-2", accounts=())}
     plan = borne_shares(out, units, {})
     assert sum(one.part.amount for one in plan.borne) == 683760
-    bill = shared_bill(out, plan.borne[0], vacant=False)
+    bill = SharedBiller(out).bill(plan.borne[0], vacant=False)
     assert (bill.source, bill.number, bill.due, bill.line.version) == ("shared", 1, date(2026, 12, 15), None)
     assert (bill.account, bill.line.gross, bill.line.basis) == (1, 3696, "6,837.60 × 98.60 ÷ 18,240 ㎡")
     assert bill.line.explanation == (
@@ -333,7 +333,7 @@ WORDS: list[tuple[Cost, list[Weighable], str]] = [
 def test_the_basis_in_signs(found: Cost, weighable: list[Weighable], basis: str) -> None:
     out = share_out(found, weighable)
     units = {one.unit: unit(OWNER)._replace(id=one.unit, code=one.code) for one in weighable}
-    assert shared_bill(out, borne_shares(out, units, {}).borne[0], vacant=weighable[0].vacant).line.basis == basis
+    assert SharedBiller(out).bill(borne_shares(out, units, {}).borne[0], vacant=weighable[0].vacant).line.basis == basis
 
 
 def test_part_of_a_month_and_an_empty_home_are_said() -> None:
@@ -343,7 +343,7 @@ def test_part_of_a_month_and_an_empty_home_are_said() -> None:
     )
     units = {5: unit(OWNER, DEVELOPER, delivered_on=day(13)), 6: unit(OWNER)._replace(id=6, code="1-2")}
     first, second, _other = borne_shares(out, units, {}).borne
-    bills = [shared_bill(out, one, vacant=True) for one in (first, second)]
+    bills = [SharedBiller(out).bill(one, vacant=True) for one in (first, second)]
     # 100.00 × 50 ÷ 100 = 50.00; 12/30 of it 20.00, 18/30 30.00.
     assert [(bill.account, bill.line.gross) for bill in bills] == [(9, 2000), (1, 3000)]
     assert bills[0].line.basis == "100.00 × 100.00 × 0.5 ÷ 100 ㎡ × 12/30 天"

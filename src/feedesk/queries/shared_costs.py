@@ -20,9 +20,9 @@ from feedesk.rules.shared_bills import (
     SHARED_ALREADY,
     WHY_NOT,
     BornePlan,
+    SharedBiller,
     borne_shares,
     nothing_to_bear,
-    shared_bill,
 )
 from feedesk.rules.sharing import (
     Cost,
@@ -221,7 +221,7 @@ class CostsToShare:
         return found
 
     def _bill(self, plan: BornePlan, found: SharedBills) -> None:
-        cost = plan.out.cost
+        cost, biller = plan.out.cost, SharedBiller(plan.out)
         for borne in plan.borne:
             unit, part = borne.unit, borne.part
             if self.is_brought_along(unit.id, cost):
@@ -229,7 +229,7 @@ class CostsToShare:
             elif part.reason is not None:
                 found.skipped.append(Skipped(unit.code, cost.item, *part.reason))
             else:
-                found.bills.append(shared_bill(plan.out, borne, vacant=self.is_vacant(unit.id)))
+                found.bills.append(biller.bill(borne, vacant=self.is_vacant(unit.id)))
 
     def _left_out(self, cost: Cost, metered: Sequence[Bill]) -> Iterator[Skipped]:
         """The units that bear nothing of a cost whose charges stand."""

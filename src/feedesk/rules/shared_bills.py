@@ -27,7 +27,7 @@ from feedesk.rules.sharing import (
     UnitShare,
     parts_of_share,
 )
-from feedesk.rules.sharing_words import shared_basis, shared_explanation
+from feedesk.rules.sharing_words import ShareWords
 from feedesk.texts import N_
 
 SHARED = "shared"
@@ -84,31 +84,41 @@ def nothing_to_bear(cost: Cost, weight: Fraction) -> Reason:
     return NO_USAGE if cost.meter_kinds and not weight else NOTHING_TO_PAY
 
 
-def shared_bill(out: SharedOut, borne: BorneShare, *, vacant: bool) -> Bill:
-    """The charge for a part that an account bears."""
-    cost, (unit, share, part) = out.cost, borne
-    assert part.account is not None
-    line = PricedLine(
-        gross=part.amount,
-        exact=Fraction(part.amount, 100),
-        quantity=share.weight,
-        measure=Fraction(0),
-        version=None,
-        serves=part.days,
-        basis=shared_basis(out, share, part, vacant=vacant),
-        explanation=shared_explanation(out, share, part, vacant=vacant),
-        facts=share_facts(out, share),
-    )
-    return Bill(
-        account=part.account.id,
-        unit=unit,
-        tariff=TariffFacts(0, cost.item_id, cost.item, (), "", TO_THE_FEN),
-        period=cost.period,
-        line=line,
-        source=SHARED,
-        number=cost.id,
-        due=cost.due_date,
-    )
+class SharedBiller:
+    """Makes the bills of one cost; what all of them have in common is worked out once."""
+
+    def __init__(self, out: SharedOut) -> None:
+        cost = out.cost
+        self._out = out
+        self._words = ShareWords(out)
+        self._tariff = TariffFacts(0, cost.item_id, cost.item, (), "", TO_THE_FEN)
+        self._due = cost.due_date
+
+    def bill(self, borne: BorneShare, *, vacant: bool) -> Bill:
+        """The charge for a part that an account bears."""
+        cost, (unit, share, part) = self._out.cost, borne
+        assert part.account is not None
+        line = PricedLine(
+            gross=part.amount,
+            exact=Fraction(part.amount, 100),
+            quantity=share.weight,
+            measure=Fraction(0),
+            version=None,
+            serves=part.days,
+            basis=self._words.basis(share, part, vacant=vacant),
+            explanation=self._words.explanation(share, part, vacant=vacant),
+            facts=share_facts(self._out, share),
+        )
+        return Bill(
+            account=part.account.id,
+            unit=unit,
+            tariff=self._tariff,
+            period=cost.period,
+            line=line,
+            source=SHARED,
+            number=cost.id,
+            due=self._due,
+        )
 
 
 def share_facts(out: SharedOut, share: UnitShare) -> tuple[tuple[str, str], ...]:

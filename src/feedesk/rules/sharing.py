@@ -203,7 +203,8 @@ def parts_of_share(unit: UnitFacts, period: Period, amount: Fen, paid_through: d
         held += [
             (account, days, None if account else _nobody(unit, days, whole)) for account, days in _held(unit, left)
         ]
-    amounts = split_by_weight(amount, [days.count for _account, days, _reason in held])
+    several = len(held) > 1
+    amounts = split_by_weight(amount, [days.count for _account, days, _reason in held]) if several else [amount]
     return [Part(account, days, part, reason) for (account, days, reason), part in zip(held, amounts, strict=True)]
 
 

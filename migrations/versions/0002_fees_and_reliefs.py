@@ -225,6 +225,10 @@ def upgrade() -> None:
         sqlite_where=still_open,
         postgresql_where=still_open,
     )
+    taken_back = sa.text("cancelled_by IS NOT NULL")
+    op.create_index(
+        "ix_charge_cancelled_by", "charge", ["cancelled_by"], sqlite_where=taken_back, postgresql_where=taken_back
+    )
     once = sa.text("source = 'one_off' AND status <> 'cancelled'")
     op.create_index("ix_charge_one_off", "charge", ["number", "account_id"], sqlite_where=once, postgresql_where=once)
     op.add_column("meter", sa.Column("walk_order", sa.Integer(), nullable=True))

@@ -152,3 +152,17 @@ def test_a_ledger_of_the_first_revision_keeps_its_rows_keys_and_triggers(empty_d
             " previous, hash) SELECT 2, 1, 2, 'offset', business_date, recorded_at, 1, '', 'd', 'h', 'g' FROM entry"
         )
         connection.exec_driver_sql(_WITHOUT_SHIFT)
+
+
+def test_what_is_checked_at_commit_is_found_by_an_index() -> None:
+    # When the row referred to is inserted last, SQLite looks for all that refer to it: without an index it reads the
+    # whole table, for each payment anew.
+    without = [
+        f"{table.name}.{key.parent.name}"
+        for table in Base.metadata.tables.values()
+        for key in table.foreign_keys
+        if key.deferrable
+        and not key.parent.unique
+        and not any(next(iter(index.columns)) is key.parent for index in table.indexes)
+    ]
+    assert without == []

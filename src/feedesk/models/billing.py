@@ -11,6 +11,7 @@ from feedesk.models.types import Amount, Exact, Id
 
 _OPEN = text("status = 'open'")
 _STANDING = text("status <> 'cancelled'")
+_TAKEN_BACK = text("cancelled_by IS NOT NULL")
 _ONCE = text("source = 'one_off' AND status <> 'cancelled'")
 
 
@@ -69,6 +70,8 @@ class Charge(Base):
             postgresql_where=_OPEN,
         ),
         Index("ix_charge_entry", "entry_id"),
+        # Without it SQLite would read every charge each time an entry follows its documents, as entries do.
+        Index("ix_charge_cancelled_by", "cancelled_by", sqlite_where=_TAKEN_BACK, postgresql_where=_TAKEN_BACK),
         # Few: what is charged once only is looked for in every later run, whatever its period.
         Index("ix_charge_one_off", "number", "account_id", sqlite_where=_ONCE, postgresql_where=_ONCE),
     )

@@ -121,7 +121,7 @@ class PlainLedger:
 
     def _write_entry(self, entry: int, kind: str, day: str, digest: str) -> None:
         self._db.execute(
-            "INSERT INTO entry VALUES (?, 0, (SELECT max(sequence) + 1 FROM entry WHERE chain_id = 0), ?, ?, ?,"
+            "INSERT INTO entry VALUES (?, 0, (SELECT coalesce(max(sequence), 0) + 1 FROM entry WHERE chain_id = 0), ?, ?, ?,"
             " 1, NULL, NULL, NULL, '', ?, '', '')",
             (entry, kind, day, f"{day}T12:00:00+08:00", digest),
         )

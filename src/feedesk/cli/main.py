@@ -14,6 +14,7 @@ from feedesk import __version__
 from feedesk.cli.arguments import Parser, Shared, WrongUsage, add_shared_options, ledger_url, split_command
 from feedesk.cli.commands import COMMANDS, module_of
 from feedesk.cli.faults import Interrupted, ProgramFault, fault_of
+from feedesk.cli.garbage import collected_rarely
 from feedesk.cli.output import Answer, detail_lines, error_document, write_now
 from feedesk.errors import EnvironmentFault, FeedeskError, UsageError, UserError
 from feedesk.texts import DEFAULT_LANGUAGE, _, use_language
@@ -31,7 +32,8 @@ def main(arguments: Sequence[str], programs: "Programs") -> int:
     _speak_utf8()
     wants_json = "--json" in arguments
     try:
-        answer = _answer(arguments, programs)
+        with collected_rarely():
+            answer = _answer(arguments, programs)
         write_now(answer, wants_json)
         return answer.status
     except SystemExit as shown:  # argparse has printed help or the version

@@ -107,6 +107,10 @@ class EntryDraft:
         """Covers rows that the caller stored in bulk: just the `SEALED` columns, as stored, in the order of keys."""
         self._digest.add(table.name, rows)
 
+    def digest_written(self, table: Table, forms: Sequence[str]) -> None:
+        """Covers such rows in their canonical form, where the caller can write it faster than `repr` does."""
+        self._digest.add_written(table.name, forms)
+
     def seal(self, lines: Sequence[PostingLine]) -> SealedEntry:
         """Writes the entry and its postings; lines of zero are left out. Raises `EntryDoesNotBalance` on a bug."""
         if sum(line.amount for line in lines):

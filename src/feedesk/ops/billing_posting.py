@@ -43,32 +43,44 @@ def post_bills(act: Act, due: DueBills, items: dict[int, ItemFacts]) -> int:
         actor_id=act.actor.id,
     )
     keys = next_ids(act.connection, _charge, len(due.bills))
-    charges = list(_charge_rows(due.bills, keys))
-    _insert_charges(act.connection, charges, draft.id, any_conceded=bool(due.discount))
-    draft.digest_stored(_charge, charges)
+    charges, written = _charge_rows(due.bills, keys)
+    draft.digest_written(_charge, written)
     usage = list(_usage_rows(due.bills, keys))
-    if usage:
-        _insert(act.connection, _usage, usage, {})
-        draft.digest_stored(_usage, usage)
+    draft.digest_stored(_usage, usage)
     run = {"period": str(due.month), "count": len(charges), "total": due.total, "discount": due.discount}
     draft.add(_run, run)
-    return draft.seal(_postings(due.bills, items)).id
+    sealed = draft.seal(_postings(due.bills, items))
+    # After their entry, for once: SQLite would have to find them all again to see that it has come.
+    _insert_charges(act.connection, charges, sealed.id, any_conceded=bool(due.discount))
+    if usage:
+        _insert(act.connection, _usage, usage, {})
+    return sealed.id
 
 
-def _charge_rows(bills: Sequence[Bill], keys: Sequence[int]) -> Iterator[tuple[Any, ...]]:
-    """The rows of charges. Accounts charged alike share a line: what follows from it is put into words once."""
-    tails: dict[tuple[int, int, int], tuple[Any, ...]] = {}
+def _charge_rows(bills: Sequence[Bill], keys: Sequence[int]) -> tuple[list[tuple[Any, ...]], list[str]]:
+    """The rows of charges, and each in its canonical form (`feedesk.ledger.sealing`).
+
+    Accounts charged alike share a line: what follows from it is put into words once.
+    """
+    rows, written = [], []
+    tails: dict[tuple[int, int, int], tuple[tuple[Any, ...], str]] = {}
     for key, bill in zip(keys, bills, strict=True):
-        account, unit, tariff, _period, line, _steps, _discount, conceded, *_of_others = bill
+        unit, tariff, line = bill.unit, bill.tariff, bill.line
         # Bills hold lines and what is conceded until they are posted, so identity may stand for value.
-        alike = (id(line), tariff.id, id(conceded))
-        tail = tails.get(alike)
-        if tail is None:
-            tail = tails[alike] = _tail(bill)
-        row = (key, account, unit.id, tariff.item_id, *tail)
+        alike = (id(line), tariff.id, id(bill.conceded))
+        found = tails.get(alike)
+        if found is None:
+            tail = _tail(bill)
+            found = tails[alike] = tail, repr(tail)[1:]
+        tail, words = found
+        row = (key, bill.account, unit.id, tariff.item_id, *tail)
         if unit.space and bill.is_rent:
             row = (*row[:_BASIS], of_unit(unit.code, line.basis), *row[_BASIS + 1 :])
-        yield row
+            written.append(repr(row))
+        else:
+            written.append(f"({key}, {bill.account}, {unit.id}, {tariff.item_id}, {words}")
+        rows.append(row)
+    return rows, written
 
 
 def _tail(bill: Bill) -> tuple[Any, ...]:
@@ -113,6 +125,8 @@ def _due(bill: Bill) -> date:
 def _usage_rows(bills: Sequence[Bill], keys: Sequence[int]) -> Iterator[tuple[Any, ...]]:
     """Which readings each charge bills, meter by meter, with the usage in thousandths."""
     for key, bill in zip(keys, bills, strict=True):
+        if not bill.steps:
+            continue
         by_meter: dict[int, list[UsageStep]] = {}
         for step in bill.steps:
             by_meter.setdefault(step.after.meter, []).append(step)

@@ -178,11 +178,11 @@ def _tier_table(row: Any) -> TierTable:
 def units_with_accounts(connection: Connection) -> list[UnitFacts]:
     """All units in the order of their codes, each with its accounts in the order of time."""
     accounts: dict[int, list[AccountFacts]] = {}
-    for row in connection.execute(_ACCOUNTS):
+    for row in connection.execute(_ACCOUNTS).all():
         accounts.setdefault(row[0], []).append(AccountFacts(*row[1:]))
     areas: dict[int | None, Fraction | None] = {None: None}
     units = []
-    for key, code, kind, hundredths, occupancy, delivered_on, *of_formula in connection.execute(_UNITS):
+    for key, code, kind, hundredths, occupancy, delivered_on, *of_formula in connection.execute(_UNITS).all():
         if hundredths not in areas:
             areas[hundredths] = Fraction(hundredths, 100)
         units.append(

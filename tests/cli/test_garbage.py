@@ -1,0 +1,15 @@
+"""A command looks for cyclic garbage rarely; whoever runs it in a longer life gets the usual pace back."""
+
+import gc
+
+import pytest
+
+from feedesk.cli.garbage import collected_rarely
+
+
+def test_the_pace_is_given_back_whatever_happens() -> None:
+    usual = gc.get_threshold()
+    with pytest.raises(RuntimeError), collected_rarely():
+        assert gc.get_threshold() == (usual[0] * 100, *usual[1:])
+        raise RuntimeError
+    assert gc.get_threshold() == usual

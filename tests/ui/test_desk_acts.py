@@ -3,7 +3,7 @@
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from feedesk.db import Database
@@ -27,10 +27,15 @@ def desk(sqlite_ledger: Database, qtbot: QtBot) -> Desk:
     return make_desk(community, qtbot)
 
 
+def focused() -> QWidget:
+    widget = QApplication.focusWidget()
+    assert widget is not None
+    return widget
+
+
 def press(*keys: str | Qt.Key) -> None:
     for key in keys:
-        widget = QApplication.focusWidget()
-        assert widget is not None
+        widget = focused()
         if isinstance(key, str):
             type_text(widget, key)
         else:
@@ -99,3 +104,35 @@ def test_a_deposit_is_taken_by_another_payer(desk: Desk) -> None:
     assert (held.prepaid, held.deposits) == (0, 200000)
     desk.community.run(close_shift)
     assert desk.community.run(close_day).figures.takings.by_item() == {"装修押金": {"card": 200000}}
+
+
+def test_a_half_entered_payment_is_put_aside_and_taken_up_again(desk: Desk) -> None:
+    """Cash and WeChat typed, one charge unticked: all of it is there again after somebody else's question."""
+    desk.page.open_target(1)
+    open_now = desk.page.charges.selection().charges
+    kept = tuple(charge.id for charge in open_now[1:])
+    desk.page.charges.tick(kept)
+    due = desk.page.charges.selection().total
+    desk.page.tender.toggle_combined()
+    desk.page.tender.focus_money()
+    press("100")
+    QTest.keyClick(focused(), Qt.Key.Key_2, Qt.KeyboardModifier.AltModifier)
+    desk.page.tender.reference.setText("WX-9")
+    typed = desk.page.tender.typed()
+    assert [(one.code, one.amount) for one in typed.tendered] == [("cash", 10000), ("wechat", due - 10000)]
+    QTest.keyClick(focused(), Qt.Key.Key_B, Qt.KeyboardModifier.ControlModifier)
+    assert desk.page.statement() is None
+    assert [one.account for one in desk.page.held()] == [1]
+    desk.page.open_target(2)
+    press(Qt.Key.Key_Escape)
+    QTest.keyClick(focused(), Qt.Key.Key_B, Qt.KeyboardModifier.ControlModifier)
+    shown = desk.page.statement()
+    assert shown is not None
+    assert shown.card.account == 1
+    assert tuple(charge.id for charge in desk.page.charges.selection().charges) == kept
+    assert desk.page.tender.typed() == typed
+    assert desk.page.held() == ()
+    press(Qt.Key.Key_Return)
+    assert "SJ-" in desk.page.banner.accessibleName()
+    paid = desk.community.workplace.read(statement, account=1, on=TODAY, household_too=True)
+    assert open_now[0].id in {charge.id for charge in paid.charges}

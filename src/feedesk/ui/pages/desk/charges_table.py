@@ -146,6 +146,13 @@ class ChargesCard(Card):
         if self._tabs.current() != PRESENT:
             self._tabs.choose(PRESENT)
 
+    def tick(self, ids: Iterable[int]) -> None:
+        """Ticks exactly these, as far as they are still open; those of later periods are brought into sight."""
+        wanted = set(ids)
+        if any(charge.id in wanted and not charge.in_scope for charge in self._charges):
+            self._tabs.choose(EVERYTHING)
+        self._model.tick_only(charge.id for charge in self._charges if charge.id in wanted)
+
     def current(self) -> ChargeLine | None:
         """The charge marked; on a heading the first one under it. None where there are no charges."""
         return self._model.charge_at(self.table.currentIndex().row())

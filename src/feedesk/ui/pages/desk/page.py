@@ -21,13 +21,14 @@ from feedesk.ui.appearance import appearance
 from feedesk.ui.pages.desk.account_card import AccountCard
 from feedesk.ui.pages.desk.charges_table import ChargesCard
 from feedesk.ui.pages.desk.opening import OpeningCard
-from feedesk.ui.pages.desk.rows import CollectionOrder, DeskStatement, Selection, TenderChoice
+from feedesk.ui.pages.desk.rows import CollectionOrder, DeskStatement, HeldPayment, Selection, TenderChoice
 from feedesk.ui.pages.desk.tender_panel import TenderPanel
 from feedesk.ui.pages.page import Page
 from feedesk.ui.shortcuts import bind
 from feedesk.ui.widgets.banner import Banner
 from feedesk.ui.widgets.empty_state import EmptyState
 from feedesk.ui.widgets.keycap import KeyHint
+from feedesk.ui.widgets.label import Label
 from feedesk.ui.widgets.painting import Span
 from feedesk.ui.widgets.search_field import SearchField, SearchHit
 
@@ -79,6 +80,7 @@ class DeskPage(Page):
         self._request_key = ""
         self._refused_part: bool | None = None
         self._last: Taken | None = None
+        self._held: list[HeldPayment] = []
         self.search = SearchField(N_("room · name · pinyin initials · phone · plate"))
         self.search.setParent(self)
         self.search.hide()
@@ -119,6 +121,11 @@ class DeskPage(Page):
         row = QHBoxLayout(self._status)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(14)
+        self._held_words = Label("", "caption", tone="warn")
+        row.addWidget(self._held_words)
+        hold = KeyHint(N_("Put aside"), "Ctrl+B")
+        hold.clicked.connect(self.hold_or_resume)
+        row.addWidget(hold)
         for message, keys, signal in (
             (N_("Reprint the last one"), "Ctrl+P", self.reprint_asked),
             (N_("Void or reprint"), "Ctrl+Delete", self.void_asked),
@@ -158,6 +165,7 @@ class DeskPage(Page):
             ("Ctrl+J", N_("Waive"), lambda: self._emit_charge(self.waiver_asked.emit)),
             ("Ctrl+G", N_("Hold or release a dispute"), lambda: self._emit_charge(self.dispute_asked.emit)),
             ("Ctrl+L", N_("Adjust, split, merge"), self._ask_adjustment),
+            ("Ctrl+B", N_("Put aside, or take up again"), self.hold_or_resume),
             ("Ctrl+K", N_("Everything else"), self.acts_asked.emit),
             ("Ctrl+H", N_("Payments"), lambda: self._emit_account(self.history_asked.emit)),
             ("Escape", N_("Back, then the next customer"), self.back),
@@ -241,6 +249,36 @@ class DeskPage(Page):
         """What is shown now."""
         return self._statement
 
+    def hold_or_resume(self) -> None:
+        """Ctrl+B: puts a half-entered payment aside for the next person's question; on an empty desk takes it up."""
+        shown = self._statement
+        if shown is not None:
+            charges = tuple(charge.id for charge in self.charges.selection().charges)
+            card = shown.card
+            self._held.append(HeldPayment(card.account, card.unit, card.resident, charges, self.tender.typed()))
+            self.clear()
+        elif self._held:
+            self._resume(self._held.pop())
+        self._tell_held()
+
+    def _resume(self, held: HeldPayment) -> None:
+        self.open_target(held.account)
+        if self._statement is None:  # it cannot be read now: it stays aside
+            self._held.append(held)
+            return
+        self.charges.tick(held.charges)
+        self.tender.restore(held.typed)
+        if held.typed.tendered:
+            self.tender.focus_money()
+
+    def held(self) -> tuple[HeldPayment, ...]:
+        """The payments put aside, the last one last."""
+        return tuple(self._held)
+
+    def _tell_held(self) -> None:
+        who = "、".join(f"{one.unit} {one.resident}" for one in self._held)
+        self._held_words.setText(_("Put aside: {who}").format(who=who) if who else "")
+
     def current_charge(self) -> int | None:
         """The charge marked, if an account is shown."""
         charge = self.charges.current() if self._statement is not None else None
@@ -280,6 +318,7 @@ class DeskPage(Page):
         self.account.retranslate()
         self.charges.retranslate()
         self.tender.retranslate()
+        self._tell_held()
         if self._statement is not None:
             self.tender.set_paper(self._call.next_receipt(), _("80mm slip"))
 

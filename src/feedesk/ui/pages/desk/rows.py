@@ -81,6 +81,27 @@ class Tendered:
 
 
 @dataclass(frozen=True, slots=True)
+class Typed:
+    """What stands in the money panel: the way of paying chosen (by its place), and every amount typed."""
+
+    place: int = 0
+    combined: bool = False
+    keep_change: bool = False
+    tendered: tuple[Tendered, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class HeldPayment:
+    """A payment put aside (挂单) while somebody else is served: whose, which charges were ticked, what was typed."""
+
+    account: int
+    unit: str
+    resident: str
+    charges: tuple[int, ...]
+    typed: Typed
+
+
+@dataclass(frozen=True, slots=True)
 class CollectionOrder:
     """What the button asks for: these charges, ``due`` in all, paid by these tenders.
 

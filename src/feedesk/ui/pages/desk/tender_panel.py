@@ -11,7 +11,7 @@ from feedesk.rules.capitals import amount_in_words
 from feedesk.rules.tenders import ChangeStep, Settlement
 from feedesk.texts import N_, _, ngettext
 from feedesk.ui.appearance import appearance, follow_language
-from feedesk.ui.pages.desk.rows import Selection, TenderChoice, Tendered
+from feedesk.ui.pages.desk.rows import Selection, TenderChoice, Tendered, Typed
 from feedesk.ui.pages.desk.tendering import Tendering
 from feedesk.ui.widgets.amount_box import AmountBox
 from feedesk.ui.widgets.amount_edit import MoneyField
@@ -215,6 +215,27 @@ class TenderPanel(Card):
     def toggle_keep_change(self) -> None:
         """Alt+0."""
         self._keep_change.toggle()
+
+    def typed(self) -> Typed:
+        """All that stands in the panel."""
+        return self._tendering.typed()
+
+    def restore(self, typed: Typed) -> None:
+        """Shows again what stood in the panel before."""
+        self._combined.setChecked(typed.combined)
+        self._keep_change.setChecked(typed.keep_change)
+        self._tendering.restore(typed)
+        self.choose_again()
+
+    def choose_again(self) -> None:
+        """Shows the way of paying chosen, with what was typed for it."""
+        place = self._tendering.place
+        kept = self._tendering.typed()
+        self.choose(place)
+        self._tendering.restore(kept)
+        self.reference.setText(self._tendering.reference())
+        self._fill_amount()
+        self.retranslate()
 
     def tendered(self) -> tuple[Tendered, ...]:
         """What was typed, in the order of the ways of paying."""

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from feedesk.money import ZERO, Fen, format_amount
 from feedesk.rules.tenders import ChangeStep, Given, Settlement, TenderShort, TenderTooMuch, settle
 from feedesk.texts import _
-from feedesk.ui.pages.desk.rows import TenderChoice, Tendered
+from feedesk.ui.pages.desk.rows import TenderChoice, Tendered, Typed
 
 
 class Tendering:
@@ -75,6 +75,19 @@ class Tendering:
             self._amounts.pop(self.chosen.code, None)
         else:
             self._amounts[self.chosen.code] = amount
+
+    def typed(self) -> Typed:
+        """All that was typed, to be typed again by `restore`."""
+        return Typed(self.place, self.combined, self.keep_change, self.tendered())
+
+    def restore(self, typed: Typed) -> None:
+        """What was typed before, as far as the ways of paying are still offered."""
+        known = {tender.code for tender in self.tenders}
+        kept = [one for one in typed.tendered if one.code in known]
+        self.place = typed.place if typed.place < len(self.tenders) else 0
+        self.combined, self.keep_change = typed.combined, typed.keep_change
+        self._amounts = {one.code: one.amount for one in kept}
+        self._references = {one.code: one.reference for one in kept if one.reference}
 
     def suggestion(self) -> Fen | None:
         """What to fill in for the chosen way: all but cash take what is missing, the prepayment what it holds."""

@@ -28,7 +28,7 @@ from feedesk.models import (
 from feedesk.money import ZERO, Fen
 from feedesk.rules import late_fees as rules
 from feedesk.rules.late_fee_words import short_rate_words
-from feedesk.rules.late_fees import Debt, ItemRules, LateFee, LateFeeStart, late_fee
+from feedesk.rules.late_fees import Debt, ItemRules, LateFee, LateFeeStart, late_fee, late_fee_amount
 
 _rule, _lpr, _allocation, _payment, _waiver, _freeze, _stop, _entry = (
     table_of(model) for model in (LateFeeRule, LprRate, Allocation, Payment, Waiver, ChargeFreeze, LateFeeStop, Entry)
@@ -258,7 +258,8 @@ def accrued(book: LateFeeBook, charge: ReckonedCharge, history: ChargeHistory, o
         return Fen(history.stopped)
     if not book or on <= charge.due_date:
         return ZERO
-    return reckon(book, charge, history, on).amount
+    debt = history.debt(charge.net, charge.due_date)
+    return late_fee_amount(debt, book.of(charge.item_id, charge.item, charge.nature), on)
 
 
 def rate_note(rules_of_item: ItemRules, due_date: date, on: date) -> str:

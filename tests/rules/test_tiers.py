@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from feedesk.rules.formula import Formula
 from feedesk.rules.metering import ESTIMATE, Reading, UsageStep, usage_steps
 from feedesk.rules.pricing import PricedLine, price_usage
 from feedesk.rules.tariffs import Method, PriceVersion
@@ -198,6 +199,20 @@ def test_nothing_jumps_at_the_edge_of_a_tier(table: TierTable, wider: Fraction, 
 @given(table=tier_tables(rising=True), used=amounts, wider=amounts)
 def test_wider_tiers_never_cost_more_where_prices_rise(table: TierTable, used: Fraction, wider: Fraction) -> None:
     assert table.cost(used, wider) <= table.cost(used)
+
+
+@given(table=tier_tables())
+def test_the_notation_says_it_all(table: TierTable) -> None:
+    cycle, restart = "年" if table.yearly else "月", "{:02d}-{:02d}".format(*table.restart)
+    assert TierTable.parse(str(table), cycle=cycle, restart=restart) == table
+
+
+def test_what_a_charge_keeps_of_its_price() -> None:
+    both = (("峰", Fraction("0.5583")), ("谷", Fraction("0.3583")))
+    assert version(CHEAPER, prices=both).told() == {"price": "峰0.5583;谷0.3583", "tiers": "0-100:4/3;100-:1"}
+    assert version(MONTHLY, "0.95").told() == {"price": "0.95", "tiers": "0-15:2;15-25:3;25-:5"}
+    by_formula = PriceVersion(3, Method.FORMULA, Fraction(4, 3), SINCE, formula=Formula.parse("面积×单价"))
+    assert by_formula.told() == {"formula": "面积*单价", "price": "4/3"}
 
 
 @given(price=amounts, used=amounts)

@@ -88,7 +88,7 @@ def _tail(bill: Bill) -> tuple[Any, ...]:
     line, version = bill.line, bill.line.version
     snapshot: dict[str, Any] = {"quantity": decimal_text(line.quantity), "words": line.explanation, **dict(line.facts)}
     if version is not None:
-        snapshot["price"] = decimal_text(version.unit_price)
+        snapshot |= version.told()
     if bill.conceded is not None:
         snapshot |= conceded_facts(snapshot["words"], bill.conceded)
     return (

@@ -13,8 +13,9 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Self
 
+from feedesk.money import decimal_text
 from feedesk.periods import Period
-from feedesk.rules.formula import Formula
+from feedesk.rules.formula import PRICE, Formula
 from feedesk.rules.tiers import TierTable
 
 ONE_DAY = timedelta(1)
@@ -128,6 +129,17 @@ class PriceVersion:
     def cycles(self) -> int:
         """By how many months a price for its cycle is divided: one where it is charged once."""
         return self.cycle_months or 1
+
+    def told(self) -> dict[str, str]:
+        """What a charge keeps of it, in the ledger's notation: ``price``, ``tiers``, ``formula``."""
+        if self.formula is not None:
+            told = {"formula": self.formula.text}
+            return {**told, "price": decimal_text(self.unit_price)} if PRICE in self.formula.names else told
+        if self.prices:
+            told = {"price": ";".join(f"{name}{decimal_text(price)}" for name, price in self.prices)}
+        else:
+            told = {"price": decimal_text(self.unit_price)}
+        return told if self.tiers is None else {**told, "tiers": str(self.tiers)}
 
     def of_meter(self, kind: str) -> Fraction:
         """Yuan per unit of usage on a meter of that kind (表计)."""

@@ -15,6 +15,7 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import NamedTuple, Self
 
+from feedesk.money import decimal_text
 from feedesk.rules.metering import UsageStep
 
 
@@ -69,6 +70,15 @@ class TierTable:
         month, day = map(int, restart.split("-"))
         persons, _colon, more = person_base.partition(":")
         return cls(tuple(found), cycle == "年", (month, day), int(persons or 0), Fraction(more or 0))
+
+    def __str__(self) -> str:
+        """The tiers in the ledger's notation."""
+        parts, lower = [], Fraction(0)
+        for tier in self.tiers:
+            upper = "" if tier.upper is None else decimal_text(tier.upper)
+            parts.append(f"{decimal_text(lower)}-{upper}:{decimal_text(tier.price)}")
+            lower = lower if tier.upper is None else tier.upper
+        return ";".join(parts)
 
     def begins(self, day: date) -> date:
         """The first day of the month or year of tiers that a day lies in."""

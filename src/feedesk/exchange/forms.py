@@ -12,14 +12,36 @@ from feedesk.errors import UserError
 from feedesk.exchange.cells import BadCell, Cell, is_blank
 from feedesk.exchange.fee_sheets import SCOPE_SHEET, TARIFF_SHEET
 from feedesk.exchange.grammar import Sheet
-from feedesk.money import decimal_text
+from feedesk.money import Mantissa, decimal_text
 from feedesk.ops.pricing import ItemFacts
 from feedesk.rules.community_rows import ScopeRow, TariffRow
 from feedesk.rules.price_terms import PriceTerms
 from feedesk.texts import N_, _
 
-_CYCLES = {1: "月", 3: "季", 6: "半年", 12: "年", 0: "一次性"}
+CYCLE_TEXTS = {1: "月", 3: "季", 6: "半年", 12: "年", 0: "一次性"}
+"""The cycles by their months, as a form writes them."""
+
 _STEPS = {1: "", 10: "到角", 100: "到元"}
+ROUNDING_TEXTS = tuple(f"{way}{step}" for way in Mantissa for step in _STEPS.values())
+"""Every way and step of rounding, as a form writes it."""
+
+TIER_CYCLES = ("月", "年")
+USUAL_TEXTS = {"due_rule": "当月末"}
+"""What a form for a new tariff begins with."""
+
+EXAMPLES = {
+    "item": "物业费",
+    "price": "2.80 · 4/3 · 峰0.5583;谷0.3583",
+    "formula": "面积 * 1.2 + 楼层 * 3",
+    "tiers": "0-180:5.00;180-260:7.00;260-:9.00",
+    "tier_restart": "01-01",
+    "person_base": "5:36",
+    "due_rule": "当月末 · 次月15",
+    "valid_from": "2027-01-01",
+    "tax_rate": "6%",
+}
+"""How a field is written, to be shown while it is empty."""
+
 _TERMS = tuple(field.name for field in fields(PriceTerms))
 
 
@@ -87,7 +109,7 @@ def price_texts(terms: PriceTerms) -> dict[str, str]:
     return {
         "method": terms.method,
         "price": price,
-        "cycle_months": _CYCLES[terms.cycle_months],
+        "cycle_months": CYCLE_TEXTS[terms.cycle_months],
         "due_rule": terms.due_rule,
         "tiers": terms.tiers,
         "tier_cycle": terms.tier_cycle,

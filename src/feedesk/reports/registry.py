@@ -8,8 +8,10 @@ from feedesk.errors import UsageError
 from feedesk.reports.report import Report
 from feedesk.texts import N_
 
+FEE_BOARD: Final = "收费公示"
+
 REPORTS: Final[Mapping[str, str]] = {
-    "收费公示": "fee_board",
+    FEE_BOARD: "fee_board",
 }
 """Name and module of each, in the order they are listed."""
 

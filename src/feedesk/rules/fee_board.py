@@ -3,8 +3,8 @@
 物业服务收费明码标价规定 art. 6: name of the company, whom the fee is charged to, what is done for it and how, how it is
 reckoned and from when, fee item, standard, price form, basis, telephone for complaints about prices; art. 8: the same
 for what is collected for suppliers; art. 10: a new standard is shown a month before it holds.
-明码标价和禁止价格欺诈规定 art. 7–9: nothing may be charged that is not marked. 物业管理条例 art. 44: no handling charge on
-what is collected for a supplier. 12315 took over the complaints of 12358 in 2019.
+明码标价和禁止价格欺诈规定 art. 7–9: nothing may be charged that is not marked. 物业管理条例 art. 44: no handling charge
+on what is collected for a supplier. 12315 took over the complaints of 12358 in 2019.
 """
 
 from collections.abc import Iterator, Mapping

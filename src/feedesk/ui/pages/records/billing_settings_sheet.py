@@ -38,8 +38,8 @@ class BillingSettingsSheet(FormSheet):
         self.delivery: Choice[DeliveryRule] = Choice(_RULES, functions.delivery())
         self.content.addWidget(FormRow(N_("From when the buyer of a unit pays"), self.delivery))
         note = N_(
-            "Before that the developer pays (物业管理条例 art. 41). This concerns what is charged by area or as a "
-            "fixed sum; bills posted stay as they are."
+            "Before that the developer pays (art. 41 of the regulations on property management). This concerns what is "
+            "charged by area or as a fixed sum; bills posted stay as they are."
         )
         self.content.addWidget(Label.saying(note, "caption", tone="mute", wraps=True))
         self.add_end()

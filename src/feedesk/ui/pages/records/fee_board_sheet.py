@@ -21,10 +21,11 @@ class PathMissing(UserError):
 
 @dataclass(frozen=True, slots=True)
 class BoardFunctions:
-    """What the sheet calls from the worker: ``missing`` (in sentences), and ``write``, which also opens the file."""
+    """What the sheet calls from the worker: ``missing`` (in sentences) and ``write``; and ``open_path`` shows a file."""
 
     missing: Callable[[], tuple[str, ...]]
     write: Callable[[Path], Path]
+    open_path: Callable[[Path], object]
 
 
 class FeeBoardSheet(FormSheet):
@@ -69,6 +70,12 @@ class FeeBoardSheet(FormSheet):
         if not text:
             raise PathMissing(example=self._example)
         return lambda: self._call.write(Path(text).expanduser())
+
+    def finish_work(self, result: object) -> None:
+        """The file is written: it is opened."""
+        super().finish_work(result)
+        if isinstance(result, Path):
+            self._call.open_path(result)
 
     def _show(self, missing: tuple[str, ...]) -> None:
         if not missing:

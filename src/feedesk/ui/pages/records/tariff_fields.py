@@ -10,6 +10,7 @@ from typing import Final
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLineEdit, QWidget
 
+from feedesk.exchange.forms import CYCLE_TEXTS, EXAMPLES, ROUNDING_TEXTS, TIER_CYCLES
 from feedesk.rules.community_rows import METERS, NATURES, PARTIAL_MONTHS, PRICE_FORMS
 from feedesk.rules.tariffs import METERED, TIMED, Method
 from feedesk.texts import N_, _
@@ -24,12 +25,12 @@ METHOD_NAMES: Final = {
     Method.SHARED: N_("A total, shared out"),
     Method.FORMULA: N_("By a formula"),
 }
-_CYCLES: Final = (
-    ("月", N_("A month")),
-    ("季", N_("A quarter")),
-    ("半年", N_("Half a year")),
-    ("年", N_("A year")),
-    ("一次性", N_("Once only")),
+_CYCLES: Final = tuple(
+    zip(
+        CYCLE_TEXTS.values(),
+        (N_("A month"), N_("A quarter"), N_("Half a year"), N_("A year"), N_("Once only")),
+        strict=True,
+    )
 )
 _PARTIAL: Final = dict(
     zip(PARTIAL_MONTHS, (N_("By days"), N_("As a whole month"), N_("As half a month up to 15 days")), strict=True)
@@ -52,20 +53,16 @@ _METERS: Final = dict(
         strict=True,
     )
 )  # fmt: skip
+_TIER_CYCLES: Final = tuple(zip(TIER_CYCLES, (N_("the month"), N_("the year")), strict=True))
 _ROUNDINGS: Final = tuple(
-    (f"{way}{step}", message)
-    for way, step, message in (
-        ("四舍五入", "", N_("Rounded to the fen")),
-        ("四舍五入", "到角", N_("Rounded to the jiao")),
-        ("四舍五入", "到元", N_("Rounded to the yuan")),
-        ("进位", "", N_("Up to the fen")),
-        ("进位", "到角", N_("Up to the jiao")),
-        ("进位", "到元", N_("Up to the yuan")),
-        ("舍去", "", N_("Down to the fen")),
-        ("舍去", "到角", N_("Down to the jiao")),
-        ("舍去", "到元", N_("Down to the yuan")),
+    zip(
+        ROUNDING_TEXTS,
+        (N_("Rounded to the fen"), N_("Rounded to the jiao"), N_("Rounded to the yuan"),
+         N_("Up to the fen"), N_("Up to the jiao"), N_("Up to the yuan"),
+         N_("Down to the fen"), N_("Down to the jiao"), N_("Down to the yuan")),
+        strict=True,
     )
-)
+)  # fmt: skip
 
 Field = QLineEdit | Choice[str]
 _ALL: Final = frozenset(Method)
@@ -74,7 +71,10 @@ _TIERED: Final = frozenset({Method.TIERED})
 
 @dataclass(frozen=True, slots=True)
 class _Spec:
-    """A field: its name in the sheet, its caption, how it is made, for which methods, and how many columns wide."""
+    """A field: its name in the sheet, its caption, how it is made, for which methods, and how many columns wide.
+
+    ``hint`` (an ``N_`` text) is shown while it is empty, else an example.
+    """
 
     name: str
     caption: str
@@ -100,23 +100,23 @@ def _or_none(choices: Mapping[str, str], none: str) -> Callable[[], Choice[str]]
 
 _SPECS: Final = (
     _Spec("name", N_("Name of the tariff"), _line, wide=2, hint=N_("as bills show it")),
-    _Spec("item", N_("Fee item"), _line, hint="物业费"),
+    _Spec("item", N_("Fee item"), _line),
     _Spec("method", N_("How it is charged"), _choice([(one.value, words) for one, words in METHOD_NAMES.items()])),
-    _Spec("price", N_("Price in yuan"), _line, _ALL - {Method.SHARED}, hint="2.80 · 4/3 · 峰0.5583;谷0.3583"),
-    _Spec("formula", N_("Formula, in yuan a cycle"), _line, frozenset({Method.FORMULA}), 2, "面积 * 1.2 + 楼层 * 3"),
-    _Spec("tiers", N_("Tiers"), _line, _TIERED, 2, "0-180:5.00;180-260:7.00;260-:9.00"),
-    _Spec("tier_cycle", N_("Tiers count by"), _choice((("月", N_("the month")), ("年", N_("the year")))), _TIERED),
-    _Spec("tier_restart", N_("Tiers begin anew on"), _line, _TIERED, hint="01-01"),
-    _Spec("person_base", N_("Wider by persons"), _line, _TIERED, hint="5:36"),
+    _Spec("price", N_("Price in yuan"), _line, _ALL - {Method.SHARED}),
+    _Spec("formula", N_("Formula, in yuan a cycle"), _line, frozenset({Method.FORMULA}), 2),
+    _Spec("tiers", N_("Tiers"), _line, _TIERED, 2),
+    _Spec("tier_cycle", N_("Tiers count by"), _choice(_TIER_CYCLES), _TIERED),
+    _Spec("tier_restart", N_("Tiers begin anew on"), _line, _TIERED),
+    _Spec("person_base", N_("Wider by persons"), _line, _TIERED),
     _Spec("meter_kind", N_("Meter"), _or_none(_METERS, N_("The usual one of the item")), frozenset(METERED)),
     _Spec("cycle_months", N_("Charged for"), _choice(_CYCLES), frozenset(TIMED)),
     _Spec("partial_month", N_("Part of a month"), _choice(tuple(_PARTIAL.items())), frozenset(TIMED)),
-    _Spec("due_rule", N_("When it is due"), _line, hint="当月末 · 次月15"),
-    _Spec("valid_from", N_("First day in force"), _line, hint="2027-01-01"),
+    _Spec("due_rule", N_("When it is due"), _line),
+    _Spec("valid_from", N_("First day in force"), _line),
     _Spec("valid_to", N_("Last day in force"), _line, hint=N_("empty: no limit")),
     _Spec("price_form", N_("Price form"), _or_none(_FORMS, N_("Not said"))),
     _Spec("basis_document", N_("Basis document"), _line, wide=2),
-    _Spec("tax_rate", N_("Tax rate"), _line, hint="6%"),
+    _Spec("tax_rate", N_("Tax rate"), _line),
     _Spec("nature", N_("Whose money it is"), _or_none(_NATURES, N_("As usual for the item"))),
     _Spec("rounding", N_("Rounding of each line"), _choice(_ROUNDINGS)),
     _Spec("covers", N_("What is done for it (fee board)"), _line, wide=2),
@@ -216,4 +216,4 @@ class TariffFields(QWidget):
         for spec in self._specs:
             field = self.fields[spec.name]
             if isinstance(field, QLineEdit):
-                field.setPlaceholderText(_(spec.hint) if spec.hint else "")
+                field.setPlaceholderText(_(spec.hint) if spec.hint else EXAMPLES.get(spec.name, ""))

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from feedesk.errors import FeedeskError
-from feedesk.exchange.forms import TariffForm, price_texts, rounding_text
+from feedesk.exchange.forms import USUAL_TEXTS, TariffForm, price_texts, rounding_text
 from feedesk.periods import Period
 from feedesk.queries.price_trial import Draft
 from feedesk.queries.tariff_list import ScopeRow, TariffList, TariffRow, VersionRow
@@ -64,7 +64,7 @@ class TariffSheets(QObject):
 
     def add(self, found: TariffList) -> None:
         """A new tariff, in force from next month on."""
-        texts = {"due_rule": "当月末", "valid_from": _next_month(found.on).isoformat()}
+        texts = USUAL_TEXTS | {"valid_from": _next_month(found.on).isoformat()}
         order = TariffOrder(
             title=_("A new tariff"),
             act=_("Add the tariff"),

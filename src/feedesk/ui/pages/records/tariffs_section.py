@@ -90,9 +90,7 @@ class TariffsSection(Section):
             hint.clicked.connect(act)
             foot.addWidget(hint)
         foot.addStretch(1)
-        self._empty = EmptyState(
-            "archive", N_("No prices yet"), N_("Ctrl+N adds a tariff, or bring 收费标准 by workbook.")
-        )
+        self._empty = EmptyState("archive", N_("No prices yet"), N_("Ctrl+N adds a tariff, or bring them by workbook."))
         self._empty.hide()
         card = Card()
         card.body.addWidget(self._head)

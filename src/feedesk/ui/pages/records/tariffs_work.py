@@ -43,7 +43,7 @@ class TariffsWork:
             end_scope=lambda scope, day: self.seat().run_op(scoping.end_scope, scope=scope, last_day=day),
             withdraw_scope=lambda scope: self.seat().run_op(scoping.withdraw_scope, scope=scope),
             reckon=self.reckon,
-            board=BoardFunctions(self.missing, self.write_board),
+            board=BoardFunctions(self.missing, self.write_board, self.open_path),
             settings=BillingSettingsFunctions(
                 lambda: self.seat().read(delivery_rule),
                 lambda rule: self.seat().run_op(change_delivery_rule, rule=rule),
@@ -98,13 +98,11 @@ class TariffsWork:
         return seat.read(fee_board, on=seat.business_date()).missing
 
     def write_board(self, path: Path) -> Path:
-        """Writes the fee board and opens it."""
+        """Writes the fee board."""
         from feedesk.reports.files import write_report
-        from feedesk.reports.registry import find_report
+        from feedesk.reports.registry import FEE_BOARD, find_report
         from feedesk.reports.report import Wanted
 
-        seat, report = self.seat(), find_report("收费公示")
+        seat, report = self.seat(), find_report(FEE_BOARD)
         wanted = Wanted(seat.business_date(), training=self.training)
-        written = write_report(report.table(seat.read(report.query, wanted=wanted), wanted), path)
-        self.open_path(written)
-        return written
+        return write_report(report.table(seat.read(report.query, wanted=wanted), wanted), path)

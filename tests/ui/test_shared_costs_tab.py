@@ -30,7 +30,7 @@ from feedesk.ui.pages.meters.page import MetersPage
 from feedesk.ui.pages.meters.reconciliation_sheets import CommonItemsSheet, InvoiceSheet
 from feedesk.ui.pages.meters.reconciliation_tab import ReconciliationTab
 from feedesk.ui.pages.meters.reconciliation_work import ReconciliationWork
-from feedesk.ui.pages.meters.shared_cost_sheet import SharedCostSheet
+from feedesk.ui.pages.meters.shared_cost_sheet import SharedCostSheet, VacantWeightSheet
 from feedesk.ui.pages.meters.shared_costs_tab import SharedCostsTab
 from feedesk.ui.pages.meters.shared_costs_work import SharedCostsWork
 from feedesk.ui.shortcuts import open_sheet
@@ -205,6 +205,28 @@ def test_a_unit_is_found_among_the_shares(
     press(page, Qt.Key.Key_Escape)
     assert len(shared.shares.rows()) == 2
     assert QApplication.focusWidget() is shared.list
+
+
+def test_the_weight_of_empty_homes_is_set(
+    page: MetersPage, shared: SharedCostsTab, community: SmallCommunity, qtbot: QtBot
+) -> None:
+    community.unit("1-103", resident="张样燕", built_area=Fraction(100), occupancy="空置")
+    community.run(add_shared_cost, facts=LIFTS)
+    shared.refresh()
+    ready(shared, qtbot)
+    press(page, Qt.Key.Key_K, CONTROL)
+    sheet = sheet_over(page, VacantWeightSheet)
+    assert isinstance(sheet, VacantWeightSheet)
+    fill(page, "x")
+    assert "空置权重在 0 到 1 之间" in sheet.sentence.text()
+    fill(page, "0.5")
+    assert open_sheet(page.window()) is None
+    ready(shared, qtbot)
+    table = shared.shown()
+    assert table is not None
+    # 90.00 over 100 + 50 + 100 × 0.5 m²: 45.00, 22.50, 22.50.
+    assert [row.amount for row in table.rows] == [4500, 2250, 2250]
+    assert table.rows[2].basis == "90.00 × 100.00 × 0.5 ÷ 200 ㎡"
 
 
 def test_what_cannot_be_shared_is_said_instead_of_shares(

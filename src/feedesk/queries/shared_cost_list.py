@@ -21,6 +21,7 @@ from feedesk.queries.shared_costs import CostsToShare, shared_cost
 from feedesk.rules.bills import Bill
 from feedesk.rules.shared_bills import SHARED, BornePlan
 from feedesk.rules.sharing import Cost, ShareBasis
+from feedesk.rules.sharing_words import ShareWords
 from feedesk.rules.spans import Days
 from feedesk.rules.unit_codes import sort_key
 from feedesk.texts import N_, _
@@ -52,6 +53,7 @@ _POSTED = (
         _charge.c.serves_from,
         _charge.c.serves_to,
         _charge.c.gross,
+        _charge.c.basis,
         _charge.c.snapshot,
     )
     .join(_account, _account.c.id == _charge.c.account_id)
@@ -87,7 +89,10 @@ class SharedCostRow:
 
 @dataclass(frozen=True, slots=True)
 class ShareRow:
-    """The part of a unit's share that one account bears, in fen; ``reason`` says why nobody is charged for it."""
+    """The part of a unit's share that one account bears, in fen; ``reason`` says why nobody is charged for it.
+
+    ``basis`` is the arithmetic: ``6,837.60 × 98.60 ÷ 18,240 ㎡``.
+    """
 
     unit: str
     account: int | None
@@ -97,6 +102,7 @@ class ShareRow:
     amount: Fen
     reason: str = ""
     vacant: bool = False
+    basis: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +178,7 @@ def _metered(connection: Connection, cost: Cost) -> Sequence[Bill]:
 
 
 def _rows(plan: BornePlan, facts: CostsToShare, payers: dict[int, str]) -> Iterator[ShareRow]:
-    cost = plan.out.cost
+    cost, words = plan.out.cost, ShareWords(plan.out)
     for unit, share, part in plan.borne:
         along = _(BROUGHT_ALONG) if facts.is_brought_along(unit.id, cost) else ""
         reason = _(part.reason.message).format(fact=part.reason.fact) if part.reason is not None else along
@@ -186,6 +192,7 @@ def _rows(plan: BornePlan, facts: CostsToShare, payers: dict[int, str]) -> Itera
             amount=part.amount,
             reason=reason,
             vacant=facts.is_vacant(unit.id),
+            basis=words.basis(share, part, vacant=facts.is_vacant(unit.id)),
         )
 
 
@@ -205,6 +212,7 @@ def _posted(connection: Connection, cost: int) -> Iterator[_Posted]:
             weight=Fraction(snapshot["weight"]),
             days=Days(row.serves_from, row.serves_to),
             amount=Fen(row.gross),
+            basis=row.basis,
         )
         yield _Posted(share, Fraction(snapshot["weights"]))
 

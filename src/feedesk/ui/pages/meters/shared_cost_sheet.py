@@ -13,13 +13,22 @@ from feedesk.money import ZERO, decimal_text
 from feedesk.ops.sharing import SharedCostFacts, VacantWeightOutOfRange
 from feedesk.periods import Period
 from feedesk.queries.shared_cost_list import SharedCostRow
-from feedesk.rules.sharing import ShareBasis, parse_scope
+from feedesk.rules.sharing import FULL, ShareBasis, parse_scope
 from feedesk.texts import N_, _
 from feedesk.ui.dialogs.sheet import Sheet
 from feedesk.ui.widgets.amount_edit import AmountEdit
 from feedesk.ui.widgets.buttons import ActionButton, QuietButton
 from feedesk.ui.widgets.choice import Choice, FormRow
 from feedesk.ui.widgets.label import Label
+
+
+def weight_typed(text: str) -> Fraction | None:
+    """A weight such as ``0.5`` or ``1/2``, None for nothing. Raises `VacantWeightOutOfRange` for what is no number."""
+    typed = unicodedata.normalize("NFKC", text).strip()
+    try:
+        return Fraction(typed) if typed else None
+    except (ValueError, ZeroDivisionError):
+        raise VacantWeightOutOfRange from None
 
 
 class ItemBox(QComboBox):
@@ -133,20 +142,13 @@ class SharedCostSheet(Sheet):
                 scope=parse_scope(self.scope.text()),
                 basis=self.basis.value(),
                 due=unicodedata.normalize("NFKC", self.due.text()).strip() or "当月末",
-                vacant_weight=self._vacant_weight(),
+                vacant_weight=weight_typed(self.vacant.text()),
                 note=self.note.text(),
             )
         except UserError as error:
             self.refuse(str(error))
             return
         self.given.emit(facts)
-
-    def _vacant_weight(self) -> Fraction | None:
-        typed = unicodedata.normalize("NFKC", self.vacant.text()).strip()
-        try:
-            return Fraction(typed) if typed else None
-        except (ValueError, ZeroDivisionError):
-            raise VacantWeightOutOfRange from None
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
@@ -161,3 +163,56 @@ class SharedCostSheet(Sheet):
             self.submit()
         else:
             self._fields[here + 1].setFocus(Qt.FocusReason.TabFocusReason)
+
+
+class VacantWeightSheet(Sheet):
+    """What an empty unit weighs in this ledger; `given` carries the weight, None for the whole."""
+
+    given = Signal(object)
+
+    def __init__(self, window: QWidget, weight: Fraction) -> None:
+        super().__init__(window, width=420)
+        self.add_title(Label.saying(N_("What an empty unit (空置) counts"), "title", bold=True))
+        words = N_("Of every shared cost that does not say it itself, except by usage: from 0 to 1, blank in full.")
+        self.content.addWidget(Label.saying(words, "secondary", tone="ink_2", wraps=True))
+        self.weight = QLineEdit("" if weight == FULL else decimal_text(weight))
+        self.weight.setProperty("form", True)
+        self.weight.setAccessibleName(_("An empty unit counts"))
+        self.content.addWidget(self.weight)
+        self.sentence = Label("", "secondary", tone="danger", wraps=True)
+        self.sentence.hide()
+        self.content.addWidget(self.sentence)
+        store = ActionButton("Return")
+        store.set_words(_("Store"))
+        store.clicked.connect(self.submit)
+        back = QuietButton(_("Back"), "Escape")
+        back.clicked.connect(self.close_sheet)
+        row = QHBoxLayout()
+        row.addWidget(back)
+        row.addWidget(store, 1)
+        self.content.addLayout(row)
+
+    def ask(self) -> None:
+        """Opens the sheet."""
+        self.open(self.weight)
+
+    def refuse(self, problem: str) -> None:
+        """Says why it was not stored."""
+        self.sentence.setText(problem)
+        self.sentence.setVisible(bool(problem))
+
+    def submit(self) -> None:
+        """Hands over what is typed, if it is a number."""
+        self.refuse("")
+        try:
+            weight = weight_typed(self.weight.text())
+        except UserError as error:
+            self.refuse(str(error))
+            return
+        self.given.emit(weight)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.submit()
+        else:
+            super().keyPressEvent(event)

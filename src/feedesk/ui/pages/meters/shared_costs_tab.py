@@ -5,6 +5,7 @@ They are billed with the month (账单, F3); here they are entered, and looked a
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Final
 
 from PySide6.QtCore import Qt
@@ -18,7 +19,7 @@ from feedesk.queries.shared_cost_list import SharedCostRow, ShareTable
 from feedesk.texts import N_, _
 from feedesk.ui.appearance import appearance
 from feedesk.ui.dialogs.confirm_sheet import ConfirmSheet
-from feedesk.ui.pages.meters.shared_cost_sheet import SharedCostSheet
+from feedesk.ui.pages.meters.shared_cost_sheet import SharedCostSheet, VacantWeightSheet
 from feedesk.ui.pages.meters.shared_costs_table import COST_COLUMNS, ShareHead, ShareModel, sum_spans
 from feedesk.ui.pages.meters.tab import MetersTab
 from feedesk.ui.shortcuts import bind
@@ -47,6 +48,8 @@ class SharedCostsFunctions:
     add: Callable[[SharedCostFacts], int]
     change: Callable[[int, SharedCostFacts], None]
     delete: Callable[[int], None]
+    vacant: Callable[[], Fraction]
+    set_vacant: Callable[[Fraction | None], None]
 
 
 class SharedCostsTab(MetersTab):
@@ -96,6 +99,9 @@ class SharedCostsTab(MetersTab):
         self._sum_line = QHBoxLayout()
         self._sum_line.addWidget(self.sentence, 1)
         self._sum_line.addWidget(self.total, 1)
+        vacant = KeyHint(N_("Empty units"), "Ctrl+K", keys_first=True)
+        vacant.clicked.connect(self.ask_vacant)
+        self._sum_line.addWidget(vacant)
         self._right.body.addLayout(self._sum_line)
         self._row = QHBoxLayout()
         self._row.addWidget(self._left)
@@ -109,9 +115,8 @@ class SharedCostsTab(MetersTab):
         row = QHBoxLayout(self._filter_bar)
         row.setContentsMargins(12, 4, 12, 4)
         self.filter.setProperty("slim", True)
-        self._caption = Label("", "caption", tone="mute")
-        row.addWidget(self._caption)
-        row.addStretch(1)
+        self._caption = Phrase()
+        row.addWidget(self._caption, 1)
         row.addWidget(self.filter)
         row.addWidget(KeyCap("/"))
         return self._filter_bar
@@ -133,6 +138,7 @@ class SharedCostsTab(MetersTab):
             (N_("New"), "Ctrl+N", self.ask_new),
             (N_("Correct"), "Ctrl+E", self.ask_change),
             (N_("Delete"), "Ctrl+D", self.ask_delete),
+            (N_("Empty units"), "Ctrl+K", self.ask_vacant),
             (N_("Find a unit"), "/", self.focus_filter),
             (N_("Back to the list"), "Escape", self._on_escape),
         )
@@ -141,6 +147,7 @@ class SharedCostsTab(MetersTab):
         self.list.selectionModel().currentRowChanged.connect(lambda _new, _old: self._show_cost())
         self.list.opened.connect(lambda _row: self.ask_change())
         self.table.typed.connect(self._on_typed)
+        self.table.selectionModel().currentRowChanged.connect(lambda _new, _old: self._tell_share())
         self.filter.textChanged.connect(self._on_filter)
         for message, keys, act in self._acts():
             bind(self, keys, message, act, group=GROUP)
@@ -213,7 +220,22 @@ class SharedCostsTab(MetersTab):
     def _tell(self) -> None:
         if self._table is not None and not self._table.refusal:
             self.total.set_spans(sum_spans(self._table))
-            self._caption.setText(_("As posted") if self._table.posted else _("As it would be billed: F3 bills it"))
+            self._tell_share()
+
+    def _tell_share(self) -> None:
+        """Over the shares: whether they are posted, and the arithmetic of the one marked."""
+        if self._table is None:
+            return
+        state = _("As posted") if self._table.posted else _("As it would be billed: F3 bills it")
+        spans = [Span(state, "mute", look="caption")]
+        index = self.table.currentIndex()
+        row = self.shares.row_at(index.row()) if index.isValid() else None
+        if row is not None and row.basis:
+            spans += [
+                Span(f"   {row.unit}  ", "ink_2", look="secondary", bold=True),
+                Span(f"{row.basis} = {format_amount(row.amount)}", "ink_2", look="secondary"),
+            ]
+        self._caption.set_spans(spans)
 
     # ---- entering ------------------------------------------------------------------------------------------------
 
@@ -251,6 +273,21 @@ class SharedCostsTab(MetersTab):
         self.banner.hide()
         self._show_costs(None, key)
         self.stored.emit(key)
+
+    def ask_vacant(self) -> None:
+        """Ctrl+K: what an empty unit weighs where a cost does not say it."""
+        sheet = VacantWeightSheet(self.window(), self._call.vacant())
+        sheet.given.connect(lambda weight: self._set_vacant(sheet, weight))
+        sheet.ask()
+
+    def _set_vacant(self, sheet: VacantWeightSheet, weight: Fraction | None) -> None:
+        try:
+            self._call.set_vacant(weight)
+        except FeedeskError as error:
+            sheet.refuse(str(error))
+            return
+        sheet.close_sheet()
+        self.refresh()
 
     def ask_delete(self) -> None:
         """Ctrl+D: asks once, naming the amount."""

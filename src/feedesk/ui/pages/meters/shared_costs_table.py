@@ -27,8 +27,10 @@ def _state(row: SharedCostRow) -> Cell:
 
 COST_COLUMNS: Final[tuple[ColumnSpec[SharedCostRow], ...]] = (
     ColumnSpec(N_("Period"), lambda row: words(str(row.period), "ink_2"), 78, sort=lambda row: row.period),
-    ColumnSpec(N_("What is shared"), lambda row: words(row.name), 0, least=90),
-    ColumnSpec(N_("Shared total"), lambda row: figure(row.total), 96, right=True, sort=lambda row: row.total),
+    ColumnSpec(N_("What is shared"), lambda row: words(row.name), 0, least=110),
+    ColumnSpec(
+        N_("Shared total"), lambda row: figure(row.total), 96, right=True, sort=lambda row: row.total, spare=True
+    ),
     ColumnSpec(N_("State"), _state, 74),
 )
 

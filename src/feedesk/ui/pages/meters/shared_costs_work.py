@@ -2,13 +2,21 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 from feedesk.ops.run import Workplace
-from feedesk.ops.sharing import SharedCostFacts, add_shared_cost, change_shared_cost, delete_shared_cost
+from feedesk.ops.sharing import (
+    SharedCostFacts,
+    add_shared_cost,
+    change_shared_cost,
+    delete_shared_cost,
+    set_vacant_weight,
+)
 from feedesk.periods import Period
 from feedesk.queries.billing import fee_items
 from feedesk.queries.reconciliation import COMMON_PREFIX
 from feedesk.queries.shared_cost_list import SharedCostRow, ShareTable, share_table, shared_cost_list
+from feedesk.queries.shared_costs import vacant_weight
 from feedesk.ui.pages.meters.shared_costs_tab import SharedCostsFunctions
 
 
@@ -28,6 +36,8 @@ class SharedCostsWork:
             add=self.add,
             change=self.change,
             delete=self.delete,
+            vacant=lambda: self.seat().read(vacant_weight),
+            set_vacant=self.set_vacant,
         )
 
     def costs(self) -> Sequence[SharedCostRow]:
@@ -58,3 +68,7 @@ class SharedCostsWork:
     def delete(self, cost: int) -> None:
         """Deletes one."""
         self.seat().run_op(delete_shared_cost, cost=cost)
+
+    def set_vacant(self, weight: Fraction | None) -> None:
+        """Says what an empty unit weighs."""
+        self.seat().run_op(set_vacant_weight, weight=weight)

@@ -43,6 +43,7 @@ def sample_contents(*, households: int = DWELLINGS, seed: int = 20261123) -> dic
         rows.SCOPES: _SCOPE_ROWS,
         rows.READINGS: sample_openings.readings(sample),
         rows.SHARED_COSTS: list(_shared_costs(sample)),
+        rows.LATE_FEES: _LATE_FEE_ROWS,
         rows.ARREARS: sample_openings.arrears(sample),
         rows.PAID_THROUGH: sample_openings.paid_through(sample),
         rows.PREPAYMENTS: sample_openings.prepayments(sample),
@@ -86,6 +87,10 @@ _COMMUNITY: Example = {
     "服务电话": "000-0000 0000", "公共设施": "电梯 18 部\n地下车库\n健身区\n儿童乐园",
     "配套服务": "保洁\n绿化养护\n24 小时值班",
 }  # fmt: skip
+
+_LATE_FEE_ROWS: list[Example] = [
+    {"收费项目": item, "日费率": "万分之三", "生效日期": _TARIFFS_SINCE} for item in ("物业费", "车位服务费")
+]
 
 _TARIFF_ROWS: list[Example] = [
     {

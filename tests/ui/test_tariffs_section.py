@@ -29,8 +29,8 @@ from feedesk.ui.appearance import Appearance
 from feedesk.ui.main_window import MainWindow, PageFactory
 from feedesk.ui.pages.records.billing_settings_sheet import BillingSettingsSheet
 from feedesk.ui.pages.records.calculator_sheet import CalculatorSheet, LineCard, ReasonCard
+from feedesk.ui.pages.records.ending_sheet import EndingSheet
 from feedesk.ui.pages.records.fee_board_sheet import FeeBoardSheet
-from feedesk.ui.pages.records.last_day_sheet import LastDaySheet
 from feedesk.ui.pages.records.page import RecordsPage
 from feedesk.ui.pages.records.scope_sheet import ScopeSheet
 from feedesk.ui.pages.records.section import SectionFactory
@@ -143,7 +143,7 @@ def kept(section: TariffsSection, qtbot: QtBot) -> None:
 def refused(section: TariffsSection, qtbot: QtBot) -> str:
     """Enter, and the sentence that says why not."""
     sheet = sheet_of(section)
-    assert isinstance(sheet, TariffSheet | ScopeSheet | LastDaySheet | FeeBoardSheet)
+    assert isinstance(sheet, TariffSheet | ScopeSheet | EndingSheet | FeeBoardSheet)
     press(Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: sheet.sentence.isVisible() and sheet.button.isEnabled())
     return sheet.sentence.text()
@@ -314,7 +314,7 @@ def test_a_price_ends_and_the_days_without_one_are_named(
 ) -> None:
     press(Qt.Key.Key_E, CTRL)
     sheet = sheet_of(section)
-    assert isinstance(sheet, LastDaySheet)
+    assert isinstance(sheet, EndingSheet)
     refill(sheet.last, "20261231")
     kept(section, qtbot)
     assert stored(community).versions[0].terms.valid_to == date(2026, 12, 31)
@@ -340,7 +340,7 @@ def test_where_it_applies_is_set_ended_and_taken_back(
     section.scope_table.choose_row([row.scope.pattern for row in section.scopes.rows()].index("3-1-502"))
     press(Qt.Key.Key_Return)
     ending = sheet_of(section)
-    assert isinstance(ending, LastDaySheet)
+    assert isinstance(ending, EndingSheet)
     kept(section, qtbot)
     assert {one.pattern: one.to_date for one in stored(community).scopes}["3-1-502"] == date(2026, 11, 30)
     section.scope_table.setFocus()

@@ -17,9 +17,9 @@ from feedesk.ui.widgets.label import Label
 
 
 class FormSheet(Sheet):
-    """`kept` carries what the work answered. The fields stay as they were typed until the work is done."""
+    """`kept` carries what to tell once the work is done, and what it answered. The fields stay as they were typed."""
 
-    kept = Signal(object)
+    kept = Signal(str, object)
 
     def __init__(self, window: QWidget, worker: Worker, title: str, act: str, *, width: int = 640) -> None:
         super().__init__(window, width=width)
@@ -52,8 +52,8 @@ class FormSheet(Sheet):
         row.addWidget(self.button, 1)
         self.content.addLayout(row)
 
-    def order(self) -> Callable[[], object]:
-        """What is to be done. Raises a `FeedeskError` where a field cannot stand."""
+    def order(self) -> tuple[Callable[[], object], str]:
+        """What is to be done, and what to tell afterwards. Raises a `FeedeskError` where a field cannot stand."""
         raise NotImplementedError
 
     def submit(self) -> None:
@@ -61,9 +61,9 @@ class FormSheet(Sheet):
         if self._busy:
             return
         try:
-            work = self.order()
+            work, said = self.order()
         except FeedeskError as error:
-            self.refuse(error)
+            self.tell(error)
             return
 
         def run(_progress: Progress) -> object:
@@ -71,15 +71,15 @@ class FormSheet(Sheet):
 
         self._busy = True
         self.button.setEnabled(False)
-        self._worker.start(run, done=self.finish_work, failed=self.refuse)
+        self._worker.start(run, done=lambda result: self.finish_work(said, result), failed=self.tell)
 
-    def finish_work(self, result: object) -> None:
+    def finish_work(self, said: str, result: object) -> None:
         """The work is done: the sheet closes."""
         self._busy = False
         self.close_sheet()
-        self.kept.emit(result)
+        self.kept.emit(said, result)
 
-    def refuse(self, error: FeedeskError) -> None:
+    def tell(self, error: FeedeskError) -> None:
         """Says what is wrong; nothing was changed."""
         self._busy = False
         self.button.setEnabled(True)

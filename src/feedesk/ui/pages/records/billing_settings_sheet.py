@@ -48,6 +48,6 @@ class BillingSettingsSheet(FormSheet):
         """Opens the sheet."""
         self.open(self.delivery)
 
-    def order(self) -> Callable[[], object]:
+    def order(self) -> tuple[Callable[[], object], str]:
         rule = self.delivery.value()
-        return lambda: self._call.change(rule)
+        return lambda: self._call.change(rule), _("The settings are kept.")

@@ -14,7 +14,7 @@ from feedesk.rules.concession_terms import Condition
 from feedesk.rules.policy_terms import PolicyTerms
 from feedesk.rules.tariffs import ONE_DAY
 from feedesk.texts import _
-from feedesk.ui.pages.records.concession_form import ConcessionForm
+from feedesk.ui.dialogs.form_sheet import FormSheet
 from feedesk.ui.pages.records.ending_sheet import EndingOrder, EndingSheet
 from feedesk.ui.pages.records.grant_sheet import GrantFacts, GrantFunctions, GrantSheet
 from feedesk.ui.pages.records.policy_sheet import PolicyOrder, PolicySheet, begun_anew, new_terms
@@ -134,7 +134,7 @@ class ConcessionSheets(QObject):
             asks_reason=True,
         )
 
-    def _follow(self, sheet: ConcessionForm) -> None:
+    def _follow(self, sheet: FormSheet) -> None:
         sheet.kept.connect(self.kept)
 
 

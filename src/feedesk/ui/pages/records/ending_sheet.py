@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 
 from feedesk.errors import UserError
 from feedesk.texts import N_
-from feedesk.ui.pages.records.concession_form import ConcessionForm
+from feedesk.ui.dialogs.form_sheet import FormSheet
 from feedesk.ui.tasks import Worker
 from feedesk.ui.widgets.choice import FormRow
 from feedesk.ui.widgets.day_line import DayLine
@@ -32,7 +32,7 @@ class EndingOrder:
     asks_reason: bool = False
 
 
-class EndingSheet(ConcessionForm):
+class EndingSheet(FormSheet):
     """Enter ends it."""
 
     def __init__(self, window: QWidget, worker: Worker, order: EndingOrder) -> None:
@@ -40,6 +40,8 @@ class EndingSheet(ConcessionForm):
         self._order = order
         self.last = DayLine(order.last_day)
         self.reason = QLineEdit()
+        for field in (self.last, self.reason):
+            field.setProperty("form", True)
         self.content.addWidget(Label(order.note, "secondary", tone="ink_2", wraps=True))
         self.content.addWidget(FormRow(N_("Last day"), self.last))
         if order.asks_reason:

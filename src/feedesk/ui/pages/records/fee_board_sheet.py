@@ -21,7 +21,7 @@ class PathMissing(UserError):
 
 @dataclass(frozen=True, slots=True)
 class BoardFunctions:
-    """What the sheet calls from the worker: ``missing`` (in sentences) and ``write``; and ``open_path`` shows a file."""
+    """What the sheet calls: ``missing`` (in sentences) and ``write`` from the worker, ``open_path`` shows the file."""
 
     missing: Callable[[], tuple[str, ...]]
     write: Callable[[Path], Path]
@@ -29,7 +29,7 @@ class BoardFunctions:
 
 
 class FeeBoardSheet(FormSheet):
-    """Enter writes the file and opens it; `kept` carries its path."""
+    """Enter writes the file and opens it."""
 
     def __init__(self, window: QWidget, worker: Worker, functions: BoardFunctions, path: Path) -> None:
         super().__init__(window, worker, _("Fee board"), _("Write and open"), width=720)
@@ -63,17 +63,18 @@ class FeeBoardSheet(FormSheet):
         def work(_progress: Progress) -> tuple[str, ...]:
             return self._call.missing()
 
-        self._worker.start(work, done=self._show, failed=self.refuse)
+        self._worker.start(work, done=self._show, failed=self.tell)
 
-    def order(self) -> Callable[[], object]:
+    def order(self) -> tuple[Callable[[], object], str]:
         text = self.path.text().strip().strip('"')
         if not text:
             raise PathMissing(example=self._example)
-        return lambda: self._call.write(Path(text).expanduser())
+        path = Path(text).expanduser()
+        return lambda: self._call.write(path), _("The fee board lies in {where}.").format(where=path)
 
-    def finish_work(self, result: object) -> None:
+    def finish_work(self, said: str, result: object) -> None:
         """The file is written: it is opened."""
-        super().finish_work(result)
+        super().finish_work(said, result)
         if isinstance(result, Path):
             self._call.open_path(result)
 

@@ -12,7 +12,7 @@ from feedesk.ops.signing_in import StaffMember
 from feedesk.queries.accounts import AccountRef
 from feedesk.queries.concession_list import PolicyRow
 from feedesk.texts import N_, _
-from feedesk.ui.pages.records.concession_form import ConcessionForm
+from feedesk.ui.dialogs.form_sheet import FormSheet
 from feedesk.ui.pages.records.concession_tables import takes_off
 from feedesk.ui.tasks import Worker
 from feedesk.ui.widgets.approver_fields import Approval, ApproverFields
@@ -63,7 +63,7 @@ class GrantFacts:
     evidence: str = ""
 
 
-class GrantSheet(ConcessionForm):
+class GrantSheet(FormSheet):
     """Enter grants."""
 
     def __init__(self, window: QWidget, worker: Worker, functions: GrantFunctions, facts: GrantFacts) -> None:

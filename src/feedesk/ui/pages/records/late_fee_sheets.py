@@ -20,7 +20,7 @@ from feedesk.rules.allocation import AllocationOrder
 from feedesk.rules.community_rows import ALL_ITEMS
 from feedesk.rules.late_fees import LateFeeStart
 from feedesk.texts import N_, _
-from feedesk.ui.pages.records.concession_form import ConcessionForm
+from feedesk.ui.dialogs.form_sheet import FormSheet
 from feedesk.ui.tasks import Worker
 from feedesk.ui.widgets.amount_edit import MoneyField
 from feedesk.ui.widgets.choice import Choice, FormRow
@@ -62,7 +62,7 @@ class LateFeeFunctions:
     agree: Callable[[AllocationOrder, str], object]
 
 
-class RuleSheet(ConcessionForm):
+class RuleSheet(FormSheet):
     """A new rule, or one put right: then item and first day stay as they are. Enter keeps it."""
 
     def __init__(
@@ -170,7 +170,7 @@ def _whole(cell: Cell) -> Fraction:
     return value
 
 
-class LprSheet(ConcessionForm):
+class LprSheet(FormSheet):
     """A rate published on a day. Enter adds it."""
 
     def __init__(self, window: QWidget, worker: Worker, functions: LateFeeFunctions, day: date) -> None:
@@ -200,7 +200,7 @@ class LprSheet(ConcessionForm):
         return lambda: self._call.add_rate(day, percent / 100), said
 
 
-class OrderSheet(ConcessionForm):
+class OrderSheet(FormSheet):
     """Which debts a payment settles first, and the clause that says so. Enter keeps it."""
 
     def __init__(self, window: QWidget, worker: Worker, functions: LateFeeFunctions, agreed: AgreedOrder) -> None:

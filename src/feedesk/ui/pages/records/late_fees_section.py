@@ -17,7 +17,7 @@ from feedesk.rules.late_fees import LateFeeStart, LprRate
 from feedesk.texts import N_, _, ngettext
 from feedesk.ui.appearance import appearance
 from feedesk.ui.dialogs.confirm_sheet import ConfirmSheet
-from feedesk.ui.pages.records.concession_form import ConcessionForm
+from feedesk.ui.dialogs.form_sheet import FormSheet
 from feedesk.ui.pages.records.ending_sheet import EndingOrder, EndingSheet
 from feedesk.ui.pages.records.late_fee_sheets import ORDERS, LateFeeFunctions, LprSheet, OrderSheet, RuleSheet
 from feedesk.ui.pages.records.section import Section
@@ -262,7 +262,7 @@ class LateFeesSection(Section):
         sheet.confirmed.connect(confirmed)
         sheet.ask()
 
-    def _ask(self, sheet: ConcessionForm) -> None:
+    def _ask(self, sheet: FormSheet) -> None:
         sheet.kept.connect(self._on_kept)
         sheet.ask()  # type: ignore[attr-defined]
 

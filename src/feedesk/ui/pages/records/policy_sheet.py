@@ -18,7 +18,7 @@ from feedesk.rules.concession_terms import Condition, ConditionKind
 from feedesk.rules.concessions import ChargeLine, Policy, Reduction, concede
 from feedesk.rules.policy_terms import PolicyTerms, policy_findings
 from feedesk.texts import N_, _
-from feedesk.ui.pages.records.concession_form import ConcessionForm
+from feedesk.ui.dialogs.form_sheet import FormSheet
 from feedesk.ui.tasks import Worker
 from feedesk.ui.widgets.check_box import CheckBox
 from feedesk.ui.widgets.choice import Choice, FormRow
@@ -62,7 +62,7 @@ class PolicyOrder:
     new: bool = True
 
 
-class PolicySheet(ConcessionForm):
+class PolicySheet(FormSheet):
     """Enter keeps the policy."""
 
     def __init__(self, window: QWidget, worker: Worker, order: PolicyOrder) -> None:

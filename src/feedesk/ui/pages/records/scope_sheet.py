@@ -53,7 +53,7 @@ class ScopeSheet(FormSheet):
         """Opens the sheet."""
         self.open(self.pattern)
 
-    def order(self) -> Callable[[], object]:
+    def order(self) -> tuple[Callable[[], object], str]:
         row = read_scope_form(
             {
                 "pattern": self.pattern.text(),
@@ -63,10 +63,10 @@ class ScopeSheet(FormSheet):
                 "to_date": self.last.text(),
             }
         )
-        return lambda: self._order.keep(row)
+        return lambda: self._order.keep(row), _("The tariff applies there now.")
 
-    def refuse(self, error: FeedeskError) -> None:
-        super().refuse(error)
+    def tell(self, error: FeedeskError) -> None:
+        super().tell(error)
         fields = {"pattern": self.pattern, "quantity": self.quantity, "from_date": self.first, "to_date": self.last}
         if isinstance(error, FormRefused) and error.field in fields:
             fields[error.field].setFocus(Qt.FocusReason.OtherFocusReason)

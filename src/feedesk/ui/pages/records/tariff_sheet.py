@@ -32,6 +32,7 @@ class TariffOrder:
 
     title: str
     act: str
+    said: str
     texts: Mapping[str, str]
     keep: Callable[[TariffForm], object]
     attempt: Callable[[TariffForm], object]
@@ -71,22 +72,22 @@ class TariffSheet(FormSheet):
         """What the fields say. Raises `FormRefused`."""
         return read_tariff_form(self.fields.texts())
 
-    def order(self) -> Callable[[], object]:
+    def order(self) -> tuple[Callable[[], object], str]:
         form = self.form()
-        return lambda: self._order.keep(form)
+        return lambda: self._order.keep(form), self._order.said
 
     def attempt(self) -> None:
         """Ctrl+K: the calculator, with what is typed."""
         try:
             form = self.form()
         except UserError as error:
-            self.refuse(error)
+            self.tell(error)
             return
         self.say("", "danger")
         self._order.attempt(form)
 
-    def refuse(self, error: FeedeskError) -> None:
-        super().refuse(error)
+    def tell(self, error: FeedeskError) -> None:
+        super().tell(error)
         if isinstance(error, FormRefused | PriceDoesNotFit):
             self.fields.focus_field(error.field)
 

@@ -17,11 +17,13 @@ from feedesk.rules.community_rows import ScopeRow as ScopeForm
 from feedesk.texts import _
 from feedesk.ui.pages.records.billing_settings_sheet import BillingSettingsFunctions, BillingSettingsSheet
 from feedesk.ui.pages.records.calculator_sheet import CalculatorOrder, CalculatorSheet, Reckon
+from feedesk.ui.pages.records.ending_sheet import EndingOrder, EndingSheet
 from feedesk.ui.pages.records.fee_board_sheet import BoardFunctions, FeeBoardSheet
-from feedesk.ui.pages.records.last_day_sheet import LastDayOrder, LastDaySheet
 from feedesk.ui.pages.records.scope_sheet import ScopeOrder, ScopeSheet
 from feedesk.ui.pages.records.tariff_sheet import TariffOrder, TariffSheet
 from feedesk.ui.tasks import Progress, Worker
+
+_Asking = TariffSheet | ScopeSheet | EndingSheet | BillingSettingsSheet | FeeBoardSheet
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +48,11 @@ class TariffsFunctions:
 class TariffSheets(QObject):
     """Opens the sheets over the window of ``owner``.
 
-    `kept` tells what was done and carries the outcome, `refused` why nothing was; `written` carries a file's path.
+    `kept` tells what was done and carries the outcome, `refused` why nothing was.
     """
 
     kept = Signal(str, object)
     refused = Signal(str)
-    written = Signal(object)
 
     def __init__(self, owner: QWidget, functions: TariffsFunctions, worker: Worker) -> None:
         super().__init__(owner)
@@ -69,10 +70,11 @@ class TariffSheets(QObject):
             title=_("A new tariff"),
             act=_("Add the tariff"),
             texts=texts,
+            said=_("The tariff is added."),
             keep=self._call.add,
             attempt=lambda form: self._attempt(found, Draft(form.terms, form.item.name, form.name)),
         )
-        self._open(TariffSheet(self._window(), self._worker, order), _("The tariff is added."))
+        self._open(TariffSheet(self._window(), self._worker, order))
 
     def begin(self, found: TariffList, tariff: TariffRow) -> None:
         """Another price from next month on; the one so far ends the day before."""
@@ -84,6 +86,7 @@ class TariffSheets(QObject):
         order = TariffOrder(
             title=_("New price: {name}").format(name=tariff.name),
             act=_("Begin the new price"),
+            said=_("The new price is kept."),
             texts=_texts(tariff, price_texts(terms)),
             keep=lambda form: self._call.begin(tariff.id, form),
             attempt=lambda form: self._attempt(
@@ -93,13 +96,14 @@ class TariffSheets(QObject):
             fixed=("name", "item"),
             with_item=False,
         )
-        self._open(TariffSheet(self._window(), self._worker, order), _("The new price is kept."))
+        self._open(TariffSheet(self._window(), self._worker, order))
 
     def change(self, tariff: TariffRow, version: VersionRow) -> None:
         """Puts a price right."""
         order = TariffOrder(
             title=_("Put right: {name}").format(name=tariff.name),
             act=_("Keep the change"),
+            said=_("The change is kept."),
             texts=_texts(tariff, price_texts(version.terms)),
             keep=lambda form: self._call.change(version.id, form),
             attempt=lambda form: self._attempt(
@@ -108,18 +112,19 @@ class TariffSheets(QObject):
             first="price",
             fixed=("name", "item"),
         )
-        self._open(TariffSheet(self._window(), self._worker, order), _("The change is kept."))
+        self._open(TariffSheet(self._window(), self._worker, order))
 
     def end_price(self, found: TariffList, tariff: TariffRow, version: VersionRow) -> None:
         """The last day of a price."""
-        order = LastDayOrder(
+        order = EndingOrder(
             title=_("End the price of {name}").format(name=tariff.name),
             note=_("Nothing is charged after that day unless another price holds. Bills posted stay as they are."),
             act=_("End the price"),
+            said=_("The price of {name} ends on {{day}}.").format(name=tariff.name),
             last_day=Period.containing(found.on).last_day,
-            end=lambda day: self._call.end_price(version.id, day),
+            end=lambda day, _reason: self._call.end_price(version.id, day),
         )
-        self._open(LastDaySheet(self._window(), self._worker, order), _("The price has a last day."))
+        self._open(EndingSheet(self._window(), self._worker, order))
 
     def withdraw_price(self, version: VersionRow) -> None:
         """Takes a price back that nothing was billed by."""
@@ -134,18 +139,19 @@ class TariffSheets(QObject):
             from_date=Period.containing(found.on).first_day,
             keep=lambda row: self._call.assign(tariff.id, row),
         )
-        self._open(ScopeSheet(self._window(), self._worker, order), _("The tariff applies there now."))
+        self._open(ScopeSheet(self._window(), self._worker, order))
 
     def end_scope(self, found: TariffList, tariff: TariffRow, scope: ScopeRow) -> None:
         """The last day on which a tariff applies somewhere."""
-        order = LastDayOrder(
+        order = EndingOrder(
             title=_("{name} no longer applies to {place}").format(name=tariff.name, place=scope.place),
             note=_("It is charged for the last time for that day. Bills posted stay as they are."),
             act=_("Let it end"),
+            said=_("{name} applies there through {{day}}.").format(name=tariff.name),
             last_day=Period.containing(found.on).last_day,
-            end=lambda day: self._call.end_scope(scope.id, day),
+            end=lambda day, _reason: self._call.end_scope(scope.id, day),
         )
-        self._open(LastDaySheet(self._window(), self._worker, order), _("It has a last day there."))
+        self._open(EndingSheet(self._window(), self._worker, order))
 
     def withdraw_scope(self, scope: ScopeRow) -> None:
         """Takes back where a tariff applies."""
@@ -174,17 +180,15 @@ class TariffSheets(QObject):
 
     def settings(self) -> None:
         """From when the buyer of a unit pays."""
-        self._open(BillingSettingsSheet(self._window(), self._worker, self._call.settings), _("The settings are kept."))
+        self._open(BillingSettingsSheet(self._window(), self._worker, self._call.settings))
 
     def board(self, found: TariffList) -> None:
         """Where to write the fee board, and what it still lacks."""
         path = self._call.folder() / _("Fee board {day}.pdf").format(day=found.on)
-        sheet = FeeBoardSheet(self._window(), self._worker, self._call.board, path)
-        sheet.kept.connect(self.written)
-        sheet.ask()
+        self._open(FeeBoardSheet(self._window(), self._worker, self._call.board, path))
 
-    def _open(self, sheet: "TariffSheet | ScopeSheet | LastDaySheet | BillingSettingsSheet", said: str) -> None:
-        sheet.kept.connect(lambda done: self.kept.emit(said, done))
+    def _open(self, sheet: _Asking) -> None:
+        sheet.kept.connect(self.kept)
         sheet.ask()
 
     def _act(self, act: Callable[[], object], said: str) -> None:

@@ -1,6 +1,7 @@
 """Prices (收费标准): every tariff with its price now, its prices over time, what they rest on, and where they apply."""
 
 from datetime import date
+from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QEvent, QObject, Qt
@@ -124,7 +125,6 @@ class TariffsSection(Section):
     def _connect(self) -> None:
         self.sheets.kept.connect(self._on_kept)
         self.sheets.refused.connect(self._on_refused)
-        self.sheets.written.connect(self._on_written)
         self.search.textChanged.connect(self._on_search)
         self.new_button.clicked.connect(self.add_tariff)
         self.calculate_button.clicked.connect(self.calculate)
@@ -307,12 +307,9 @@ class TariffsSection(Section):
             self._wanted, warnings = done.tariff, done.warnings
         spans = [Span(said, "good", bold=True), *(Span(f"  {sentence}", "warn") for sentence in warnings)]
         self.banner.tell("warn" if warnings else "good", spans)
-        self.changed.emit()
-        self.refresh()
-
-    def _on_written(self, path: object) -> None:
-        said = _("The fee board lies in {where}.").format(where=path)
-        self.banner.tell("good", (Span(said, "good", bold=True),))
+        if not isinstance(done, Path):  # a fee board changes nothing
+            self.changed.emit()
+            self.refresh()
 
     def _on_refused(self, said: str) -> None:
         self.banner.tell("danger", (Span(said, "danger"),))

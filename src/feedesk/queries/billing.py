@@ -221,28 +221,27 @@ def scopes_by_unit(
             row = _ScopeRow(tariff, pattern, ScopeDays(nearness(pattern), quantity, from_date, to_date))
             (patterns if is_pattern(pattern) else exact.setdefault(pattern, [])).append(row)
     alike: dict[tuple[int, ...], dict[int, tuple[ScopeDays, ...]]] = {}
-    return {
-        unit.id: _grouped([*_fitting(patterns, unit.code), *exact.get(unit.code, ())], wanted, alike) for unit in units
-    }
+    order = {tariff: n for n, tariff in enumerate(wanted)}
+    found = {}
+    for unit in units:
+        rows = [*_fitting(patterns, unit.code), *exact.get(unit.code, ())]
+        key = tuple(map(id, rows))
+        reach = alike.get(key)
+        if reach is None:
+            rows.sort(key=lambda row: order[row.tariff])
+            reach = alike[key] = nearest_tariffs(_by_tariff(rows), wanted)
+        found[unit.id] = reach
+    return found
 
 
 def _fitting(patterns: Iterable[_ScopeRow], code: str) -> list[_ScopeRow]:
     return [row for row in patterns if row.pattern == "*" or compiled_pattern(row.pattern).fullmatch(code)]
 
 
-def _grouped(
-    rows: list[_ScopeRow],
-    wanted: Mapping[int, TariffFacts],
-    alike: dict[tuple[int, ...], dict[int, tuple[ScopeDays, ...]]],
-) -> dict[int, tuple[ScopeDays, ...]]:
-    key = tuple(map(id, rows))
-    found = alike.get(key)
-    if found is None:
-        by_tariff: dict[int, tuple[ScopeDays, ...]] = {}
-        for row in rows:
-            by_tariff[row.tariff] = (*by_tariff.get(row.tariff, ()), row.days)
-        in_order = {tariff: by_tariff[tariff] for tariff in wanted if tariff in by_tariff}
-        found = alike[key] = nearest_tariffs(in_order, wanted)
+def _by_tariff(rows: Iterable[_ScopeRow]) -> dict[int, tuple[ScopeDays, ...]]:
+    found: dict[int, tuple[ScopeDays, ...]] = {}
+    for row in rows:
+        found[row.tariff] = (*found.get(row.tariff, ()), row.days)
     return found
 
 

@@ -13,7 +13,7 @@ from feedesk.ledger import chart
 from feedesk.models import Entry, LedgerAccount, Posting, table_of
 from feedesk.money import Fen
 from feedesk.rules.day_summary import ArrearsChange, CashInTransit, HeldChange
-from feedesk.rules.takings import Group, LineKind, PaidPayment
+from feedesk.rules.takings import Group, LineKind, Paid
 
 _entry, _ledger_account, _posting = (table_of(model) for model in (Entry, LedgerAccount, Posting))
 
@@ -82,9 +82,7 @@ def movements(connection: Connection, day: date, *, closed: date | None, balance
     return Movements(opening, moved)
 
 
-def arrears_changes(
-    moves: Movements, payments: Sequence[PaidPayment], order: Mapping[str, int]
-) -> tuple[ArrearsChange, ...]:
+def arrears_changes(moves: Movements, payments: Sequence[Paid], order: Mapping[str, int]) -> tuple[ArrearsChange, ...]:
     """The principal owed by fee item. What a payment both bills and settles (an advance) is billed and collected."""
     collected = _sums(
         (line.item, line.amount) for payment in payments for line in payment.lines if line.kind is LineKind.PRINCIPAL
@@ -103,7 +101,7 @@ def arrears_changes(
     return tuple(sorted(changes, key=lambda change: (order.get(change.item, len(order)), change.item)))
 
 
-def held_changes(moves: Movements, payments: Sequence[PaidPayment], prepaid: frozenset[str]) -> tuple[HeldChange, ...]:
+def held_changes(moves: Movements, payments: Sequence[Paid], prepaid: frozenset[str]) -> tuple[HeldChange, ...]:
     """Prepayments and deposits held; ``prepaid`` are the codes of tenders that pay out of the prepayment."""
     desk = [payment for payment in payments if not payment.returns]
     used = sum(tender.kept for payment in desk for tender in payment.tenders if tender.code in prepaid)

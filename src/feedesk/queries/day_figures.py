@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import TypeGuard
 
 from sqlalchemy import Connection, String, bindparam, exists, func, select, type_coerce
 
@@ -30,7 +31,7 @@ from feedesk.queries.shifts import (
     shift_takings,
     shifts_of_day,
 )
-from feedesk.queries.takings import day_payments, item_order
+from feedesk.queries.takings import day_payments, day_sums, item_order
 from feedesk.rules.day_summary import (
     BookRange,
     DayFigures,
@@ -42,7 +43,7 @@ from feedesk.rules.day_summary import (
     TenderColumn,
     channel_checks,
 )
-from feedesk.rules.takings import PaidPayment, add_up_takings, added_up
+from feedesk.rules.takings import Paid, PaidPayment, add_up_takings, added_up
 from feedesk.texts import N_
 
 _community, _day_close, _payment, _job, _receipt, _book, _tender, _till = (
@@ -167,7 +168,7 @@ def day_summary(connection: Connection, day: date) -> DaySummary:
 
 def work_out_figures(connection: Connection, day: date, closing: Closing) -> DayFigures:
     """The figures of a day whose shifts are all closed, from the ledger."""
-    payments = day_payments(connection, day)
+    payments = day_sums(connection, day)
     order = item_order(connection)
     takings = add_up_takings(payments, day, order)
     columns = tender_columns(connection, set(takings.by_tender()))
@@ -192,7 +193,7 @@ def work_out_figures(connection: Connection, day: date, closing: Closing) -> Day
         transit=cash_in_transit(moves),
         arrears=arrears_changes(moves, payments, order),
         held=held_changes(moves, payments, frozenset(one.code for one in columns if one.kind == "prepaid")),
-        taken_back=tuple(_taken_back(payment) for payment in payments if payment.kind not in ("payment", "offset")),
+        taken_back=tuple(_taken_back(payment) for payment in payments if _takes_back(payment)),
         balances=moves.balances(),
         movements=drawer_movements(connection, shifts),
         channels=channel_checks(columns, takings.by_tender(), closing.reported),
@@ -249,6 +250,10 @@ def _shift_cash(connection: Connection, number: int, shift: ShiftRow) -> ShiftCa
         takings=shift_takings(connection, shift.id),
         change=drawer.change,
     )
+
+
+def _takes_back(paid: Paid) -> TypeGuard[PaidPayment]:
+    return isinstance(paid, PaidPayment) and paid.kind not in ("payment", "offset")
 
 
 def _taken_back(payment: PaidPayment) -> TakenBack:

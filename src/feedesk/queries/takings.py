@@ -1,11 +1,13 @@
 """The payments of a business day with all their lines and tenders, and what they add up to."""
 
 from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, case, func, literal, select
+from sqlalchemy import Connection, Select, and_, bindparam, case, func, literal, select
 
+from feedesk.ledger.prepared import Prepared
 from feedesk.models import (
     Account,
     Allocation,
@@ -24,7 +26,17 @@ from feedesk.models import (
     table_of,
 )
 from feedesk.money import Fen
-from feedesk.rules.takings import LineKind, PaidLine, PaidPayment, PaidTender, Takings, add_up_takings
+from feedesk.rules.takings import (
+    Group,
+    LineKind,
+    Paid,
+    PaidLine,
+    PaidPayment,
+    PaidTender,
+    PaidTogether,
+    Takings,
+    add_up_takings,
+)
 
 _account, _allocation, _charge, _entry, _item, _payment, _line, _payment_tender = (
     table_of(model) for model in (Account, Allocation, Charge, Entry, FeeItem, Payment, PaymentLine, PaymentTender)
@@ -118,6 +130,35 @@ _LINES = (
     .where(_ON_DAY)
     .order_by(_line.c.payment_id, _line.c.sequence)
 )
+# For sums: only what they need, in whole numbers, payment by payment.
+_HEADS = Prepared(
+    select(
+        _payment.c.id,
+        _payment.c.kind,
+        _payment.c.rounding,
+        _payment.c.shift_id,
+        _later.c.id.label("later"),
+        _tender.c.code,
+        _tender.c.kind.label("tender_kind"),
+        _payment_tender.c.kept,
+    )
+    .outerjoin(_payment_tender, _payment_tender.c.payment_id == _payment.c.id)
+    .outerjoin(_tender, _tender.c.id == _payment_tender.c.tender_id)
+    .outerjoin(_later, and_(_later.c.reverses_id == _payment.c.id, _later.c.business_date == _payment.c.business_date))
+    .where(_ON_DAY)
+    .order_by(_payment.c.id)
+)
+_PARTS = Prepared(
+    select(_allocation.c.payment_id, _allocation.c.kind, _charge.c.fee_item_id, _charge.c.period, _allocation.c.amount)
+    .select_from(
+        _payment.join(_allocation, _allocation.c.payment_id == _payment.c.id).join(
+            _charge, _charge.c.id == _allocation.c.charge_id
+        )
+    )
+    .where(_ON_DAY)
+    .order_by(_payment.c.id)
+)
+_ITEMS = select(_item.c.id, _item.c.name, _item.c.nature)
 _SHIFTS_OF_DAY = select(_shift.c.id).where(_shift.c.business_date == bindparam("day")).order_by(_shift.c.id)
 _KINDS = {kind.value: kind for kind in LineKind}
 _ITEM_ORDER = select(_item.c.name, _item.c.position)
@@ -129,21 +170,107 @@ def shift_numbers(connection: Connection, day: date) -> dict[int, int]:
     return {shift: number for number, shift in enumerate(shifts, 1)}
 
 
-def day_payments(connection: Connection, day: date) -> tuple[PaidPayment, ...]:
-    """All payments, voids, reversals, refunds and offsets of a business day, in the order they were posted."""
+def day_payments(connection: Connection, day: date, chosen: Collection[int] | None = None) -> tuple[PaidPayment, ...]:
+    """All payments, voids, reversals, refunds and offsets of a business day, in the order they were posted.
+
+    ``chosen`` restricts them to these keys.
+    """
     facts = {"day": day}
     numbers = shift_numbers(connection, day)
+
+    def read(statement: Select[Any], payment: Any) -> Sequence[Any]:
+        some = statement if chosen is None else statement.where(payment.in_(chosen))
+        return connection.execute(some, facts).all()
+
     lines: defaultdict[int, list[PaidLine]] = defaultdict(list)
-    for statement in (_ALLOCATIONS, _LINES):
-        for payment, kind, amount, item, nature, period, unit in connection.execute(statement, facts).all():
+    for statement, key in ((_ALLOCATIONS, _allocation.c.payment_id), (_LINES, _line.c.payment_id)):
+        for payment, kind, amount, item, nature, period, unit in read(statement, key):
             lines[payment].append(PaidLine(_KINDS[kind], Fen(amount), item, nature, period, unit))
     tenders: defaultdict[int, list[PaidTender]] = defaultdict(list)
-    for payment, code, kind, kept, reference in connection.execute(_TENDERS, facts).all():
+    for payment, code, kind, kept, reference in read(_TENDERS, _payment_tender.c.payment_id):
         tenders[payment].append(PaidTender(code, kind, Fen(kept), reference))
     return tuple(
-        _paid(row, numbers, tuple(lines[row.id]), tuple(tenders[row.id]))
-        for row in connection.execute(_PAYMENTS, facts).all()
+        _paid(row, numbers, tuple(lines[row.id]), tuple(tenders[row.id])) for row in read(_PAYMENTS, _payment.c.id)
     )
+
+
+def day_sums(connection: Connection, day: date) -> tuple[Paid, ...]:
+    """A business day's payments for adding up: those in one way of paying, without 抹零 and not taken back together.
+
+    The others, and all that takes back or gives back, as `day_payments` tells them.
+    """
+    alike, others = _sorted_out(connection, day)
+    together = _together(connection, day, alike) if alike else ()
+    return (*together, *(day_payments(connection, day, others) if others else ()))
+
+
+def _sorted_out(connection: Connection, day: date) -> tuple[dict[int, tuple[str, str, int]], list[int]]:
+    """Which payments can be added up, with their tender (code, kind, fen), and which need a look each."""
+    alike: dict[int, tuple[str, str, int]] = {}
+    others: dict[int, None] = {}
+    for payment, kind, rounding, shift, later, code, tender_kind, kept in _HEADS.rows(connection, {"day": day}):
+        plain = kind == "payment" and not rounding and shift is not None and later is None and code is not None
+        if plain and payment not in alike:
+            alike[payment] = (code, tender_kind, kept)
+        else:
+            others[payment] = None
+    for payment in others:
+        alike.pop(payment, None)
+    return alike, list(others)
+
+
+_Key = tuple[str, str, int | str, str]
+"""Tender, kind of line, fee item (its key, a deposit's name) and period."""
+_Row = tuple[str, str, int | str]
+"""Tender, kind of line, and the item where it has a row of its own."""
+_BY_ITEM = frozenset({LineKind.PRINCIPAL.value, LineKind.DEPOSIT.value})
+
+
+def _together(connection: Connection, day: date, alike: Mapping[int, tuple[str, str, int]]) -> Iterator[PaidTogether]:
+    """The payments of ``alike`` added up by their tender."""
+    items: dict[int | str, tuple[str, str]] = {row.id: (row.name, row.nature) for row in connection.execute(_ITEMS)}
+    rows = [row for row in _PARTS.rows(connection, {"day": day}) if row[0] in alike]
+    for payment, kind, amount, name, nature, period, _unit in connection.execute(_LINES, {"day": day}).all():
+        if payment in alike:
+            items[name] = (name, nature)
+            rows.append((payment, kind, name, period, amount))
+    sums, counts = _added_up(rows, alike)
+    kept: defaultdict[tuple[str, str], int] = defaultdict(int)
+    for code, tender_kind, amount in alike.values():
+        kept[code, tender_kind] += amount
+    for (code, tender_kind), total in kept.items():
+        own = {key: amount for key, amount in sums.items() if key[0] == code}
+        yield _bundle(own, counts, items, PaidTender(code, tender_kind, Fen(total)))
+
+
+def _added_up(
+    rows: Iterable[Sequence[Any]], alike: Mapping[int, tuple[str, str, int]]
+) -> tuple[dict[_Key, int], dict[_Row, int]]:
+    """Sums of rows that come payment by payment, and how many payments stand behind each row of takings."""
+    sums: dict[_Key, int] = {}
+    counts: dict[_Row, int] = {}
+    counted: dict[_Row, int] = {}
+    for payment, kind, item, period, amount in rows:
+        code = alike[payment][0]
+        key = (code, kind, item, period)
+        sums[key] = sums.get(key, 0) + amount
+        row = (code, kind, item if kind in _BY_ITEM else "")
+        if amount and counted.get(row) != payment:
+            counted[row] = payment
+            counts[row] = counts.get(row, 0) + 1
+    return sums, counts
+
+
+def _bundle(
+    sums: Mapping[_Key, int], counts: Mapping[_Row, int], items: Mapping[int | str, tuple[str, str]], tender: PaidTender
+) -> PaidTogether:
+    lines = []
+    receipts: dict[tuple[Group, str], int] = {}
+    for (code, kind, item, period), amount in sums.items():
+        line = PaidLine(_KINDS[kind], Fen(amount), *items[item], period)
+        lines.append(line)
+        receipts[line.group, line.row] = counts.get((code, kind, item if kind in _BY_ITEM else ""), 0)
+    return PaidTogether(tuple(lines), tender, receipts)
 
 
 def _paid(
@@ -179,4 +306,4 @@ def item_order(connection: Connection) -> dict[str, int]:
 
 def day_takings(connection: Connection, day: date) -> Takings:
     """What a business day took so far, cash included: screens before the count show it `without_cash` only."""
-    return add_up_takings(day_payments(connection, day), day, item_order(connection))
+    return add_up_takings(day_sums(connection, day), day, item_order(connection))

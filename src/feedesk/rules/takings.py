@@ -158,6 +158,46 @@ class PaidPayment:
         """Whether it was made at a desk, with a receipt."""
         return self.shift > 0
 
+    @property
+    def stands(self) -> bool:
+        """Whether its receipt counts: taken at a desk and not voided."""
+        return self.at_the_desk and self.kind != "void" and not self.voided
+
+
+@dataclass(frozen=True, slots=True)
+class PaidTogether:
+    """Many payments added up: each in this one way of paying, without 抹零, and none of them taken back.
+
+    ``lines`` are the sums by kind, item and period; ``counts`` says how many payments stand behind each row of takings.
+    """
+
+    lines: tuple[PaidLine, ...]
+    tender: PaidTender
+    counts: Mapping[tuple[Group, str], int]
+
+    @property
+    def tenders(self) -> tuple[PaidTender, ...]:
+        return (self.tender,)
+
+    @property
+    def total(self) -> Fen:
+        return self.tender.kept
+
+    @property
+    def returns(self) -> bool:
+        return False
+
+    @property
+    def at_the_desk(self) -> bool:
+        return True
+
+    @property
+    def stands(self) -> bool:
+        return True
+
+
+Paid = PaidPayment | PaidTogether
+
 
 @dataclass(frozen=True, slots=True)
 class Cell:
@@ -200,6 +240,12 @@ def _exhausts(owed: int, left: int) -> bool:
 
 
 _TURNS = {"prepaid": 0, "cash": 2}
+
+
+def _crossed(paid: Paid) -> tuple[Paid, list[Cell]]:
+    if isinstance(paid, PaidTogether):
+        return paid, _cells(paid.lines, [paid.tender.kept])
+    return crossed(paid)
 
 
 def crossed(payment: PaidPayment) -> tuple[PaidPayment, list[Cell]]:
@@ -298,20 +344,23 @@ def _nested(rows: Iterable[tuple[str, Mapping[str, Fen]]]) -> dict[str, dict[str
 
 @dataclass(slots=True)
 class _Sums:
-    """Rows being added up: (group, item) → tender → fen, and the receipts that stand behind each."""
+    """Rows being added up: (group, item) → tender → fen, and how many receipts stand behind each."""
 
     amounts: dict[tuple[Group, str], dict[str, int]] = field(default_factory=dict)
-    receipts: dict[tuple[Group, str], set[int]] = field(default_factory=dict)
+    receipts: dict[tuple[Group, str], int] = field(default_factory=dict)
 
-    def add(self, payment: PaidPayment, cells: Sequence[Cell], stands: bool) -> None:
+    def add(self, payment: Paid, cells: Sequence[Cell]) -> None:
+        found: dict[tuple[Group, str], int] = {}
         for cell in cells:
             line = payment.lines[cell.line]
             key = (line.group, line.row)
             row = self.amounts.setdefault(key, {})
             code = payment.tenders[cell.tender].code
             row[code] = row.get(code, 0) + cell.amount
-            if stands:
-                self.receipts.setdefault(key, set()).add(payment.id)
+            found[key] = 1
+        if payment.stands:
+            for key, count in (payment.counts if isinstance(payment, PaidTogether) else found).items():
+                self.receipts[key] = self.receipts.get(key, 0) + count
 
     def rows(self, order: Mapping[str, int]) -> tuple[TakingsRow, ...]:
         keys = sorted(self.amounts, key=lambda key: (GROUPS.index(key[0]), order.get(key[1], len(order)), key[1]))
@@ -319,7 +368,7 @@ class _Sums:
             TakingsRow(
                 key[0],
                 key[1],
-                len(self.receipts.get(key, ())),
+                self.receipts.get(key, 0),
                 {code: Fen(amount) for code, amount in self.amounts[key].items() if amount},
             )
             for key in keys
@@ -327,13 +376,13 @@ class _Sums:
         return tuple(row for row in rows if row.amounts or row.count)
 
 
-def add_up_takings(payments: Sequence[PaidPayment], day: date, order: Mapping[str, int] | None = None) -> Takings:
+def add_up_takings(payments: Sequence[Paid], day: date, order: Mapping[str, int] | None = None) -> Takings:
     """The takings of payments of one business day; ``order`` ranks the fee items (their position in the ledger)."""
     taken, returned = _Sums(), _Sums()
     shares: dict[str, int] = {share.value: 0 for share in Share}
     for given in payments:
-        payment, cells = crossed(given)
-        (returned if payment.returns else taken).add(payment, cells, payment.at_the_desk and payment.kind != "void" and not payment.voided)
+        payment, cells = _crossed(given)
+        (returned if payment.returns else taken).add(payment, cells)
         if payment.returns:
             shares[Share.RETURNED] += payment.total
             continue

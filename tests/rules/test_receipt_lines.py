@@ -20,10 +20,11 @@ def charge(
     concession: str = "",
     paid: int | None = None,
     late_fee: int = 0,
+    rate: str = "",
 ) -> SettledCharge:
     principal = gross - discount if paid is None else paid
     return SettledCharge(
-        item, unit, period, basis, Fen(gross), Fen(discount), concession, Fen(principal), Fen(late_fee)
+        item, unit, period, basis, Fen(gross), Fen(discount), concession, Fen(principal), Fen(late_fee), rate
     )
 
 
@@ -72,6 +73,24 @@ def test_a_part_payment_stands_alone_and_says_so() -> None:
     lines = compose_lines([charge("2026-10", 27608), charge("2026-11", 27608, paid=10000)], "3-1-502")
     assert [line.amount for line in lines] == [27608, 10000]
     assert lines[1].details == ("98.60㎡×2.80", "部分缴纳，本笔共 276.08")
+
+
+def test_late_fees_tell_their_rate() -> None:
+    rent = charge("2026-09", 30000, item="车位服务费", late_fee=486, rate="万分之三/日")
+    area = charge("2026-09", 24847, late_fee=403, rate="万分之三/日")
+    (*_others, same) = compose_lines([area, rent], "3-1-502")
+    assert same == ReceiptLine("违约金", "", Fen(889), ("物业费4.03 车位服务费4.86 万分之三/日",))
+    dearer = charge("2026-09", 24847, late_fee=671, rate="万分之五/日")
+    (*_others, each) = compose_lines([dearer, rent], "3-1-502")
+    assert each.details == ("物业费6.71 万分之五/日 车位服务费4.86 万分之三/日",)
+    changed = charge("2026-08", 24847, late_fee=700, rate="4 倍 LPR")
+    (*_others, unclear) = compose_lines([changed, dearer, rent], "3-1-502")
+    assert unclear.details == ("物业费13.71 车位服务费4.86 万分之三/日",)
+
+
+def test_only_a_late_fee_is_left_to_pay() -> None:
+    lines = compose_lines([charge("2026-08", 24847, paid=0, late_fee=626, rate="万分之三/日")], "3-1-502")
+    assert shown(lines) == [("违约金", "", 626, ("物业费6.26 万分之三/日",))]
 
 
 def test_another_unit_is_named() -> None:

@@ -51,12 +51,12 @@ def _start(row: LateFeeRuleRow) -> str:
 
 RULE_COLUMNS: Final[tuple[ColumnSpec[LateFeeRuleRow], ...]] = (
     ColumnSpec(N_("Fee item"), lambda row: words(row.item or ALL_ITEMS), 130),
-    ColumnSpec(N_("Late fee"), lambda row: words(rule_words(row.rule), "mute" if row.rule.ended else "ink"), 170),
+    ColumnSpec(N_("Late fee"), lambda row: words(rule_words(row.rule), "mute" if row.rule.ended else "ink"), 200),
     ColumnSpec(N_("Counted from"), lambda row: words(_start(row), "ink_2"), 120, spare=True),
-    ColumnSpec(N_("Days of grace"), lambda row: words(_grace(row), "ink_2"), 84),
+    ColumnSpec(N_("Days of grace"), lambda row: words(_grace(row), "ink_2"), 96),
     ColumnSpec(N_("At most"), lambda row: words(f"{decimal_text(row.rule.cap * 100)}%", "ink_2"), 70),
-    ColumnSpec(N_("Minimum"), lambda row: figure(row.rule.minimum, "ink_2"), 80, right=True),
-    ColumnSpec(N_("Clause of the contract"), lambda row: words(row.rule.clause, "mute"), 0),
+    ColumnSpec(N_("Minimum"), lambda row: figure(row.rule.minimum, "ink_2"), 80, right=True, spare=True),
+    ColumnSpec(N_("Clause of the contract"), lambda row: words(row.rule.clause, "mute"), 0, least=130),
     ColumnSpec(N_("First day"), lambda row: words(row.rule.valid_from.isoformat()), 100),
     ColumnSpec(N_("Last day"), lambda row: words(row.until.isoformat() if row.until else ""), 100),
 )

@@ -14,11 +14,15 @@ from feedesk.errors import UserError
 from feedesk.money import Fen
 from feedesk.ops.billing import bill_period, undo_billing
 from feedesk.ops.collecting import collect_payment
+from feedesk.ops.offsetting import offset_prepayments
 from feedesk.ops.payment_posting import TenderGiven
+from feedesk.ops.releasing import release_revenue
+from feedesk.ops.replacing import Part, split_charge
 from feedesk.ops.run import Workplace
 from feedesk.ops.setting_up import create_ledger
 from feedesk.ops.taking_back import void_payment
 from feedesk.periods import Period
+from feedesk.queries.run_scope import RunScope
 from tests.scenarios.street import HOMES, OWED, TODAY, sheets
 
 OCTOBER = Period.parse("2026-10")
@@ -58,6 +62,28 @@ def bill(desk: Workplace, _till: int) -> Iterator[object]:
     yield [billed.posted, billed.already]
 
 
+def bill_in_two_ways(desk: Workplace, till: int) -> Iterator[object]:
+    """One program bills a fee item, the other everything, which is the same here."""
+    scope = RunScope(items=frozenset({"物业费"})) if till == 1 else RunScope()
+    billed = desk.run_op(bill_period, period=OCTOBER, scope=scope)
+    yield [billed.posted, billed.already]
+
+
+def office_work(desk: Workplace, _till: int) -> Iterator[object]:
+    """Splits the charges that stood before the race, lets prepayments settle what they can, releases revenue."""
+    split: list[int | str] = []
+    for charge in range(1, HOMES + 1):
+        try:
+            parts = [Part(Fen(2000)), Part(Fen(3000))]
+            split.append(len(desk.run_op(split_charge, charge=charge, parts=parts, reason="x").by))
+        except UserError as refused:
+            split.append(refused.code)
+    yield split
+    done = offset_prepayments(desk)
+    yield [done.accounts, done.total]
+    yield desk.run_op(release_revenue, month=Period.parse("2026-11")).total
+
+
 def create(desk: Workplace, _till: int) -> Iterator[object]:
     yield create_ledger(desk.database, training=True).created
 
@@ -83,7 +109,12 @@ def work(desk: Workplace, till: int) -> Iterator[object]:
         yield ["opening", ""]
 
 
-ACTS = {each.__name__: each for each in (pay_each_home, pay_with_keys, void_each, bill, create, work)}
+ACTS = {
+    each.__name__: each
+    for each in (
+        pay_each_home, pay_with_keys, void_each, bill, bill_in_two_ways, office_work, create, work,
+    )
+}  # fmt: skip
 
 
 def main(url: str, act: str, till: str) -> None:

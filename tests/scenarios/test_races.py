@@ -1,5 +1,6 @@
 """Two desks at the same ledger at the same time, in processes of their own: nothing is done twice."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -8,8 +9,10 @@ from sqlalchemy import func, select
 from feedesk.db import Database
 from feedesk.models import BillingRun, Charge, Payment, Receipt, Setting, Staff, table_of
 from feedesk.money import Fen
+from feedesk.ops.adjusting import add_charge
 from feedesk.ops.collecting import collect_payment
 from feedesk.ops.payment_posting import TenderGiven
+from feedesk.periods import Period
 from feedesk.queries.verification import verify_everything
 from tests.scenarios.rivals import race
 from tests.scenarios.street import HOMES, OWED, street
@@ -71,6 +74,30 @@ def test_a_period_billed_by_two_at_once_is_billed_once(ledger_database: Database
     (one,), (other,) = race(ledger_database, "bill")
     assert sorted([one, other]) == [[0, HOMES], [HOMES, 0]]
     assert read(ledger_database, select(BillingRun.count)) == [HOMES]
+    assert_sound(ledger_database)
+
+
+def test_a_period_billed_in_two_ways_at_once_is_billed_once(ledger_database: Database) -> None:
+    """The second finds what the first posted, whichever of them is the first."""
+    street(ledger_database)
+    (one,), (other,) = race(ledger_database, "bill_in_two_ways", (1, 2))
+    assert sorted([one, other]) == [[0, HOMES], [HOMES, 0]]
+    assert_sound(ledger_database)
+
+
+def test_what_the_office_does_twice_at_once_is_done_once(ledger_database: Database) -> None:
+    """A charge is split once, a prepayment settles once, deferred revenue is released once."""
+    desk = replace(street(ledger_database), approver="样例经理")
+    quarter = {"item": "物业费", "period": Period.parse("2026Q4"), "amount": Fen(9200), "reason": "漏算"}
+    for account in range(1, HOMES + 1):
+        prepaid = [TenderGiven("wechat", Fen(6000), f"WX{account}")]
+        desk.run_op(collect_payment, account=account, tenders=prepaid, prepay=Fen(6000), charges=[])
+        desk.run_op(add_charge, account=account, **quarter)
+    one, other = race(ledger_database, "office_work")
+    for outcomes in zip(one[0], other[0], strict=True):
+        assert sorted(map(str, outcomes)) == ["2", "only_open_charges_are_replaced"]
+    assert [one[1][place] + other[1][place] for place in (0, 1)] == [HOMES, HOMES * 6000]
+    assert sorted([one[2], other[2]]) == [0, HOMES * 6100]
     assert_sound(ledger_database)
 
 

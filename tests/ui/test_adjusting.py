@@ -76,7 +76,7 @@ def test_a_charge_is_lowered_with_reason_and_approval(community: SmallCommunity,
     press(Qt.Key.Key_Return)
     assert "27.60" in sheet.sentence.text()  # the amount is missing
     press(Qt.Key.Key_4)
-    QTest.keyClicks(QApplication.focusWidget(), "8.47")
+    type_text(sheet.panels[Adjustment.REDUCE].first(), "8.47")
     press(Qt.Key.Key_Return)
     assert "请写明原因" in sheet.sentence.text()
     type_text(sheet.reason, "面积有误")
@@ -118,7 +118,7 @@ def test_what_is_no_period_or_day_is_said(
 
 def test_a_charge_is_split_in_equal_parts_or_others(community: SmallCommunity, window: QWidget) -> None:
     sheet = opened(community, window)
-    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_3, ALT)
+    press(Qt.Key.Key_3, ALT)
     panel = sheet.panels[sheet.tabs.current()]
     assert isinstance(panel, SplitPanel)
     panel.count.setFocus()
@@ -139,7 +139,7 @@ def test_a_charge_is_split_in_equal_parts_or_others(community: SmallCommunity, w
 
 def test_charges_are_merged(community: SmallCommunity, window: QWidget) -> None:
     sheet = opened(community, window)
-    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_4, ALT)
+    press(Qt.Key.Key_4, ALT)
     panel = sheet.panels[sheet.tabs.current()]
     assert isinstance(panel, MergePanel)
     assert "993.88" in panel.sum.text()

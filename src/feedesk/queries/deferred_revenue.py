@@ -90,7 +90,7 @@ def served(connection: Connection, month: Period) -> dict[int, Fen]:
     for item, amount, through, booked in connection.execute(_BROUGHT_ALONG):
         # What was paid ahead when the books were opened serves the days from then on.
         days = booked + timedelta(1), through or booked
-        sums[item] = sums.get(item, 0) + served_by(Fen(amount), *days, month)
+        sums[item] = sums.get(item, 0) + served_by(Fen(int(amount)), *days, month)
     return {item: Fen(amount) for item, amount in sums.items()}
 
 
@@ -106,7 +106,7 @@ def _served_charges(connection: Connection, month: Period) -> list[tuple[int, in
             continue
         key = (group.net, group.serves_from, group.serves_to)
         if key not in reckoned:
-            reckoned[key] = served_by(Fen(group.net), group.serves_from, group.serves_to, month)
+            reckoned[key] = served_by(Fen(int(group.net)), group.serves_from, group.serves_to, month)
         found.append((group.fee_item_id, reckoned[key] * int(group.alike)))
     return found
 

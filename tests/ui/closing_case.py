@@ -21,7 +21,7 @@ from feedesk.rules.drawer import Movement
 from feedesk.rules.takings import Group, Share, TakingsRow, without_cash
 from feedesk.rules.variance import likely_causes
 from feedesk.ui.pages.dayclose.bank_sheet import Slip
-from feedesk.ui.pages.dayclose.page import DayCloseFunctions
+from feedesk.ui.pages.dayclose.functions import DayCloseFunctions
 
 TODAY = date(2026, 11, 23)
 OPENED = datetime(2026, 11, 23, 8, 30).astimezone()

@@ -25,8 +25,9 @@ from feedesk.ui.main_window import MainWindow, PageFactory
 from feedesk.ui.pages.dayclose.bank_sheet import BankSheet, Slip
 from feedesk.ui.pages.dayclose.causes_sheet import CausesSheet
 from feedesk.ui.pages.dayclose.drawer_sheet import DrawerSheet
+from feedesk.ui.pages.dayclose.facts import channel_facts
 from feedesk.ui.pages.dayclose.open_items import ItemKind, OpenItem
-from feedesk.ui.pages.dayclose.page import DayClosePage, channel_facts
+from feedesk.ui.pages.dayclose.page import DayClosePage
 from feedesk.ui.pages.dayclose.reopen_sheet import ReopenSheet
 from feedesk.ui.pages.dayclose.rows import LineLook
 from feedesk.ui.pages.dayclose.takings_card import CHANNELS, COUNT, DONE, LOCK, OPEN_ITEMS

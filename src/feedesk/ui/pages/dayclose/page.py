@@ -3,8 +3,7 @@
 One key leads through it: Enter. What cannot be undone (handing over, locking) asks once and names the amounts.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Final
@@ -14,58 +13,31 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedLayout, QVBoxLay
 
 from feedesk.errors import FeedeskError
 from feedesk.money import ZERO, Fen, format_amount
-from feedesk.ops.banking import CashPaidIn
 from feedesk.ops.closing import DayClosed, DayReopened
-from feedesk.ops.drawer import CashMoved
-from feedesk.ops.drawer_count import DrawerCounted
-from feedesk.ops.shifts import ShiftClosed
 from feedesk.queries.closing_view import ClosingView
-from feedesk.queries.transit import CashToPayIn
-from feedesk.rules.channel_check import ChannelCheck
-from feedesk.rules.drawer import Movement
-from feedesk.rules.variance import Cause
 from feedesk.texts import N_, _
 from feedesk.ui.appearance import appearance
 from feedesk.ui.dialogs.confirm_sheet import ConfirmSheet
-from feedesk.ui.pages.dayclose.bank_sheet import BankSheet, Slip
-from feedesk.ui.pages.dayclose.causes_sheet import CausesSheet
 from feedesk.ui.pages.dayclose.channel_panel import ChannelPanel
 from feedesk.ui.pages.dayclose.count_panel import CountPanel, over_short_words
-from feedesk.ui.pages.dayclose.drawer_sheet import NAMES, DrawerSheet
-from feedesk.ui.pages.dayclose.lock_panel import Fact, LockPanel, MessagePanel
+from feedesk.ui.pages.dayclose.facts import channel_facts, lock_facts
+from feedesk.ui.pages.dayclose.functions import DayCloseFunctions
+from feedesk.ui.pages.dayclose.lock_panel import LockPanel, MessagePanel
 from feedesk.ui.pages.dayclose.open_items import ItemKind, OpenItem, open_items
-from feedesk.ui.pages.dayclose.reopen_sheet import ReopenSheet
-from feedesk.ui.pages.dayclose.rows import add_known, total_line
+from feedesk.ui.pages.dayclose.rows import total_line
+from feedesk.ui.pages.dayclose.sheets import DayCloseSheets
 from feedesk.ui.pages.dayclose.takings_card import CHANNELS, COUNT, DONE, LOCK, OPEN_ITEMS, TakingsCard
 from feedesk.ui.pages.page import Page
 from feedesk.ui.shortcuts import bind
 from feedesk.ui.tasks import Progress, Worker
+from feedesk.ui.tokens import Token
 from feedesk.ui.widgets.banner import Banner
 from feedesk.ui.widgets.label import Label
-from feedesk.ui.widgets.painting import Span
+from feedesk.ui.widgets.painting import Span, Tone
 
 GROUP: Final = N_("Day close")
-
-
-@dataclass(frozen=True, slots=True)
-class DayCloseFunctions:
-    """What the page calls. ``view`` reads a day (None: the one to close next) with a shift that has been counted;
-    ``close_day`` and ``export`` may take a while and run in the worker, so they must not touch the window.
-    """
-
-    view: Callable[[date | None, int | None], ClosingView]
-    count: Callable[[Mapping[str, int]], DrawerCounted]
-    close_shift: Callable[[Mapping[str, int]], ShiftClosed]
-    causes: Callable[[int, Fen], Sequence[Cause]]
-    move_cash: Callable[[Movement, Fen, str], CashMoved]
-    reopen: Callable[[date, str], DayReopened]
-    to_pay_in: Callable[[], CashToPayIn]
-    pay_in: Callable[[Slip], CashPaidIn]
-    close_day: Callable[[date, Mapping[str, Fen]], DayClosed]
-    export: Callable[[date], Path]
-    summary_path: Callable[[date], Path]
-    choose_folder: Callable[[Path], object]
-    open_path: Callable[[Path], object]
+_TONES: Final[dict[str, Tone]] = {"good": "good", "warn": "warn", "danger": "danger"}
+_TOKENS: Final[dict[str, Token]] = {"good": "good", "warn": "warn", "danger": "danger"}
 
 
 class DayClosePage(Page):
@@ -91,6 +63,7 @@ class DayClosePage(Page):
         self.channels = ChannelPanel()
         self.lock = LockPanel()
         self.message = MessagePanel()
+        self.sheets = DayCloseSheets(self, functions)
         self._file_words = Label("", "caption", tone="ink_2")
         self._file_words.setParent(self)
         self._file_words.hide()
@@ -115,15 +88,17 @@ class DayClosePage(Page):
     def _connect(self) -> None:
         self.takings.step_asked.connect(self.go_to_step)
         self.takings.item_asked.connect(self._on_item)
-        self.takings.slip_asked.connect(self._on_slip_asked)
+        self.takings.slip_asked.connect(self._show_slip)
         self.message.acted.connect(self._on_go_on)
         self.count.counted.connect(self._on_counted)
         self.count.recounting.connect(self._show)
         self.count.close_asked.connect(self._on_close_asked)
         self.count.causes_asked.connect(self._on_causes_asked)
+        self.sheets.told.connect(self._on_told)
+        self.sheets.reopened.connect(self._on_reopened)
         self.channels.compared.connect(self._on_compared)
         self.lock.lock_asked.connect(self._on_lock_asked)
-        self.lock.reopen_asked.connect(self._on_reopen_asked)
+        self.lock.reopen_asked.connect(self._show_reopening)
         self.lock.export_asked.connect(self._on_export)
         self.lock.folder_asked.connect(self._on_folder)
         self.lock.open_asked.connect(lambda: self._call.open_path(self._path()))
@@ -135,12 +110,12 @@ class DayClosePage(Page):
             ("Ctrl+2", N_("Count the cash"), lambda: self.go_to_step(COUNT)),
             ("Ctrl+3", N_("Check the channels"), lambda: self.go_to_step(CHANNELS)),
             ("Ctrl+4", N_("Lock and export"), lambda: self.go_to_step(LOCK)),
-            ("Ctrl+M", N_("Petty cash, change money"), self._on_drawer_asked),
-            ("Ctrl+B", N_("Cash paid into the bank"), self._on_slip_asked),
+            ("Ctrl+M", N_("Petty cash, change money"), self._show_drawer),
+            ("Ctrl+B", N_("Cash paid into the bank"), self._show_slip),
             ("Ctrl+E", N_("Other folder"), self._on_folder),
             ("Ctrl+O", N_("Open folder"), lambda: self._call.open_path(self._path().parent)),
             ("Ctrl+S", N_("Write again"), self._on_export_again),
-            ("Ctrl+U", N_("Open the day again"), self._on_reopen_asked),
+            ("Ctrl+U", N_("Open the day again"), self._show_reopening),
         )
         for keys, message, act in facts:
             here = Qt.ShortcutContext.WidgetWithChildrenShortcut
@@ -302,51 +277,33 @@ class DayClosePage(Page):
         self.count.reveal(seen)
         self._show()
 
-    def _on_drawer_asked(self) -> None:
-        view = self._view
-        if view is None or view.own is None:
-            self.banner.tell("warn", (Span(_("No shift is open at this till, so there is no drawer."), "warn"),))
-            return
-        sheet = DrawerSheet(self.window(), self._call.move_cash)
-        sheet.moved.connect(self._on_cash_moved)
-        sheet.ask()
+    def _show_drawer(self) -> None:
+        if self._view is not None:
+            self.sheets.show_drawer(self._view)
 
-    def _on_cash_moved(self, done: CashMoved) -> None:
-        words = _("{what}: {amount} booked, {left} of the float is left in the drawer.").format(
-            what=_(NAMES[done.kind]), amount=format_amount(done.amount), left=format_amount(done.float_left)
-        )
-        self.banner.tell("good", (Span(words, "good"),))
-        self.refresh()
-        self.take_focus()
+    def _show_slip(self) -> None:
+        if self._view is not None:
+            self.sheets.show_slip(self._view)
 
-    def _on_slip_asked(self) -> None:
-        view = self._view
-        transit = self._call.to_pay_in()
-        if view is None or transit.first_day is None:
-            self.banner.tell("good", (Span(_("No counted cash is on its way to the bank."), "ink_2"),))
-            return
-        sheet = BankSheet(self.window(), transit, view.today, self._call.pay_in)
-        sheet.paid_in.connect(self._on_paid_in)
-        sheet.ask()
-
-    def _on_paid_in(self, done: CashPaidIn) -> None:
-        words = _("Slip {slip} is entered: {amount} at the bank, {left} still on its way.").format(
-            slip=done.slip, amount=format_amount(done.amount), left=format_amount(done.left)
-        )
-        self.banner.tell("good", (Span(words, "good"),))
-        self._show()
-        self.take_focus()
+    def _show_reopening(self) -> None:
+        if self._view is not None:
+            self.sheets.show_reopening(self._view)
 
     def _on_causes_asked(self) -> None:
         seen = self.count.seen()
-        if seen is None:
-            return
-        causes = self._call.causes(seen.shift, seen.over_short)
-        words, _tone = over_short_words(seen.over_short)
-        if causes:
-            CausesSheet(self.window(), _("What may explain: {words}").format(words=words), causes).ask()
-        else:
+        if seen is not None and not self.sheets.show_causes(seen):
             self.count.refuse(_("No receipt or note explains just this difference: count once more."))
+
+    def _on_told(self, words: str, tone: str) -> None:
+        """After cash was moved or a day opened again: everything is read anew."""
+        if tone != "danger":
+            self.refresh()
+        self.banner.tell(_TONES[tone], (Span(words, _TOKENS[tone]),))
+        self.take_focus()
+
+    def _on_reopened(self, done: DayReopened) -> None:
+        self._view, self._day, self._step, self._reported = None, done.date, None, None
+        self.day_reopened.emit(done)
 
     def _on_close_asked(self) -> None:
         seen = self.count.seen()
@@ -422,31 +379,6 @@ class DayClosePage(Page):
         self.day_closed.emit(done)
         self._on_export()
 
-    def _on_reopen_asked(self) -> None:
-        view = self._view
-        if view is None or view.closed is None:
-            return
-        sheet = ReopenSheet(self.window(), day=view.day.isoformat(), version=view.closed.version)
-        sheet.confirmed.connect(self._on_reopen_confirmed)
-        sheet.ask()
-
-    def _on_reopen_confirmed(self, reason: str) -> None:
-        view = self._view
-        if view is None:
-            return
-        try:
-            done = self._call.reopen(view.day, reason)
-        except FeedeskError as error:
-            self.lock.tell(str(error), "danger")
-            return
-        self._day, self._step, self._reported = done.date, None, None
-        words = _("{day} is open again: version {version} of its summary no longer stands.")
-        told = words.format(day=done.date.isoformat(), version=done.version)
-        self._show()
-        self.banner.tell("warn", (Span(told, "warn"),))
-        self.take_focus()
-        self.day_reopened.emit(done)
-
     def _on_export_again(self) -> None:
         if self._view is not None and self._view.closed is not None:
             self._on_export()
@@ -521,37 +453,3 @@ class DayClosePage(Page):
         self.count.relayout()
         self.channels.relayout()
         self.lock.relayout()
-
-
-def lock_facts(view: ClosingView) -> list[Fact]:
-    """What is read once more before a day is locked: cash, what was paid from prepayments, receipts, each shift."""
-    total = total_line(view)
-    cash = add_known(total.amounts.get(one.code, ZERO) for one in view.tenders if one.kind == "cash") or ZERO
-    prepaid = add_known(total.amounts.get(one.code, ZERO) for one in view.tenders if one.kind == "prepaid") or ZERO
-    facts: list[Fact] = [(_("of it in cash"), format_amount(cash), "ink")]
-    if prepaid:
-        facts.append((_("of it from prepayments"), format_amount(prepaid), "ink"))
-    issued = view.receipts
-    counts = _("{n} issued, {voids} voided").format(n=issued.count, voids=issued.voids)
-    facts.append((_("Receipts"), counts, "danger" if issued.gaps else "ink"))
-    for number, shift in enumerate(view.shifts, 1):
-        if shift.over_short is not None:
-            words, tone = over_short_words(shift.over_short)
-            facts.append((_("Shift {n} {cashier}").format(n=number, cashier=shift.cashier), words, tone))
-    over = Fen(sum(shift.over_short or 0 for shift in view.shifts))
-    if len(view.shifts) > 1:
-        words, tone = over_short_words(over)
-        facts.append((_("Over or short, in all"), words, tone))
-    return facts
-
-
-def channel_facts(channels: Sequence[ChannelCheck], reported: Mapping[str, Fen]) -> list[Fact]:
-    """The channels that were compared, with what they report more or less than was booked."""
-    facts: list[Fact] = []
-    for one in channels:
-        check = one if one.reported is not None else replace(one, reported=reported.get(one.code))
-        if check.difference is not None:
-            agrees = not check.difference
-            words = _("agrees") if agrees else f"{format_amount(check.difference)}"
-            facts.append((_("{name} reported").format(name=one.name), words, "good" if agrees else "danger"))
-    return facts

@@ -21,7 +21,7 @@ from feedesk.rules.day_summary import workbook_name
 from feedesk.rules.drawer import Movement
 from feedesk.rules.variance import Cause
 from feedesk.ui.pages.dayclose.bank_sheet import Slip
-from feedesk.ui.pages.dayclose.page import DayCloseFunctions
+from feedesk.ui.pages.dayclose.functions import DayCloseFunctions
 
 
 @dataclass(slots=True)

@@ -5,7 +5,7 @@ charges that stand for the month are shown as they were posted. A price may be t
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from types import SimpleNamespace
@@ -19,7 +19,7 @@ from feedesk.money import Fen, Mantissa
 from feedesk.periods import Period
 from feedesk.queries.billing import price_version, tariffs
 from feedesk.queries.due_bills import Trial, due_bills
-from feedesk.queries.tariff_list import TariffRow, tariff_list
+from feedesk.queries.tariff_list import ScopeRow, TariffRow, tariff_list
 from feedesk.rules.bills import Bill, TariffFacts
 from feedesk.rules.price_terms import PriceTerms
 from feedesk.rules.price_words import grounds_of, of_unit
@@ -210,12 +210,26 @@ def _line(bill: Bill, rows: dict[int, TariffRow], payers: dict[int, str], code: 
         due=bill.due or due_date(rule, bill.period),
         grounds=grounds_of(version) if version is not None else "",
         rounding=rounding_words(bill.tariff.rounding.mantissa, bill.tariff.rounding.step),
-        near=_why(row, code, bill.period) if row else "",
+        near=_why(row, rows.values(), code, bill.period) if row else "",
     )
 
 
-def _why(row: TariffRow, code: str, period: Period) -> str:
-    """Which row of 适用范围 lets the price apply, the nearest first."""
+def _why(row: TariffRow, rows: Iterable[TariffRow], code: str, period: Period) -> str:
+    """Which row of 适用范围 lets the price apply, and which farther ones of the same fee item it goes before."""
+    scope = _nearest(row, code, period)
+    if scope is None:
+        return ""
+    own = nearness(scope.pattern)
+    place = _("set for {place} ({pattern})").format(place=scope.place, pattern=scope.pattern)
+    words = _("set for this unit alone") if own == EXACT else place
+    others = (one for one in rows if one.item.id == row.item.id and one.id != row.id)
+    farther = [one.name for one in others if (found := _nearest(one, code, period)) and nearness(found.pattern) < own]
+    if farther:
+        words += _(", before {names}").format(names="、".join(farther))
+    return words
+
+
+def _nearest(row: TariffRow, code: str, period: Period) -> ScopeRow | None:
     reaching = [
         scope
         for scope in row.scopes
@@ -223,9 +237,4 @@ def _why(row: TariffRow, code: str, period: Period) -> str:
         and (scope.from_date is None or scope.from_date <= period.last_day)
         and (scope.to_date is None or scope.to_date >= period.first_day)
     ]
-    scope = max(reaching, key=lambda one: nearness(one.pattern), default=None)
-    if scope is None:
-        return ""
-    if nearness(scope.pattern) == EXACT:
-        return _("set for this unit alone")
-    return _("set for {place} ({pattern})").format(place=scope.place, pattern=scope.pattern)
+    return max(reaching, key=lambda one: nearness(one.pattern), default=None)

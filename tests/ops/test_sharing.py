@@ -223,9 +223,9 @@ def test_a_cost_that_cannot_be_shared_says_why(office: SmallCommunity) -> None:
     cost = office.run(add_shared_cost, facts=LIFTS)
     found = table(office, cost)
     assert (found.rows, found.posted) == ((), False)
-    assert found.refusal == "“电梯用电”不能按面积分摊:1-9 没有面积。请在档案中补上面积,或修改范围。"
+    assert found.refusal == "“电梯用电”不能按面积分摊：1-9 没有面积。请在档案中补上面积，或修改范围。"
     (skipped,) = office.workplace.read(preview_period, period=NOVEMBER, item="公摊电费").skipped
-    assert (skipped.unit, skipped.reason) == ("1-9", "“电梯用电”未分摊:该房屋没有面积")
+    assert (skipped.unit, skipped.reason) == ("1-9", "“电梯用电”未分摊：该房屋没有面积")
 
 
 def meter(office: SmallCommunity, code: str, kind: str, *readings: str) -> None:

@@ -62,10 +62,10 @@ def test_what_is_said() -> None:
         79000, 10, 20000, invoice(100000, "1250.5"), usage=Fraction(1000), unread=unread, unbilled=("2-1-101",)
     )
     assert sentences(found) == (
-        "差 10.00 元:账单金额大于已出账与公摊之和。",
-        "2026-11 未抄表:1-1-101、1-1-102、1-1-201、1-1-202、1-1-301,另有 2 户。",
-        "已抄表未出账:2-1-101。",
-        "供应单位计量比各户表计多 250.5 度:公共用量与损耗。",
+        "差 10.00 元：账单金额大于已出账与公摊之和。",
+        "2026-11 未抄表：1-1-101、1-1-102、1-1-201、1-1-202、1-1-301，另有 2 户。",
+        "已抄表未出账：2-1-101。",
+        "供应单位计量比各户表计多 250.5 度：公共用量与损耗。",
     )
 
 
@@ -74,13 +74,13 @@ def test_what_is_over_names_the_law() -> None:
     first, second = sentences(found)
     assert "10.00" in first
     assert "不得收取手续费" in first
-    assert second == "供应单位计量比各户表计少 1 度:请核对抄表读数。"
+    assert second == "供应单位计量比各户表计少 1 度：请核对抄表读数。"
 
 
 def test_a_common_share_that_nobody_is_charged_for_is_said() -> None:
     waiting = (CommonShare("电梯", "公摊电费", Fen(20000), Fen(19000)),)
     found = replace(power(80000, 10, 0, invoice(100000)), common=waiting)
-    assert sentences(found) == ("已出账与公摊之和等于账单金额:一致。", "公摊中有 10.00 元没有计收到户。")
+    assert sentences(found) == ("已出账与公摊之和等于账单金额：一致。", "公摊中有 10.00 元没有计收到户。")
 
 
 def test_usage_is_compared_only_where_every_invoice_tells_it() -> None:

@@ -289,8 +289,8 @@ def test_a_bill_keeps_its_arithmetic() -> None:
     assert (bill.source, bill.number, bill.due, bill.line.version) == ("shared", 1, date(2026, 12, 15), None)
     assert (bill.account, bill.line.gross, bill.line.basis) == (1, 3696, "6,837.60 × 98.60 ÷ 18,240 ㎡")
     assert bill.line.explanation == (
-        "2026-11“1 栋公共用电”总额 6,837.60 元,按面积分摊给 2 户。",
-        "总额 6,837.60 × 98.60 ㎡ ÷ 18,240.00 ㎡ = 36.96 元(分位尾差按最大余数分配,合计等于总额)。",
+        "2026-11“1 栋公共用电”总额 6,837.60 元，按面积分摊给 2 户。",
+        "总额 6,837.60 × 98.60 ㎡ ÷ 18,240.00 ㎡ = 36.96 元（分位尾差按最大余数分配，合计等于总额）。",
     )
     assert dict(bill.line.facts) == {
         "shared_cost": "1 栋公共用电",
@@ -348,8 +348,8 @@ def test_part_of_a_month_and_an_empty_home_are_said() -> None:
     assert [(bill.account, bill.line.gross) for bill in bills] == [(9, 2000), (1, 3000)]
     assert bills[0].line.basis == "100.00 × 100.00 × 0.5 ÷ 100 ㎡ × 12/30 天"
     assert bills[1].line.explanation[2:] == (
-        "该房屋空置,按 0.5 计权重。",
-        "2026-11-13 至 2026-11-30:承担其中 18/30 天,30.00 元。",
+        "该房屋空置，按 0.5 计权重。",
+        "2026-11-13 至 2026-11-30：承担其中 18/30 天，30.00 元。",
     )
 
 

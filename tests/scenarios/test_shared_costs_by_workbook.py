@@ -94,7 +94,7 @@ def test_usage_of_the_same_run_weighs(ledger: WorkbookLedger) -> None:
     alone = ledger.done("bill", NOVEMBER, "--item", "公摊电费")
     assert (alone["posted"], alone["skipped"]) == (
         0,
-        [{"unit": "*", "item": "公摊电费", "reason": "“公共用电”未分摊:该所属期还没有出账的用量"}],
+        [{"unit": "*", "item": "公摊电费", "reason": "“公共用电”未分摊：该所属期还没有出账的用量"}],
     )
     preview = ledger.done("bill", NOVEMBER, "--preview")
     billed = ledger.done("bill", NOVEMBER)
@@ -170,7 +170,7 @@ def test_nothing_is_shared_out_twice(ledger: WorkbookLedger) -> None:
         again = ledger.done(*arguments)
         assert (again["posted"], again["already"], again["total"]) == (0, 2, "0.00")
         assert again["skipped"] == [
-            {"unit": "1-1-103", "item": "公摊电费", "reason": "“电梯”已分摊出账,不再追加"},
+            {"unit": "1-1-103", "item": "公摊电费", "reason": "“电梯”已分摊出账，不再追加"},
         ]
     assert ledger.done("bill", NOVEMBER, "--undo", "--reason", "漏了 103")["cancelled"] == 2
     assert ledger.done("bill", NOVEMBER)["posted"] == 3
@@ -219,8 +219,8 @@ def test_what_cannot_be_shared_out_stops_nothing_else(ledger: WorkbookLedger) ->
     billed = ledger.done("bill", NOVEMBER)
     assert (billed["posted"], billed["total"]) == (2, "70.00")
     assert [(one["unit"], one["reason"]) for one in billed["skipped"]] == [
-        ("1-1-102", "“照明”未分摊:该房屋没有面积"),
-        ("1-1-101", "“绿化”未分摊:范围内房屋的权重合计为零"),
+        ("1-1-102", "“照明”未分摊：该房屋没有面积"),
+        ("1-1-101", "“绿化”未分摊：范围内房屋的权重合计为零"),
     ]
     # With the area known it is shared out; what stands stays.
     homes = [homes[0], ("1-1-102", "住宅", 50, None, None, "自住", None)]

@@ -144,7 +144,7 @@ def test_what_is_wrong_is_said_in_the_sheet(page: MetersPage, community: SmallCo
     sheet = sheet_over(page, SharedCostSheet)
     assert isinstance(sheet, SharedCostSheet)
     fill(page, "电梯用电", "", "2026-11", "90", "9-*", "", "", "", "")
-    assert sheet.sentence.text() == "“电梯用电”未能分摊:范围 9-* 内没有房屋,请更正范围。"
+    assert sheet.sentence.text() == "“电梯用电”未能分摊：范围 9-* 内没有房屋，请更正范围。"
     sheet.scope.setText("1-*")
     for field, text, said in ((sheet.vacant, "半", "空置权重在 0 到 1 之间"), (sheet.period, "冬天", "冬天")):
         field.setText(text)

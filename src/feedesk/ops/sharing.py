@@ -19,7 +19,7 @@ from feedesk.periods import Period
 from feedesk.queries.shared_costs import VACANT_WEIGHT, UnknownSharedCost
 from feedesk.rules.community_rows import AGENCY_ITEMS
 from feedesk.rules.shared_bills import SHARED
-from feedesk.rules.sharing import MeterUnknown, ScopeReachesNothing, ShareBasis, meter_kinds_of
+from feedesk.rules.sharing import USUAL_DUE, MeterUnknown, ScopeReachesNothing, ShareBasis, meter_kinds_of
 from feedesk.rules.tariffs import DueRule
 from feedesk.rules.unit_patterns import matches
 from feedesk.texts import N_
@@ -67,7 +67,7 @@ class SharedCostFacts:
     total: Fen
     scope: tuple[str, ...]
     basis: ShareBasis
-    due: str = "当月末"
+    due: str = USUAL_DUE
     vacant_weight: Fraction | None = None
     note: str = ""
 

@@ -38,6 +38,9 @@ FULL = Fraction(1)
 
 NOBODY_PAYS_ON = N_("On {fact} nobody is named who pays (缴费人).")
 
+USUAL_DUE = "当月末"
+"""When a shared cost's charges fall due where nothing is said (到期日)."""
+
 NAMED_AT_MOST = 8
 """So many units a sentence names before it only counts them."""
 

@@ -208,12 +208,12 @@ def _common_words(found: Reconciliation) -> str:
     for share in found.common:
         part = f"{share.name} {format_amount(share.total)}"
         shown.append(part if share.billed == share.total else _("{part}, not all billed").format(part=part))
-    return "、".join(shown)
+    return _(", ").join(shown)
 
 
 def _invoice_words(found: Reconciliation) -> str:
     if not found.invoices:
         return _("none entered for this period")
-    shown = "、".join(f"{invoice.supplier} {invoice.number}" for invoice in found.invoices)
+    shown = _(", ").join(f"{invoice.supplier} {invoice.number}" for invoice in found.invoices)
     usage = found.invoiced_usage
     return shown if usage is None else f"{shown} · {decimal_text(usage)} {found.measure}"

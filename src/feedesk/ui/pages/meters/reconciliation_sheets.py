@@ -68,7 +68,7 @@ class InvoiceSheet(Sheet):
             (N_("Supplier"), ""),
             (N_("Invoice no."), ""),
             (N_("Amount in yuan"), N_("A credit note below zero: −120.00.")),
-            (N_("Usage, if it tells one"), N_("As on the invoice, in 吨 or 度.")),
+            (N_("Usage, if it tells one"), N_("As on the invoice.")),
             (N_("Note"), ""),
         )
         grid = QGridLayout()

@@ -13,7 +13,7 @@ from feedesk.money import ZERO, decimal_text
 from feedesk.ops.sharing import SharedCostFacts, VacantWeightOutOfRange
 from feedesk.periods import Period
 from feedesk.queries.shared_cost_list import SharedCostRow
-from feedesk.rules.sharing import FULL, ShareBasis, parse_scope
+from feedesk.rules.sharing import FULL, USUAL_DUE, ShareBasis, parse_scope
 from feedesk.texts import N_, _
 from feedesk.ui.dialogs.sheet import Sheet
 from feedesk.ui.widgets.amount_edit import AmountEdit
@@ -60,7 +60,7 @@ class SharedCostSheet(Sheet):
         self.total.setProperty("bare", False)
         self.scope = QLineEdit()
         self.basis: Choice[ShareBasis] = Choice([(basis, basis.value) for basis in ShareBasis], ShareBasis.AREA)
-        self.due = QLineEdit("当月末")
+        self.due = QLineEdit(USUAL_DUE)
         self.vacant = QLineEdit()
         self.note = QLineEdit()
         self._fields: tuple[QWidget, ...] = (
@@ -78,13 +78,13 @@ class SharedCostSheet(Sheet):
 
     def _build_fields(self) -> QGridLayout:
         rows = (
-            (N_("Name"), N_("As shown in the list: 1 栋电梯用电."), self.name),
-            (N_("Fee item"), N_("As it is billed: 公摊电费, 公摊水费 …"), self.item),
+            (N_("Name"), N_("As the list shows it."), self.name),
+            (N_("Fee item"), N_("The item it is billed as."), self.item),
             (N_("Period"), N_("2026-11, 2026Q4 …"), self.period),
             (N_("Total to be shared"), "", self.total),
             (N_("Scope"), N_("Codes and patterns: 1-*; S-*"), self.scope),
             (N_("Shares follow"), "", self.basis),
-            (N_("Due date"), N_("当月末, 次月15 or a day."), self.due),
+            (N_("Due date"), N_("The month's end, the 15th of the next, or a day."), self.due),
             (N_("An empty unit counts"), N_("From 0 to 1; blank: as set for the ledger, else in full."), self.vacant),
             (N_("Note"), "", self.note),
         )
@@ -141,7 +141,7 @@ class SharedCostSheet(Sheet):
                 total=self.total.amount() or ZERO,
                 scope=parse_scope(self.scope.text()),
                 basis=self.basis.value(),
-                due=unicodedata.normalize("NFKC", self.due.text()).strip() or "当月末",
+                due=unicodedata.normalize("NFKC", self.due.text()).strip() or USUAL_DUE,
                 vacant_weight=weight_typed(self.vacant.text()),
                 note=self.note.text(),
             )
@@ -172,7 +172,7 @@ class VacantWeightSheet(Sheet):
 
     def __init__(self, window: QWidget, weight: Fraction) -> None:
         super().__init__(window, width=420)
-        self.add_title(Label.saying(N_("What an empty unit (空置) counts"), "title", bold=True))
+        self.add_title(Label.saying(N_("What an empty unit counts"), "title", bold=True))
         words = N_("Of every shared cost that does not say it itself, except by usage: from 0 to 1, blank in full.")
         self.content.addWidget(Label.saying(words, "secondary", tone="ink_2", wraps=True))
         self.weight = QLineEdit("" if weight == FULL else decimal_text(weight))

@@ -76,7 +76,7 @@ class SharedCostsTab(MetersTab):
         self._empty = EmptyState(
             "receipt-text",
             N_("Nothing is shared yet"),
-            N_("Enter a bill to be shared with Ctrl+N, or bring a workbook with the sheet 公摊."),
+            N_("Enter a bill to be shared with Ctrl+N, or bring a workbook that has some."),
         )
         self._build()
         self._connect()

@@ -133,7 +133,7 @@ class ShareHead(QWidget):
         self._title.set_spans(
             (Span(row.name, bold=True, look="title"), Span(f"  {row.item} · {row.period}", "ink_2", look="secondary"))
         )
-        facts = [row.basis.value, _("scope {patterns}").format(patterns="、".join(row.scope))]
+        facts = [row.basis.value, _("scope {patterns}").format(patterns=_(", ").join(row.scope))]
         facts.append(_("due {day}").format(day=row.due if table is None else table.cost.due_date))
         if table is not None and table.cost.vacant_weight != FULL and row.basis is not ShareBasis.USAGE:
             facts.append(_("an empty unit counts {factor}").format(factor=decimal_text(table.cost.vacant_weight)))

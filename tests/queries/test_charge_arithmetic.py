@@ -27,7 +27,8 @@ def community(ledger_database: Database) -> SmallCommunity:
     item = made.value(table_of(models.FeeItem), "id", name="物业费")
     tariff = made.add(models.Tariff, name="住宅物业费", fee_item_id=item, position=1)
     made.add(
-        models.TariffVersion, tariff_id=tariff, method="按面积", unit_price=Fraction("2.8"), valid_from=date(2024, 7, 1),
+        models.TariffVersion, tariff_id=tariff, method="按面积", unit_price=Fraction("2.8"),
+        valid_from=date(2024, 7, 1),
         price_form="政府指导价", basis_document="某价〔2024〕16号(样例)",
     )  # fmt: skip
     made.add(models.TariffScope, tariff_id=tariff, unit_pattern="*", from_date=date(2026, 9, 1), quantity=1)

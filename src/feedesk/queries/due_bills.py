@@ -228,12 +228,15 @@ class _Run:
         tariff, billed = plan.tariff, False
         why: Reason | None = None
         taken: Reason | None = None
-        paid = self.paid.get((unit.id, tariff.item_id))
+        paid = self.paid.get((unit.id, tariff.item_id)) if self.paid else None
+        nothing_stands = not self.charged.runs and not self.charged.arrears
         for account in unit.accounts:
             line = self.biller.line(plan, unit, account, scopes, paid)
             if type(line) is PricedLine:
                 billed = True
-                if self._stands(unit, account, plan):
+                if nothing_stands and not plan.once:
+                    self.bills.append(Bill(account.id, unit, tariff, plan.cycle, line))
+                elif self._stands(unit, account, plan):
                     self.already += 1
                 elif plan.once:
                     self._bill_once(plan, unit, account, line)

@@ -15,6 +15,7 @@ from typing import Final
 
 from feedesk.bench.ledgers import Site
 from feedesk.bench.measuring import Figure, run_and_measure
+from feedesk.cli.garbage import collected_rarely
 
 MEASURES: Final = {
     "startup": "feedesk.bench.startup:measure_startup",
@@ -48,7 +49,8 @@ def measure_apart(name: str, site: Site) -> list[Figure]:
 
 def main(name: str, folder: str, answer: str) -> None:
     """Measures and writes the figures as JSON."""
-    figures = measure(name, Site.at(Path(folder)))
+    with collected_rarely():  # as any command does
+        figures = measure(name, Site.at(Path(folder)))
     Path(answer).write_text(json.dumps([asdict(figure) for figure in figures]), encoding="utf-8")
 
 

@@ -115,11 +115,14 @@ def decimal_text(value: Fraction, places: int | None = None) -> str:
     With ``places`` no digit is ever cut off: 2.805 stays ``2.805``.
     """
     scale = places or 0
-    power, parts = 10**scale, value.denominator
+    whole, parts = value.numerator, value.denominator
+    if parts == 1 and not scale:
+        return str(whole)
+    power = 10**scale
     while power % parts:
         scale, power = scale + 1, power * 10
         if scale > 18:
             return str(value)
-    digits = f"{abs(value.numerator) * power // parts:0{scale + 1}d}"
-    sign = "-" if value < 0 else ""
+    digits = str(abs(whole) * power // parts).rjust(scale + 1, "0")
+    sign = "-" if whole < 0 else ""
     return sign + (f"{digits[:-scale]}.{digits[-scale:]}" if scale else digits)

@@ -5,6 +5,7 @@
 
 from datetime import datetime
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import BigInteger, Dialect, Integer, String, types
@@ -48,7 +49,13 @@ class Exact(types.TypeDecorator[Fraction]):
         return None if value is None else str(Fraction(value))
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Fraction | None:
-        return None if value is None else Fraction(value)
+        return None if value is None else _fraction(value)
+
+
+@lru_cache(maxsize=4096)
+def _fraction(text: str) -> Fraction:
+    # Multipliers, quantities and prices are few among many rows: reading one from text takes longer than the row.
+    return Fraction(text)
 
 
 class Moment(types.TypeDecorator[datetime]):

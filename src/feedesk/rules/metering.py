@@ -68,7 +68,7 @@ def usage_between(before: Reading, after: Reading) -> Fraction:
     used = after.value - before.value
     if after.kind == ROLLOVER and used < 0:
         used += rollover_size(before.value, after.note)
-    return used * after.multiplier
+    return used if after.multiplier == 1 else used * after.multiplier
 
 
 def join_swapped(meters: Sequence[Sequence[Reading]]) -> list[list[Reading]]:

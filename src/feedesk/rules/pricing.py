@@ -168,7 +168,8 @@ def price_usage(
     if not terms:
         return None
     tiers = _tier_terms(terms, counted, persons)
-    yuan = sum((term.amount for term in terms), Fraction(0)) + sum((term.amount for term in tiers), Fraction(0))
+    yuan = sum((term.amount for term in terms if term.price), Fraction(0))
+    yuan += sum((term.amount for term in tiers), Fraction(0))
     gross = round_to_fen(yuan, rounding.mantissa, rounding.step)
     return PricedLine(
         gross=gross,

@@ -102,11 +102,13 @@ class TierTable:
         for number, tier in enumerate(self.tiers, 1):
             upper = None if tier.upper is None else tier.upper + wider
             begin = low if number == 1 else max(low, lower)
-            end = high if upper is None else min(high, upper)
-            if begin < end:
-                found.append(Slice(number, lower, upper, sign * (end - begin), tier.price))
-            if upper is not None:
-                lower = upper
+            if upper is None or high <= upper:
+                if begin < high:
+                    found.append(Slice(number, lower, upper, sign * (high - begin), tier.price))
+                break
+            if begin < upper:
+                found.append(Slice(number, lower, upper, sign * (upper - begin), tier.price))
+            lower = upper
         return found
 
 
@@ -130,4 +132,5 @@ NOTHING_COUNTED = Counted()
 
 def total_usage(steps: Iterable[UsageStep]) -> Fraction:
     """The usage of several steps together."""
-    return sum((step.usage for step in steps), Fraction(0))
+    used = [step.usage for step in steps]
+    return sum(used[1:], used[0]) if used else Fraction(0)

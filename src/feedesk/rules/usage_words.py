@@ -122,7 +122,7 @@ def usage_explanation(
     lines = [_reading_sentence(term) for term in terms]
     for term in tiers:
         lines += _tier_sentences(term)
-    for version in dict.fromkeys(term.version for term in terms):
+    for version in {id(term.version): term.version for term in terms}.values():
         if version.tiers is None:
             lines.append(price_sentence(version))
         else:

@@ -93,7 +93,7 @@ class LateFeesSection(Section):
         for button in (self.load_button, self.order_button, self.new_button):
             head.addWidget(button)
         self._stack = QStackedWidget()
-        note = N_("Add a rule with Ctrl+N, or bring a workbook with the sheet 违约金.")
+        note = N_("Add a rule with Ctrl+N, or bring a workbook with late fees.")
         for page in (self.rule_table, self.rate_table, EmptyState("archive", N_("No late fees yet"), note)):
             self._stack.addWidget(page)
         self._foot, foot = _strip(14)

@@ -22,7 +22,7 @@ from feedesk.rules.shared_bills import SHARED
 from feedesk.rules.sharing import USUAL_DUE, MeterUnknown, ScopeReachesNothing, ShareBasis, meter_kinds_of
 from feedesk.rules.tariffs import DueRule
 from feedesk.rules.unit_patterns import matches
-from feedesk.texts import N_
+from feedesk.texts import N_, _
 
 _cost, _charge, _item, _unit, _setting = (table_of(model) for model in (SharedCost, Charge, FeeItem, Unit, Setting))
 
@@ -133,7 +133,7 @@ def _check_scope(connection: Connection, name: str, scope: Sequence[str]) -> Non
     codes = list(connection.execute(select(_unit.c.code)).scalars())
     idle = [pattern for pattern in scope if not any(matches(pattern, code) for code in codes)]
     if idle or not scope:
-        raise ScopeReachesNothing(name=name, scope="、".join(idle))
+        raise ScopeReachesNothing(name=name, scope=_(", ").join(idle))
 
 
 def _check_vacant(weight: Fraction | None) -> None:

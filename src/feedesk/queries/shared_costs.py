@@ -33,7 +33,7 @@ from feedesk.rules.sharing import (
     share_out,
 )
 from feedesk.rules.unit_patterns import compiled_pattern
-from feedesk.texts import N_
+from feedesk.texts import N_, _
 
 _cost, _charge, _usage, _item, _meter, _unit = (
     table_of(model) for model in (SharedCost, Charge, ChargeUsage, FeeItem, Meter, Unit)
@@ -267,6 +267,6 @@ def _reached(scope: Sequence[str], units: Sequence[UnitFacts]) -> list[UnitFacts
 
 def _refused(cost: Cost, refusal: UserError) -> Iterator[Skipped]:
     """Why a cost is not billed: told of each unit concerned, else of its scope."""
-    named = [str(detail["unit"]) for detail in refusal.details] or ["、".join(cost.scope)]
+    named = [str(detail["unit"]) for detail in refusal.details] or [_(", ").join(cost.scope)]
     for unit in named:
         yield Skipped(unit, cost.item, WHY_NOT[type(refusal)], cost.name)

@@ -152,7 +152,7 @@ def sentences(found: Reconciliation) -> tuple[str, ...]:
 
 
 def _named(units: tuple[str, ...]) -> str:
-    named = "、".join(units[:NAMED_AT_MOST])
+    named = _(", ").join(units[:NAMED_AT_MOST])
     if len(units) <= NAMED_AT_MOST:
         return named
     return _("{units} and {more} more").format(units=named, more=len(units) - NAMED_AT_MOST)

@@ -21,7 +21,7 @@ from feedesk.rules.bills import PAID_THROUGH, AccountFacts, Reason, UnitFacts, m
 from feedesk.rules.spans import Days, DeliveryRule, Holder, days_held
 from feedesk.rules.tariffs import ONE_DAY, DueRule, due_date
 from feedesk.rules.unit_codes import sort_key
-from feedesk.texts import N_
+from feedesk.texts import N_, _
 
 
 class ShareBasis(StrEnum):
@@ -141,7 +141,7 @@ def share_out(cost: Cost, units: Iterable[Weighable]) -> SharedOut:
     """
     reached = sorted(units, key=lambda one: sort_key(one.code))
     if not reached:
-        raise ScopeReachesNothing(name=cost.name, scope="、".join(cost.scope))
+        raise ScopeReachesNothing(name=cost.name, scope=_(", ").join(cost.scope))
     if cost.basis is ShareBasis.USAGE and not cost.meter_kinds:
         raise MeterUnknown(name=cost.name, item=cost.item)
     found = [_weight(cost, one) for one in reached]
@@ -149,7 +149,7 @@ def share_out(cost: Cost, units: Iterable[Weighable]) -> SharedOut:
     weights = [weight or Fraction(0) for weight in found]
     whole = sum(weights, Fraction(0))
     if not whole and cost.basis is ShareBasis.USAGE:
-        raise NoUsageBilled(name=cost.name, meter="、".join(cost.meter_kinds), period=cost.period)
+        raise NoUsageBilled(name=cost.name, meter=_(", ").join(cost.meter_kinds), period=cost.period)
     if not whole:
         raise NothingToWeigh(name=cost.name)
     shares = zip(reached, weights, split_by_weight(cost.total, weights), strict=True)
@@ -176,7 +176,7 @@ def _refuse_missing(cost: Cost, codes: Sequence[str]) -> None:
         more = f" … ({len(codes)})" if len(codes) > NAMED_AT_MOST else ""
         raise refusal(
             name=cost.name,
-            units="、".join(codes[:NAMED_AT_MOST]) + more,
+            units=_(", ").join(codes[:NAMED_AT_MOST]) + more,
             details=[{"unit": code} for code in codes],
         )
 

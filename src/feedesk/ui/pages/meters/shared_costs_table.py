@@ -22,7 +22,7 @@ from feedesk.ui.widgets.phrase import Phrase
 def _state(row: SharedCostRow) -> Cell:
     if row.charges:
         return Cell((Span(_("billed"), chip="good"),))
-    return Cell((Span(_("not billed yet"), chip="plain"),))
+    return Cell((Span(_("not yet"), chip="plain"),))
 
 
 COST_COLUMNS: Final[tuple[ColumnSpec[SharedCostRow], ...]] = (

@@ -25,7 +25,8 @@ _LINE_HEIGHT = 16.5
 def xlsx(table: Table) -> bytes:
     """The report as a workbook of one sheet."""
     buffer = io.BytesIO()
-    book = Workbook(buffer, {"in_memory": True})
+    # What people wrote stays text: a name that begins with = must not be run as a formula.
+    book = Workbook(buffer, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     book.set_properties({"title": table.title})
     _Writer(book, table).write()
     book.close()

@@ -50,7 +50,6 @@ class FeeBoardSheet(FormSheet):
         self._area.setWidget(inner)
         self._area.setWidgetResizable(True)
         self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._area.setFixedHeight(max(80, min(230, window.height() - 330)))
         self._area.hide()
         self.content.addWidget(self._area)
         self.add_end()
@@ -90,4 +89,6 @@ class FeeBoardSheet(FormSheet):
         for sentence in missing:
             self._column.addWidget(Label(f"· {sentence}", "secondary", wraps=True))
         self._column.addStretch(1)
+        room = max(80, self._window.height() - 330)
+        self._area.setFixedHeight(min(self._column.sizeHint().height() + 8, room))
         self._area.show()

@@ -113,12 +113,14 @@ def _state(row: ShownVersion) -> Cell:
 
 def _version_basis(row: ShownVersion) -> Cell:
     terms = row.version.terms
-    return words(" · ".join(filter(None, (terms.price_form, terms.basis_document))) or _("no basis"), "ink_2")
+    if not terms.basis_document:
+        return words(terms.price_form or _("no basis"), "warn")
+    return words(terms.basis_document, "ink_2")
 
 
 VERSION_COLUMNS: Final[tuple[ColumnSpec[ShownVersion], ...]] = (
     ColumnSpec(
-        N_("In force"), lambda row: words(days_words(row.version.terms.valid_from, row.version.terms.valid_to)), 178
+        N_("In force"), lambda row: words(days_words(row.version.terms.valid_from, row.version.terms.valid_to)), 200
     ),
     ColumnSpec(N_("Price"), lambda row: words(price_words(row.version.terms)), 0, least=120),
     ColumnSpec(N_("Basis"), _version_basis, 0, least=120, spare=True),
@@ -128,7 +130,7 @@ VERSION_COLUMNS: Final[tuple[ColumnSpec[ShownVersion], ...]] = (
 SCOPE_COLUMNS: Final[tuple[ColumnSpec[ShownScope], ...]] = (
     ColumnSpec(N_("Applies to"), lambda row: words(row.scope.place, _scope_ink(row)), 0, least=90),
     ColumnSpec(N_("Pattern"), lambda row: words(row.scope.pattern, "mute"), 84, spare=True),
-    ColumnSpec(N_("Charged on"), lambda row: words(days_words(row.scope.from_date, row.scope.to_date), "ink_2"), 178),
+    ColumnSpec(N_("Charged on"), lambda row: words(days_words(row.scope.from_date, row.scope.to_date), "ink_2"), 200),
     ColumnSpec(
         N_("Times"),
         lambda row: Cell((Span(decimal_text(row.scope.quantity), _scope_ink(row)),), right=True),

@@ -20,6 +20,7 @@ from feedesk.ops.run import Workplace
 from feedesk.ops.shifts import close_shift
 from feedesk.ops.single_charges import ChangeReasonMissing
 from feedesk.queries.day_figures import day_summary
+from feedesk.queries.issued_receipts import receipts_of_account
 from feedesk.queries.offsets import accounts_to_offset, offset_rule, offsets
 from feedesk.queries.statement import prepaid_balance
 from feedesk.queries.takings import day_payments
@@ -220,3 +221,19 @@ class TestDaySummary:
         ]
         closed = community.run(close_shift)
         assert closed.takings_by_tender == {"wechat": 12000}
+
+
+def test_the_history_of_an_account_shows_offsets_among_its_papers(community: SmallCommunity) -> None:
+    home = community.unit("1-1-101")
+    added(community, home, 10000)
+    prepay(community, home, 12000)
+    done = offset(community, home)
+    assert done is not None
+    papers = community.workplace.read(receipts_of_account, account=home, on=TODAY)
+    assert [(paper.number, paper.status, paper.total) for paper in papers if not paper.number] == [
+        ("", "offset", 10000)
+    ]
+    assert len(papers) == 2
+    community.run(reverse_offset, payment=done.payment, reason="业主要求")
+    papers = community.workplace.read(receipts_of_account, account=home, on=TODAY)
+    assert [paper.status for paper in papers if not paper.number] == ["reversed"]

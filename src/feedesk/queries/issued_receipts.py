@@ -1,16 +1,21 @@
-"""Receipts as issued, newest first: of a shift, to void one or print it again, or of an account, its history."""
+"""Receipts as issued, newest first: of a shift, to void one or print it again, or of an account, its history.
+
+An account's history also has the offsets (自动冲抵), which settled charges without a paper.
+"""
 
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import Connection, bindparam, select
 
-from feedesk.models import Payment, Receipt, table_of
+from feedesk.models import Account, Entry, Payment, PaymentTender, Receipt, Tender, Unit, table_of
 from feedesk.money import Fen
 from feedesk.queries.accounts import account_by_id, household
 from feedesk.rules.receipt_document import ReceiptDocument, ReceiptKind
 
-_receipt, _payment = table_of(Receipt), table_of(Payment)
+_receipt, _payment, _entry, _account, _unit, _tender, _payment_tender = (
+    table_of(model) for model in (Receipt, Payment, Entry, Account, Unit, Tender, PaymentTender)
+)
 _reversal = _payment.alias("reversal")
 
 _ISSUED = (
@@ -21,11 +26,31 @@ _ISSUED = (
 )
 _OF_SHIFT = _ISSUED.where(_payment.c.shift_id == bindparam("shift"))
 _OF_ACCOUNTS = _ISSUED.where(_payment.c.account_id.in_(bindparam("accounts", expanding=True)))
+_OFFSETS = (
+    select(
+        _entry.c.recorded_at,
+        _unit.c.code,
+        _payment.c.payer,
+        _tender.c.name,
+        _payment.c.total,
+        _reversal.c.kind.label("taken_back"),
+    )
+    .join(_entry, _entry.c.id == _payment.c.entry_id)
+    .join(_account, _account.c.id == _payment.c.account_id)
+    .join(_unit, _unit.c.id == _account.c.unit_id)
+    .join(_payment_tender, _payment_tender.c.payment_id == _payment.c.id)
+    .join(_tender, _tender.c.id == _payment_tender.c.tender_id)
+    .outerjoin(_reversal, _reversal.c.reverses_id == _payment.c.id)
+    .where(_payment.c.account_id.in_(bindparam("accounts", expanding=True)), _payment.c.kind == "offset")
+)
 
 
 @dataclass(frozen=True, slots=True)
 class IssuedReceipt:
-    """A receipt as issued. ``tenders`` are names; ``status``: issued, void, reversed, or red for a correction."""
+    """A receipt as issued. ``tenders`` are names; ``status``: issued, void, reversed, or red for a correction.
+
+    An offset has no ``number`` and the status offset, or reversed once it was taken back.
+    """
 
     number: str
     at: datetime
@@ -58,9 +83,13 @@ def _issued(document: ReceiptDocument, taken_back: str | None) -> IssuedReceipt:
 
 
 def receipts_of_account(connection: Connection, *, account: int, on: date) -> tuple[IssuedReceipt, ...]:
-    """Every paper of an account and of the units joined to it, newest first."""
+    """Every paper and every offset of an account and of the units joined to it, newest first."""
     accounts = [one.id for one in household(connection, account_by_id(connection, account), on)]
-    return tuple(
+    papers = [
         _issued(ReceiptDocument.from_json(row.document), row.taken_back)
         for row in connection.execute(_OF_ACCOUNTS, {"accounts": accounts})
-    )
+    ]
+    for at, unit, payer, tender, total, taken_back in connection.execute(_OFFSETS, {"accounts": accounts}):
+        status = "reversed" if taken_back else "offset"
+        papers.append(IssuedReceipt("", at, unit, payer, (tender,), Fen(total), status))
+    return tuple(sorted(papers, key=lambda paper: paper.at, reverse=True))

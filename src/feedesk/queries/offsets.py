@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Connection, Integer, bindparam, cast, func, select, text
+from sqlalchemy import BigInteger, Connection, bindparam, cast, func, select, text
 
 from feedesk.ledger import chart
 from feedesk.models import (
@@ -35,13 +35,19 @@ _account, _charge, _entry, _item, _ledger_account, _payment, _payment_tender, _p
     )
 )  # fmt: skip
 
-_PREPAID = (
-    select(_posting.c.account_id, cast(-func.sum(_posting.c.amount), Integer).label("prepaid"))
-    .join(_ledger_account, _ledger_account.c.id == _posting.c.ledger_account_id)
-    .where(_ledger_account.c.code == chart.PREPAYMENTS.code, _posting.c.account_id.is_not(None))
-    .group_by(_posting.c.account_id)
-    .having(func.sum(_posting.c.amount) < 0)
+# Account by account: the index of postings begins with it, so that what else was posted is never read.
+_balance = (
+    select(cast(-func.sum(_posting.c.amount), BigInteger))
+    .where(
+        _posting.c.account_id == _account.c.id,
+        _posting.c.ledger_account_id
+        == select(_ledger_account.c.id).where(_ledger_account.c.code == chart.PREPAYMENTS.code).scalar_subquery(),
+    )
+    .correlate(_account)
+    .scalar_subquery()
 )
+_balances = select(_account.c.id, _balance.label("prepaid")).subquery()
+_PREPAID = select(_balances.c.id, _balances.c.prepaid).where(_balances.c.prepaid > 0)
 _OWING = (
     select(_charge.c.account_id, _item.c.name, _charge.c.period, _unit.c.sort_key)
     .join(_item, _item.c.id == _charge.c.fee_item_id)

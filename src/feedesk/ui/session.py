@@ -225,8 +225,9 @@ class Session(QObject):
         from feedesk.ui.pages.billing.work import BillingWork
 
         page = BillingPage(BillingWork(self.workplace, open_path).functions(), self._worker)
-        for posted in (page.billed, page.undone, page.offset):
-            posted.connect(self._on_charges_changed)
+        page.billed.connect(self._on_charges_changed)
+        page.undone.connect(self._on_charges_changed)
+        page.offset.connect(self._on_offset)
         page.account_asked.connect(self._show_account)
         page.adjust_asked.connect(self._adjust_row)
         return page
@@ -302,6 +303,9 @@ class Session(QObject):
 
     def _on_late_fees_changed(self) -> None:
         self.changes.tell(Changed.CHARGES)
+
+    def _on_offset(self, _what: object) -> None:
+        self.changes.tell(Changed.CHARGES, Changed.PAYMENTS)
 
     def _adjust_row(self, row: "PreviewRow") -> None:
         from feedesk.ui.pages.adjusting.sheet import adjust_sheet

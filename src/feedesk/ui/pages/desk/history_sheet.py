@@ -93,6 +93,10 @@ class HistorySheet(Sheet):
         rows = self.table.chosen_rows()
         if not rows:
             return
+        if not self.model.row_at(rows[0]).number:
+            self.told.setText(_("A prepayment settled this by itself: there is no receipt to print."))
+            self.told.set_tone("ink_2")
+            return
         try:
             self.told.setText(self._call.reprint(self.model.row_at(rows[0]).number))
             self.told.set_tone("good")

@@ -37,7 +37,12 @@ REASONS: Final = (
     N_("Wrong account"),
     N_("The resident takes the money back"),
 )
-_STATES: Final = {"void": N_("voided"), "reversed": N_("reversed"), "red": N_("correction")}
+_STATES: Final = {
+    "void": N_("voided"),
+    "reversed": N_("reversed"),
+    "red": N_("correction"),
+    "offset": N_("offset by itself"),
+}
 
 
 def state_cell(row: IssuedReceipt) -> Cell:
@@ -49,12 +54,12 @@ def state_cell(row: IssuedReceipt) -> Cell:
 
 def number_cell(row: IssuedReceipt) -> Cell:
     """The number, muted where the paper no longer counts."""
-    return words(row.number, "mute" if row.status != "issued" else "ink")
+    return words(row.number or _("no receipt"), "mute" if row.status != "issued" else "ink")
 
 
 def amount_cell(row: IssuedReceipt) -> Cell:
     """The amount, muted likewise."""
-    return figure(row.total, "mute" if row.status != "issued" else "ink")
+    return figure(row.total, "ink" if row.status in ("issued", "offset") else "mute")
 
 
 COLUMNS: Final[tuple[ColumnSpec[IssuedReceipt], ...]] = (

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.scenarios.price_sheets import ALWAYS, TARIFFS, community, tariff, tiered
-from tests.scenarios.workbook_ledger import SCOPES, WorkbookLedger, workbook_ledger
+from tests.scenarios.workbook_ledger import READINGS, SCOPES, WorkbookLedger, workbook_ledger
 
 
 @pytest.fixture
@@ -81,6 +81,23 @@ def test_a_formula_that_a_unit_cannot_answer_is_said_unit_by_unit(ledger: Workbo
         ("1-1-3", "项丁"): "应收为 0.00",
     }
     assert ledger.charges("1-1-2") == [("项丙", "2026-11", "20.00", "2026-11-30")]
+
+
+def test_a_sum_beyond_all_amounts_is_not_billed(ledger: WorkbookLedger) -> None:
+    prices = [tariff("巨", "巨额费", "固定金额", "99999999999999"), tariff("巨水", "水费", "按用量", "99999999999999")]
+    ledger.imports(
+        community(
+            [("1-1-1", "住宅")],
+            收费标准=[TARIFFS, *prices],
+            适用范围=[SCOPES, *(("*", one[0], None, ALWAYS) for one in prices)],
+            抄表=[
+                READINGS,
+                *(("1-1-1", "水表", "M", None, day, n) for n, day in enumerate(("2026-10-31", "2026-11-20"))),
+            ],
+        )
+    )
+    billed = ledger.done("bill", "2026-11")
+    assert [one["reason"] for one in billed["skipped"]] == ["金额过大,请核对单价和面积"] * 2
 
 
 def test_what_is_charged_once_only(ledger: WorkbookLedger) -> None:

@@ -128,3 +128,42 @@ def test_a_new_tariff_is_tried_as_though_it_applied(community: SmallCommunity) -
 def test_an_unknown_unit_is_refused(community: SmallCommunity) -> None:
     with pytest.raises(NoSuchUnit, match="9-9-999"):
         tried(community, "9-9-999")
+
+
+def test_a_concession_stands_beside_the_price_and_in_words(community: SmallCommunity) -> None:
+    policy = community.add(
+        models.ConcessionPolicy,
+        name="空置减免",
+        condition="空置",
+        method="百分比",
+        value=Fraction(30),
+        valid_from=date(2026, 1, 1),
+        stackable=False,
+        basis_document="样例空置办法",
+    )
+    item = community.value(table_of(models.FeeItem), "id", name="物业费")
+    community.add(models.ConcessionItem, policy_id=policy, fee_item_id=item)
+    community.unit("3-1-601", occupancy="空置", delivered_on=date(2020, 1, 1))
+    line = tried(community, "3-1-601").lines[0]
+    assert (line.gross, line.discount, line.net) == (27608, 8282, 19326)  # 276.08 × 0.7 = 193.256
+    assert any("空置减免" in words for words in line.words)
+
+
+def test_a_shared_cost_is_shared_with_all_who_bear_it(community: SmallCommunity) -> None:
+    item = community.value(table_of(models.FeeItem), "id", name="公摊电费")
+    community.add(
+        models.SharedCost,
+        name="1 栋电梯用电",
+        fee_item_id=item,
+        period="2026-11",
+        total=10000,
+        scope="3-*",
+        basis="按户",
+        due_rule="当月末",
+        note="",
+    )
+    community.unit("3-1-601", delivered_on=date(2020, 1, 1))
+    lines = [line for line in tried(community).lines if line.item == "公摊电费"]
+    assert [line.net for line in lines] == [3334]  # 100.00 over three homes: 33.34, 33.33, 33.33
+    assert lines[0].tariff == ""
+    assert [one.item for one in tried(community, "3-1-601").lines] == ["物业费", "公摊电费"]

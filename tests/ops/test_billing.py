@@ -447,6 +447,19 @@ def test_months_of_a_quarter_at_once(sqlite_ledger: Database) -> None:
     assert found.verified()
 
 
+def test_trying_a_quarter_tells_what_billing_it_would_post_and_stores_nothing(ledger_database: Database) -> None:
+    """A quarter's charge, told once and not once a month, as billing it would post it."""
+    made = office(ledger_database, tariffs=(QUARTERLY,), scopes=(scoped("*", "季度物业费"),))
+    facts = {"period": Period.parse("2026Q4")}
+    tried = made.desk.try_op(bill_period, **facts)
+    assert made.posted() == []
+    assert (tried.posted, tried.already, tried.total) == (1, 0, 82824)
+    assert made.bill("2026Q4") == tried
+    again = made.desk.try_op(bill_period, **facts)
+    assert (again.posted, again.total) == (0, 0)
+    assert made.verified()
+
+
 def test_revenue_of_several_months_is_deferred(sqlite_ledger: Database) -> None:
     from tests.community import SmallCommunity
 

@@ -72,7 +72,10 @@ class BillingUndone:
 
 
 def preview_period(connection: Connection, *, period: Period, item: str | None = None) -> PeriodBilled:
-    """What billing a period would post, and for every unit not billed the reason; nothing is stored."""
+    """What billing one month would post, and for every unit not billed the reason; nothing is stored.
+
+    Months after the first depend on what the ones before them post: `Workplace.try_op` of `bill_period` shows these.
+    """
     return _summed(period, [due_bills(connection, month=month, item=item) for month in period.each_month()])
 
 
@@ -122,10 +125,21 @@ def _summed(period: Period, months: Sequence[DueBills]) -> PeriodBilled:
     return PeriodBilled(
         period=period,
         posted=sum(len(due.bills) for due in months),
-        already=sum(due.already for due in months),
+        already=sum(due.already for due in months) - _met_again(months),
         total=Fen(sum(due.total for due in months)),
         discount=Fen(sum(due.discount for due in months)),
         skipped=tuple(dict.fromkeys(one for due in months for one in due.skipped)),
+    )
+
+
+def _met_again(months: Sequence[DueBills]) -> int:
+    """How often later months found charges standing that an earlier month of the same command posted."""
+    later = [due.month for due in months]
+    return sum(
+        sum(month.first_day in bill.period for month in later[place + 1 :])
+        for place, due in enumerate(months)
+        for bill in due.bills
+        if bill.period.months > 1
     )
 
 

@@ -5,6 +5,7 @@ whole, and it is simply run again.
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, TypeVar
@@ -59,6 +60,10 @@ class Act:
     training: bool = False
 
 
+class _OnlyTried(Exception):
+    """Rolls back what was only to be tried."""
+
+
 @dataclass(frozen=True, slots=True)
 class Workplace:
     """Where acts come from: a ledger and who sits in front of it. ``today`` sets a training ledger's business date."""
@@ -74,6 +79,18 @@ class Workplace:
         Raises `NotPermitted`, `UnknownStaff`, the operation's own `UserError`, or an `EnvironmentFault`.
         """
         return self.database.run(lambda connection: op(self._act(connection, op), **facts))
+
+    def try_op(self, op: Callable[..., Result], **facts: Any) -> Result:
+        """What ``op(act, **facts)`` would do: it is done and rolled back whole, so nothing of it is ever seen."""
+        tried: list[Result] = []
+
+        def attempt(connection: Connection) -> None:
+            tried.append(op(self._act(connection, op), **facts))
+            raise _OnlyTried
+
+        with suppress(_OnlyTried):
+            self.database.run(attempt)
+        return tried[-1]
 
     def read(self, query: Callable[..., Result], **facts: Any) -> Result:
         """Runs ``query(connection, **facts)`` on one consistent picture of the ledger."""

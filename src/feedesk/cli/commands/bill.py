@@ -31,7 +31,12 @@ def run(desk: CommandDesk) -> Answer:
     if options.reason is not None:
         raise WrongUsage(problem=_("--reason goes with --undo only"), command="feedesk bill")
     facts = {"period": options.period, "item": options.item}
-    billed = desk.read(preview_period, **facts) if options.preview else desk.run_op(bill_period, **facts)
+    if not options.preview:
+        billed = desk.run_op(bill_period, **facts)
+    elif options.period.months == 1:
+        billed = desk.read(preview_period, **facts)
+    else:
+        billed = desk.sign_in().try_op(bill_period, **facts)
     return Answer(_document(billed), _lines(billed, preview=options.preview))
 
 

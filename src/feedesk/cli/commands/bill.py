@@ -8,6 +8,7 @@ import argparse
 from feedesk.cli.arguments import WrongUsage, period
 from feedesk.cli.desk import CommandDesk
 from feedesk.cli.output import Answer, pairs, table, yuan
+from feedesk.cli.progress import Progress
 from feedesk.money import format_amount
 from feedesk.ops.billing import BillingUndone, PeriodBilled, bill_period, preview_period, undo_billing
 from feedesk.rules.bills import Skipped
@@ -32,7 +33,8 @@ def run(desk: CommandDesk) -> Answer:
         raise WrongUsage(problem=_("--reason goes with --undo only"), command="feedesk bill")
     facts = {"period": options.period, "item": options.item}
     if not options.preview:
-        billed = desk.run_op(bill_period, **facts)
+        with Progress(_("Billing {period}").format(period=options.period)) as progress:
+            billed = desk.run_op(bill_period, **facts, progress=progress)
     elif options.period.months == 1:
         billed = desk.read(preview_period, **facts)
     else:

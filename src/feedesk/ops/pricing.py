@@ -123,7 +123,7 @@ def add_tariff(act: Act, *, name: str, item: ItemFacts, terms: PriceTerms) -> Pr
     tariff = inserted_key(connection.execute(insert(_tariff), values))
     version = _insert_version(act, tariff, terms)
     note_change(act, "add_tariff", f"tariff:{tariff}", {"name": name, "item": item.name, **_shown_terms(terms)})
-    return PriceChanged(tariff, version, warnings=_price_warnings(connection, tariff, terms.valid_from))
+    return PriceChanged(tariff, version, warnings=_gap_warnings(connection, tariff))
 
 
 @requires(Permission.CHANGE_PRICES)
@@ -322,14 +322,17 @@ def _refuse_used(connection: Connection, version: Any) -> None:
 
 def _price_warnings(connection: Connection, tariff: int, since: date) -> tuple[str, ...]:
     """What is odd about a tariff's prices from a day on: days without one, and charges billed already."""
-    versions = _versions_of(connection, tariff)
-    stretches = [(one["valid_from"], one["valid_to"]) for one in versions]
-    found = [gap_words(gap) for gap in days_without_price(stretches)]
+    found = _gap_warnings(connection, tariff)
     item = connection.execute(select(_tariff.c.fee_item_id).where(_tariff.c.id == tariff)).scalar_one()
     if is_price_used(connection, version=0, tariff=tariff, item=item, days=(since, None)):
         words = _("Charges that reach beyond {day} are billed already; they keep their sum. Adjust them if need be.")
-        found.append(words.format(day=since))
-    return tuple(found)
+        return (*found, words.format(day=since))
+    return found
+
+
+def _gap_warnings(connection: Connection, tariff: int) -> tuple[str, ...]:
+    stretches = [(one["valid_from"], one["valid_to"]) for one in _versions_of(connection, tariff)]
+    return tuple(gap_words(gap) for gap in days_without_price(stretches))
 
 
 def shown_value(value: Any) -> str:

@@ -4,13 +4,13 @@ from datetime import date
 
 from sqlalchemy import Connection, and_, bindparam, or_, select
 
-from feedesk.models import BillingRun, Charge, Unit, table_of
+from feedesk.models import Account, BillingRun, Charge, Unit, table_of
 from feedesk.periods import Period
 from feedesk.rules.bills import ONE_OFF, RUN
 from feedesk.rules.price_terms import Stretch
 from feedesk.rules.unit_patterns import matches
 
-_charge, _run, _unit = table_of(Charge), table_of(BillingRun), table_of(Unit)
+_account, _charge, _run, _unit = (table_of(model) for model in (Account, Charge, BillingRun, Unit))
 
 _MONTHS_BILLED = select(_run.c.period).distinct()
 # By period and fee item, which the index of identities answers: charges run into millions.
@@ -31,13 +31,13 @@ _OF_VERSION = _OF_TARIFF.where(
         and_(_charge.c.source.in_((RUN, ONE_OFF)), _charge.c.number == bindparam("tariff")),
     )
 )
-_UNITS_OF_TARIFF = (
-    _OF_TARIFF.with_only_columns(_unit.c.code, maintain_column_froms=True)
-    .join(_unit, _unit.c.id == _charge.c.unit_id)
-    .where(_charge.c.source.in_((RUN, ONE_OFF)), _charge.c.number == bindparam("tariff"))
-    .limit(None)
-    .distinct()
+_OF_ACCOUNTS = _OF_TARIFF.where(
+    _charge.c.account_id.in_(bindparam("accounts", expanding=True)),
+    _charge.c.source == "run",
+    _charge.c.number == bindparam("tariff"),
 )
+_ACCOUNTS = select(_account.c.id, _unit.c.code).join(_unit, _unit.c.id == _account.c.unit_id)
+_AT_ONCE = 500
 _CYCLES = (1, 3, 6, 12)
 
 
@@ -50,7 +50,11 @@ def is_price_used(connection: Connection, *, version: int, tariff: int, item: in
 def is_scope_used(connection: Connection, *, pattern: str, tariff: int, item: int, days: Stretch) -> bool:
     """Whether charges that stand were billed by a tariff on ``days`` to a unit that ``pattern`` names."""
     facts = {"tariff": tariff, **_where(connection, item, days)}
-    return any(matches(pattern, code) for code in connection.execute(_UNITS_OF_TARIFF, facts).scalars())
+    accounts = [account for account, code in connection.execute(_ACCOUNTS) if matches(pattern, code)]
+    return any(
+        connection.execute(_OF_ACCOUNTS, {**facts, "accounts": accounts[start : start + _AT_ONCE]}).first() is not None
+        for start in range(0, len(accounts), _AT_ONCE)
+    )
 
 
 def _where(connection: Connection, item: int, days: Stretch) -> dict[str, object]:

@@ -1,13 +1,15 @@
 """The search box: room code, name, pinyin, initials, phone, plate, account or receipt number, best first, while typing.
 
 The index is built once from a few queries and searched in memory: a name of two characters is too short for any index
-of the database. Each kind of text lies in one long string, line by line, so that finding is the machine's own search.
+of the database. Each kind of text is kept sorted, and lies in one long string, line by line, so that finding what a
+text holds is the machine's own search.
 """
 
 import bisect
 import re
+import sys
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -51,7 +53,10 @@ class _Card:
 
 
 class _Column:
-    """One kind of text of all cards in one string; each line is ``\\n`` + text, with the card it belongs to."""
+    """One kind of text of all cards: sorted for what equals or begins with a query, in one string for what holds it.
+
+    In the string each line is ``\\n`` + text, in the order of the cards.
+    """
 
     def __init__(self, match: str, texts: Sequence[tuple[int, str]], *, anywhere: bool) -> None:
         self.match = match
@@ -63,15 +68,29 @@ class _Column:
             self._starts.append(length)
             length += len(text) + 1
         self._haystack = "".join("\n" + text for _card, text in texts) + "\n"
+        self._alphabet = frozenset(self._haystack)
+        ordered = sorted((text, card) for card, text in texts)
+        self._sorted, self._cards_sorted = [text for text, _card in ordered], [card for _text, card in ordered]
 
-    def cards(self, query: str, how: str) -> Iterator[int]:
-        """Cards with a line that equals (``whole``), begins with (``start``) or holds (``inside``) the query."""
-        needle = {"whole": f"\n{query}\n", "start": f"\n{query}", "inside": query}[how]
+    def cards(self, query: str, how: str) -> Iterable[int]:
+        """Cards with a text that equals (``whole``), begins with (``start``) or holds (``inside``) the query."""
+        if how == "inside":
+            # A digit is in no name, a letter in no telephone number: nothing to be looked through for them.
+            return self._found(query) if self._alphabet.issuperset(query) else ()
+        first = bisect.bisect_left(self._sorted, query)
+        last = bisect.bisect_right(self._sorted, query if how == "whole" else query + chr(sys.maxunicode))
+        # Of very many the first ones are soon met.
+        return self._found("\n" + query) if last - first > _MANY else sorted(self._cards_sorted[first:last])
+
+    def _found(self, needle: str) -> Iterator[int]:
         at = self._haystack.find(needle)
         while at >= 0:
             line = bisect.bisect_right(self._starts, at) - 1
             yield self._cards[line]
             at = self._haystack.find(needle, at + 1)
+
+
+_MANY = 500
 
 
 class SearchIndex:

@@ -230,7 +230,14 @@ def upgrade() -> None:
         "ix_charge_cancelled_by", "charge", ["cancelled_by"], sqlite_where=taken_back, postgresql_where=taken_back
     )
     once = sa.text("source = 'one_off' AND status <> 'cancelled'")
-    op.create_index("ix_charge_one_off", "charge", ["number", "account_id"], sqlite_where=once, postgresql_where=once)
+    op.create_index(
+        "uq_charge_one_off",
+        "charge",
+        ["number", "account_id"],
+        unique=True,
+        sqlite_where=once,
+        postgresql_where=once,
+    )
     op.add_column("meter", sa.Column("walk_order", sa.Integer(), nullable=True))
     op.add_column("meter_reading", sa.Column("recorded_at", sa.String(25), nullable=True))
     op.add_column("tariff_version", sa.Column("formula", sa.Text(), nullable=True))

@@ -113,6 +113,8 @@ def test_what_is_charged_once_only(ledger: WorkbookLedger) -> None:
             适用范围=[SCOPES, ("*", "建档", None, ALWAYS), ("1-1-2", "清运", 2, "2026-12-10")],
         )
     )
+    quarter = ledger.done("bill", "2026Q4", "--preview")
+    assert (quarter["posted"], quarter["already"], quarter["total"]) == (3, 0, "760.00")
     assert ledger.done("bill", "2026-11")["total"] == "160.00"
     again = ledger.done("bill", "2026-11")
     assert (again["posted"], again["already"]) == (0, 2)

@@ -73,7 +73,7 @@ class Charge(Base):
         # Without it SQLite would read every charge each time an entry follows its documents, as entries do.
         Index("ix_charge_cancelled_by", "cancelled_by", sqlite_where=_TAKEN_BACK, postgresql_where=_TAKEN_BACK),
         # Few: what is charged once only is looked for in every later run, whatever its period.
-        Index("ix_charge_one_off", "number", "account_id", sqlite_where=_ONCE, postgresql_where=_ONCE),
+        Index("uq_charge_one_off", "number", "account_id", unique=True, sqlite_where=_ONCE, postgresql_where=_ONCE),
     )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)

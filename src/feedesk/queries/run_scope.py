@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, bindparam, select
 
 from feedesk.models import Building, Unit, table_of
-from feedesk.queries.shared_costs import Cost, CostsToShare
+from feedesk.queries.shared_costs import CostsToShare
 from feedesk.rules.bills import Skipped, UnitFacts
+from feedesk.rules.sharing import Cost
 from feedesk.texts import N_
 
 _building, _unit = table_of(Building), table_of(Unit)

@@ -14,11 +14,12 @@ from sqlalchemy import Connection, and_, bindparam, case, func, or_, select, tex
 
 from feedesk.ledger.prepared import Prepared
 from feedesk.models import Charge, Entry, FeeItem, LedgerAccount, Posting, Tariff, TariffVersion, Unit, table_of
-from feedesk.money import Fen
+from feedesk.money import ZERO, Fen
 from feedesk.periods import Period
 from feedesk.queries.accounts import AccountRef, account_by_id, household
 from feedesk.queries.late_fees import (
     ChargeHistory,
+    Histories,
     LateFeeBook,
     LateFeeState,
     ReckonedCharge,
@@ -263,7 +264,7 @@ def _present(connection: Connection, rows: Sequence[Any], on: date) -> list[Stat
         stopped=[row.id for row in still_open if not _owed(row)],
     )
     return _in_order(
-        _statement_charge(row, _state(book, row, histories[row.id], on), row.paid, row.waived)
+        _statement_charge(row, _state(book, row, histories, on), row.paid, row.waived)
         if row.status == "open"
         else _statement_charge(row, _nothing_left(row), row.paid, row.waived)
         for row in rows
@@ -274,7 +275,14 @@ def _owed(row: Any) -> int:
     return int(row.gross - row.discount - row.waived - row.paid)
 
 
-def _state(book: LateFeeBook, row: Any, history: ChargeHistory, on: date) -> LateFeeState:
+_NO_LATE_FEE = LateFeeState(ZERO, ZERO, ZERO, frozen=False)
+
+
+def _state(book: LateFeeBook, row: Any, histories: Histories, on: date) -> LateFeeState:
+    moved = row.id in histories or row.late_fee_waived or row.late_fee_paid
+    if not moved and (not book or on <= row.due_date):
+        return _NO_LATE_FEE  # most charges of most ledgers
+    history = histories[row.id]
     history.settle(_owed(row) == 0)
     charge = ReckonedCharge(row.item_id, row.item, row.nature, Fen(row.gross - row.discount), row.due_date)
     return LateFeeState(

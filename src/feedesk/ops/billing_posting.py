@@ -6,6 +6,7 @@ and digested; a run of 150,000 charges costs little more than the bare inserts.
 
 import json
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -13,7 +14,7 @@ from sqlalchemy import Connection, Table
 
 from feedesk.db import next_ids
 from feedesk.ledger import chart
-from feedesk.ledger.posting import OFFICE_CHAIN, PostingLine, begin_entry
+from feedesk.ledger.posting import OFFICE_CHAIN, EntryDraft, PostingLine, begin_entry
 from feedesk.ledger.sealing import SEALED
 from feedesk.models import BillingRun, Charge, ChargeUsage, table_of
 from feedesk.money import Fen, decimal_text, format_amount, round_by_magnitude
@@ -28,7 +29,9 @@ from feedesk.rules.tariffs import DueRule, due_date
 
 _run, _charge, _usage = table_of(BillingRun), table_of(Charge), table_of(ChargeUsage)
 
-_BASIS, _GROSS, _DISCOUNT = (SEALED["charge"].index(name) for name in ("basis", "gross", "discount"))
+_BASIS, _SNAPSHOT, _GROSS, _DISCOUNT = (
+    SEALED["charge"].index(name) for name in ("basis", "snapshot", "gross", "discount")
+)
 _UNMOVED = {"paid": "0", "waived": "0", "late_fee_paid": "0", "late_fee_waived": "0", "status": "'open'"}
 
 
@@ -55,6 +58,42 @@ def post_bills(act: Act, due: DueBills, items: dict[int, ItemFacts]) -> int:
     if usage:
         _insert(act.connection, _usage, usage, {})
     return sealed.id
+
+
+@dataclass(frozen=True, slots=True)
+class StoredBill:
+    """A bill with its charge's key and row (the sealed columns, as stored)."""
+
+    bill: Bill
+    key: int
+    row: tuple[Any, ...]
+    written: str
+
+    @property
+    def basis(self) -> str:
+        """The arithmetic as shown."""
+        return str(self.row[_BASIS])
+
+    @property
+    def snapshot(self) -> str:
+        """What the charge keeps of its price, as JSON."""
+        return str(self.row[_SNAPSHOT])
+
+    @property
+    def due_date(self) -> date:
+        return _due(self.bill)
+
+
+def written_bills(bills: Sequence[Bill], keys: Sequence[int]) -> list[StoredBill]:
+    """Bills with the keys they will be stored under; nothing is stored yet."""
+    rows, written = _charge_rows(bills, keys)
+    return [StoredBill(*one) for one in zip(bills, keys, rows, written, strict=True)]
+
+
+def store_bills(draft: EntryDraft, bills: Sequence[StoredBill]) -> None:
+    """Stores bills as charges of an entry that is being written, before the documents that name them."""
+    draft.digest_written(_charge, [one.written for one in bills])
+    _insert_charges(draft.connection, [one.row for one in bills], draft.id, any_conceded=True)
 
 
 def _charge_rows(bills: Sequence[Bill], keys: Sequence[int]) -> tuple[list[tuple[Any, ...]], list[str]]:

@@ -161,7 +161,7 @@ def credited_account(connection: Connection, charge: ChargeFacts) -> AccountKind
     natures = (chart.OWN, chart.AGENCY, chart.COMMUNAL, chart.DEPOSIT)
     deferred = chart.deferred(charge.item)
     candidates = [*(chart.earned(charge.item, nature) for nature in natures), chart.OPENING]
-    if charge.period.months > 1:
+    if charge.period.months > 1 or charge.source == "advance":
         candidates.insert(0, deferred)
     facts = {"entry": charge.entry, "codes": [one.code for one in candidates]}
     credited = {row.code for row in connection.execute(_CREDITS, facts)}

@@ -6,7 +6,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import Connection, Integer, bindparam, func, literal_column, or_, select, type_coerce
+from sqlalchemy import ColumnElement, Connection, Integer, Select, bindparam, func, literal_column, or_, select, type_coerce
 
 from feedesk.ledger.posting import OFFICE_CHAIN
 from feedesk.models import (
@@ -98,7 +98,7 @@ _CHARGED = select(
 ).where(
     _charge.c.period.in_(bindparam("periods", expanding=True)),
     _charge.c.status != "cancelled",
-    _charge.c.source.in_(("run", "opening")),
+    _charge.c.source.in_(("run", "advance", "opening")),
 )
 _CHARGED_ONCE = select(_charge.c.account_id, _charge.c.number, _charge.c.period).where(
     _charge.c.source == literal_column("'one_off'"),
@@ -175,14 +175,16 @@ def _tier_table(row: Any) -> TierTable:
     return TierTable.parse(row.tiers, cycle=row.tier_cycle, restart=row.tier_restart, person_base=row.person_base)
 
 
-def units_with_accounts(connection: Connection) -> list[UnitFacts]:
-    """All units in the order of their codes, each with its accounts in the order of time."""
+def units_with_accounts(connection: Connection, *, only: int | None = None) -> list[UnitFacts]:
+    """All units (or the ``only`` one) in the order of their codes, each with its accounts in the order of time."""
     accounts: dict[int, list[AccountFacts]] = {}
-    for row in connection.execute(_ACCOUNTS).all():
+    of_accounts = _ACCOUNTS if only is None else _ACCOUNTS.where(_account.c.unit_id == only)
+    of_units = _UNITS if only is None else _UNITS.where(_unit.c.id == only)
+    for row in connection.execute(of_accounts).all():
         accounts.setdefault(row[0], []).append(AccountFacts(*row[1:]))
     areas: dict[int | None, Fraction | None] = {None: None}
     units = []
-    for key, code, kind, hundredths, occupancy, delivered_on, *of_formula in connection.execute(_UNITS).all():
+    for key, code, kind, hundredths, occupancy, delivered_on, *of_formula in connection.execute(of_units).all():
         if hundredths not in areas:
             areas[hundredths] = Fraction(hundredths, 100)
         units.append(
@@ -214,9 +216,11 @@ def scopes_by_unit(
 
     Units alike share one object.
     """
+    units = list(units)
     exact: dict[str, list[_ScopeRow]] = {}
     patterns: list[_ScopeRow] = []
-    for pattern, tariff, quantity, from_date, to_date in connection.execute(_SCOPES):
+    reaching = _SCOPES if len(units) != 1 else _SCOPES.where(_may_reach(units[0].code))
+    for pattern, tariff, quantity, from_date, to_date in connection.execute(reaching):
         if tariff in wanted:
             row = _ScopeRow(tariff, pattern, ScopeDays(nearness(pattern), quantity, from_date, to_date))
             (patterns if is_pattern(pattern) else exact.setdefault(pattern, [])).append(row)
@@ -234,6 +238,12 @@ def scopes_by_unit(
     return found
 
 
+def _may_reach(code: str) -> ColumnElement[bool]:
+    """Scope rows with this code or any pattern."""
+    pattern = _scope.c.unit_pattern
+    return or_(pattern == code, pattern.contains("*"), pattern.contains("?"))
+
+
 def _fitting(patterns: Iterable[_ScopeRow], code: str) -> list[_ScopeRow]:
     return [row for row in patterns if row.pattern == "*" or compiled_pattern(row.pattern).fullmatch(code)]
 
@@ -247,7 +257,7 @@ def _by_tariff(rows: Iterable[_ScopeRow]) -> dict[int, tuple[ScopeDays, ...]]:
 
 @dataclass(frozen=True, slots=True)
 class Charged:
-    """What stands already: charges of runs by (account, tariff, period), arrears by (unit, item, period).
+    """What stands already: charges of runs, and advances, by (account, tariff, period), arrears by (unit, item, period).
 
     ``served`` tells by (unit, tariff, period) which account was charged for which days.
     """
@@ -264,13 +274,21 @@ class Charged:
         return None
 
 
-def charged(connection: Connection, periods: Collection[Period]) -> Charged:
-    """The charges of runs, and the arrears brought along, that stand for these periods."""
+def _accounts_of(unit: int) -> Select[tuple[int]]:
+    return select(_account.c.id).where(_account.c.unit_id == unit)
+
+
+def charged(connection: Connection, periods: Collection[Period], *, only: int | None = None) -> Charged:
+    """What stands for these periods, of all units or the ``only`` one: charges of runs, advances, arrears brought along.
+
+    What was paid ahead stands like a run's charge, so that no later run bills it again.
+    """
     runs, arrears = set(), set()
     served: dict[tuple[int, int, str], list[tuple[int, Days]]] = {}
-    rows = connection.execute(_CHARGED, {"periods": [str(period) for period in periods]})
+    query = _CHARGED if only is None else _CHARGED.where(_charge.c.account_id.in_(_accounts_of(only)))
+    rows = connection.execute(query, {"periods": [str(period) for period in periods]})
     for account, unit, item, period, source, number, first, last in rows:
-        if source == "run":
+        if source != "opening":
             runs.add((account, number, period))
             served.setdefault((unit, number, period), []).append((account, Days(first, last)))
         else:
@@ -286,15 +304,18 @@ def charged_once(connection: Connection, wanted: Collection[int]) -> dict[tuple[
     return {(account, tariff): period for account, tariff, period in rows}
 
 
-def paid_through(connection: Connection, *, since: date, metered: Collection[int]) -> dict[ItemOfUnit, date]:
-    """Until when units were paid for when the books were opened (期初缴至), as far as it reaches beyond ``since``.
+def paid_through(
+    connection: Connection, *, since: date, metered: Collection[int], only: int | None = None
+) -> dict[ItemOfUnit, date]:
+    """Until when units (or the ``only`` one) were paid for when the books were opened (期初缴至), as far as it reaches beyond ``since``.
 
     For ``metered`` items however long ago, and arrears brought along count like it: what was billed elsewhere is not
     billed again.
     """
     found: dict[ItemOfUnit, date] = {}
     facts = {"since": since, "items": list(metered)}
-    for query in (_PAID_THROUGH, _BROUGHT_ALONG) if metered else (_PAID_THROUGH,):
+    opened = _PAID_THROUGH if only is None else _PAID_THROUGH.where(_account.c.unit_id == only)
+    for query in (opened, _BROUGHT_ALONG) if metered else (opened,):
         for unit, item, until in connection.execute(query, facts):
             known = found.get((unit, item))
             found[unit, item] = until if known is None else max(known, until)

@@ -120,6 +120,11 @@ class Concessions:
                 conceded = self._conceded(bill)
             yield bill if conceded is None else bill._replace(discount=conceded.discount, conceded=conceded)
 
+    def policies_for(self, bill: Bill) -> tuple[Policy, ...]:
+        """The policies that count for a bill anyway, whatever is paid."""
+        reach = self._policies_of(bill)
+        return self._policies_met(bill, reach) if reach else ()
+
     def _conceded(self, bill: Bill) -> Conceded | None:
         # Bills, with their tariffs, periods and lines, live as long as this: identity may stand for value.
         place = (id(bill.tariff), id(bill.period))
@@ -131,7 +136,7 @@ class Concessions:
             return None
         alike = (id(bill.line), id(policies), bill.period.months)
         if alike not in self._worked_out:
-            self._worked_out[alike] = concede(_line_of(bill), policies)
+            self._worked_out[alike] = concede(charge_line(bill), policies)
         return self._worked_out[alike]
 
     def _policies_of(self, bill: Bill) -> tuple[DatedPolicy, ...]:
@@ -206,7 +211,8 @@ def dated_policies(connection: Connection) -> list[DatedPolicy]:
     ]
 
 
-def _line_of(bill: Bill) -> ChargeLine:
+def charge_line(bill: Bill) -> ChargeLine:
+    """A bill as concessions see it."""
     line = bill.line
     # A share of a common cost was rounded together with the others, so that they sum up: its fen are what is owed.
     exact = line.exact if line.version is not None else Fraction(line.gross, 100)

@@ -1,12 +1,25 @@
-"""Deferred revenue (待转收入): what charges that span months have served by a month's end, and what was released.
+"""Deferred revenue (待转收入): what charges that span months, or were paid ahead (预缴), have served by a month's end.
 
 Charges alike (item, days, net amount) are read as one row with their count, so that only what is different is reckoned.
 """
 
 from collections.abc import Mapping
 from datetime import date, timedelta
+from typing import Any
 
-from sqlalchemy import Connection, bindparam, case, exists, func, literal, select, text
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    and_,
+    bindparam,
+    case,
+    exists,
+    func,
+    literal,
+    select,
+    text,
+)
 
 from feedesk.ledger import chart
 from feedesk.models import Charge, Entry, FeeItem, LedgerAccount, Opening, Posting, RevenueRelease, Waiver, table_of
@@ -46,7 +59,7 @@ _done = _charge.c.serves_to <= bindparam("until")
 _from = case((_done, None), else_=_charge.c.serves_from)
 _to = case((_done, None), else_=_charge.c.serves_to)
 _amount = case((_done, None), else_=_net)
-_GROUPS = (
+_ALL_GROUPS = (
     select(
         _charge.c.entry_id,
         _charge.c.fee_item_id,
@@ -57,21 +70,31 @@ _GROUPS = (
         func.sum(_net).label("sum"),
     )
     .select_from(_charge.outerjoin(_reductions, _reductions.c.charge_id == _charge.c.id))
-    .where(_charge.c.period.in_(bindparam("periods", expanding=True)), _in_force)
+    .where(_in_force)
     .group_by(_charge.c.entry_id, _charge.c.fee_item_id, _from, _to, _amount)
 )
-_groups = _GROUPS.subquery()
 _code = literal(chart.deferred("").code).concat(_item.c.name)
-# Only what was really deferred when it was posted: of our own revenue, that is.
-_DEFERRED = (
-    select(_groups)
-    .join(_item, _item.c.id == _groups.c.fee_item_id)
-    .where(
-        exists()
-        .select_from(_posting.join(_account, _account.c.id == _posting.c.ledger_account_id))
-        .where(_posting.c.entry_id == _groups.c.entry_id, _posting.c.amount < 0, _account.c.code == _code)
-        .correlate(_groups, _item)
+
+
+def _deferred(which: ColumnElement[bool]) -> Select[Any]:
+    """Of some charges those that were really deferred when they were posted: of our own revenue, that is."""
+    groups = _ALL_GROUPS.where(which).subquery()
+    return (
+        select(groups)
+        .join(_item, _item.c.id == groups.c.fee_item_id)
+        .where(
+            exists()
+            .select_from(_posting.join(_account, _account.c.id == _posting.c.ledger_account_id))
+            .where(_posting.c.entry_id == groups.c.entry_id, _posting.c.amount < 0, _account.c.code == _code)
+            .correlate(groups, _item)
+        )
     )
+
+
+# What serves several months, and what was paid ahead: that has a small index of its own (`models.Charge`).
+_OF_PERIODS = _deferred(_charge.c.period.in_(bindparam("periods", expanding=True)))
+_PAID_AHEAD = _deferred(
+    and_(_charge.c.source == text("'advance'"), _charge.c.period.not_in(bindparam("periods", expanding=True)))
 )
 _BROUGHT_ALONG = (
     select(_opening.c.fee_item_id, _opening.c.amount, _opening.c.paid_through, _entry.c.business_date)
@@ -96,11 +119,11 @@ def served(connection: Connection, month: Period) -> dict[int, Fen]:
 
 def _served_charges(connection: Connection, month: Period) -> list[tuple[int, int]]:
     periods = [one for one in connection.execute(_PERIODS).scalars() if Period.parse(one).months > 1]
-    if not periods:
-        return []
+    facts = {"periods": periods, "until": month.last_day}
+    groups = [*(connection.execute(_OF_PERIODS, facts) if periods else ()), *connection.execute(_PAID_AHEAD, facts)]
     reckoned: dict[tuple[int, date, date], Fen] = {}
     found = []
-    for group in connection.execute(_DEFERRED, {"periods": periods, "until": month.last_day}):
+    for group in groups:
         if group.serves_from is None:
             found.append((group.fee_item_id, int(group.sum)))
             continue

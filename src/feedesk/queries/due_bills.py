@@ -162,22 +162,23 @@ class _Run:
         metered = [plan.tariff for plan in every if plan.metered]
         anew = trial is not None and trial.anew
         costs = [cost for cost in costs_due(connection, month) if scope.covers(cost.item)]
-        units, costs, beyond = scope.inside(connection, units_with_accounts(connection), costs)
-        if trial is not None and not costs:  # a share depends on all who bear the cost
-            units = [unit for unit in units if unit.id == trial.unit]
+        only = trial.unit if trial is not None and not costs else None  # a share depends on all who bear the cost
+        units, costs, beyond = scope.inside(connection, units_with_accounts(connection, only=only), costs)
         scopes: ScopesOfUnits = scopes_by_unit(connection, units, wanted)
         paid = paid_through(
             connection,
             since=min((plan.cycle.first_day for plan in every), default=month.first_day),
             metered={one.item_id for one in metered},
+            only=only,
         )
+        standing = {month, *(plan.cycle for plan in every)} if not anew else ()
         return cls(
             month=month,
             units=units,
             scopes=trial.reaching(scopes, wanted) if trial else scopes,
             tariffs=wanted,
             plans=made,
-            charged=charged(connection, {month, *(plan.cycle for plan in every)} if not anew else ()),
+            charged=charged(connection, standing, only=only),
             paid=paid,
             usage=DueUsage.read(connection, month, metered, paid),
             biller=TimedBiller(delivery_rule(connection)),

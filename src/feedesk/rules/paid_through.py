@@ -1,0 +1,84 @@
+"""The paid-through ruler (缴至): until which day an item is billed and paid for, without a gap.
+
+Charges, openings (期初缴至) and advances are days laid end to end. The ruler reads how far they reach from the first of
+them; an advance is laid where they end, or into the first gap, so that no day is charged twice and none is left out.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from feedesk.periods import Period
+
+_ONE_DAY = timedelta(1)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Served:
+    """Days that a charge serves, ``first`` to ``last``; ``settled`` once nothing is owed of it.
+
+    ``loose``: arrears brought along, which stand alone: what lies after them was billed and paid elsewhere.
+    """
+
+    first: date
+    last: date
+    settled: bool = True
+    loose: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Ruler:
+    """How far an item reaches: billed through and paid through, None where nothing is.
+
+    ``paid`` never lies after ``billed``; what lies beyond a gap counts only once the gap is closed. ``loose``: it ends
+    with arrears brought along, so that the months after them need not be open.
+    """
+
+    billed: date | None = None
+    paid: date | None = None
+    loose: bool = False
+
+    def __post_init__(self) -> None:
+        if self.paid is not None and (self.billed is None or self.paid > self.billed):
+            raise ValueError("nothing is paid for that is not billed")
+
+
+def ruler(served: Iterable[Served], opening: date | None = None) -> Ruler:
+    """The ruler of one item. ``opening``: paid through that day when the books were opened, however long before.
+
+    Days charged twice (a supplement beside a bill) count once; they are paid for when all their charges are.
+    """
+    spans = sorted(served)
+    billed, loose = _reach([span for span in spans if opening is None or span.last > opening], opening)
+    if billed is None:
+        return Ruler()
+    owed = min((span.first for span in spans if not span.settled), default=None)
+    if owed is None or owed > billed:
+        return Ruler(billed, billed, loose)
+    begins = min(span.first for span in spans)
+    paid = owed - _ONE_DAY if begins < owed else None
+    return Ruler(billed, paid if opening is None else max(paid or opening, opening), loose)
+
+
+def _reach(spans: Sequence[Served], opening: date | None) -> tuple[date | None, bool]:
+    """The last day of the first stretch without a gap, and whether it ends loose; ``spans`` by their first days."""
+    reach, loose = opening, False
+    for span in spans:
+        if reach is not None and not loose and span.first > reach + _ONE_DAY:
+            break
+        if reach is None or span.last > reach:
+            reach, loose = span.last, span.loose
+    return reach, loose
+
+
+def first_unbilled(known: Ruler, today: date, since: date | None = None) -> Period:
+    """The month in which an advance begins to look for days not billed: the one after the billed stretch.
+
+    Where nothing is billed yet, or nothing but arrears brought along, it is the current month, or the one in which the
+    account begins (``since``) if that is later.
+    """
+    current = max(today, since) if since is not None else today
+    if known.billed is None:
+        return Period.containing(current)
+    after = known.billed + _ONE_DAY
+    return Period.containing(max(after, current) if known.loose else after)

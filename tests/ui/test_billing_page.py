@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from feedesk import models
+from feedesk.config import ThemeChoice, TypeSize
 from feedesk.db import Database
 from feedesk.exchange.excel_files import opened_workbook, rows_of
 from feedesk.money import Fen
@@ -24,6 +25,7 @@ from feedesk.periods import Period
 from feedesk.queries.billing_preview import Counted, RowState, billing_preview
 from feedesk.queries.offsets import offset_rule
 from feedesk.queries.run_scope import EVERYTHING, RunScope
+from feedesk.ui.appearance import Appearance
 from feedesk.ui.main_window import MainWindow, PageFactory
 from feedesk.ui.pages.billing.offsets_sheet import OffsetsSheet
 from feedesk.ui.pages.billing.page import BillingPage, Tell
@@ -33,6 +35,7 @@ from feedesk.ui.pages.billing.work import BillingWork
 from feedesk.ui.shortcuts import open_sheet
 from feedesk.ui.tasks import Worker
 from tests.community import SmallCommunity, open_desk, small_community
+from tests.ui.cut_off import cut_off
 from tests.ui.keyboard import type_text
 
 NOVEMBER, DECEMBER = Period.parse("2026-11"), Period.parse("2026-12")
@@ -373,3 +376,37 @@ def test_a_concession_that_ends_is_shown_whatever_it_comes_to(page: BillingPage,
         ("物业费", 2, Counted.HOMES),
         ("公摊电费", 1, Counted.HOMES),
     ]
+
+
+@pytest.mark.parametrize("language", ["zh_CN", "en"])
+@pytest.mark.parametrize(
+    ("width", "height", "type_size", "theme"),
+    [
+        (1366, 768, TypeSize.NORMAL, ThemeChoice.LIGHT),
+        (1366, 768, TypeSize.LARGE, ThemeChoice.DARK),
+        (911, 512, TypeSize.NORMAL, ThemeChoice.LIGHT),
+        (1920, 1080, TypeSize.LARGE, ThemeChoice.LIGHT),
+    ],
+)
+def test_nothing_is_cut_off(
+    page: BillingPage,
+    look: Appearance,
+    width: int,
+    height: int,
+    type_size: TypeSize,
+    theme: ThemeChoice,
+    language: str,
+) -> None:
+    window = page.window()
+    assert isinstance(window, MainWindow)
+    look.set_language(language)
+    look.apply(type_size=type_size, theme=theme)
+    window.setFixedSize(width, height)
+    window.training.show()
+    for tab in PreviewTab:
+        page.table.tabs.choose(tab)
+        for _turn in range(3):
+            QApplication.processEvents()
+        assert cut_off(window) == []
+        assert not page.table.table.horizontalScrollBar().isVisible()
+    window.grab()

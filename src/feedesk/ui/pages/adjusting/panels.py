@@ -3,8 +3,8 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from feedesk.errors import UserError
 from feedesk.money import Fen, format_amount, split_by_weight
@@ -21,7 +21,7 @@ from feedesk.ui.widgets.choice import Choice, FormRow
 from feedesk.ui.widgets.day_line import DayLine
 from feedesk.ui.widgets.label import Label
 
-_MOST_PARTS, _MOST_MERGED = 12, 12
+_MOST_PARTS, _MOST_MERGED = 12, 36
 
 
 class AdjustAmountMissing(UserError):
@@ -38,6 +38,38 @@ class Ready:
 
     act: Callable[[], object]
     told: str
+
+
+class _Rows(QScrollArea):
+    """Rows that scroll where there are many; the field that has the keyboard is always in sight."""
+
+    def __init__(self, layout: QLayout, most: int) -> None:
+        super().__init__()
+        self._most = most
+        self._rows = layout
+        inner = QWidget()
+        inner.setObjectName("scrolled")
+        inner.setLayout(layout)
+        layout.setContentsMargins(2, 2, 2, 2)
+        self.setWidget(inner)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QScrollArea.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+
+    def watch(self, field: QWidget) -> None:
+        """Brings a field of the rows into sight once it has the keyboard."""
+        field.installEventFilter(self)
+
+    def fit(self) -> None:
+        """As high as its rows, or as some of them."""
+        self._rows.activate()
+        self.setFixedHeight(min(self._rows.sizeHint().height(), self._most))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.FocusIn and isinstance(watched, QWidget):
+            self.ensureWidgetVisible(watched)
+        return super().eventFilter(watched, event)
 
 
 class AdjustPanel(QWidget):
@@ -154,7 +186,8 @@ class SplitPanel(AdjustPanel):
         self._row(FormRow(N_("Charge"), self.charge), FormRow(N_("Number of parts"), self.count))
         self._grid = QGridLayout()
         self._grid.setSpacing(8)
-        self.column.addLayout(self._grid)
+        self._area = _Rows(self._grid, most=174)
+        self.column.addWidget(self._area)
         self.rows: list[tuple[MoneyField, DayLine, Choice[int]]] = []
         self.charge.chosen.connect(lambda _charge: self._make_rows())
         self.count.chosen.connect(lambda _count: self._make_rows())
@@ -188,11 +221,13 @@ class SplitPanel(AdjustPanel):
             due.setAccessibleName(_("Due on"))
             account: Choice[int] = Choice(accounts, charge.account)
             account.setAccessibleName(_("Account of the unit"))
-            account.setVisible(len(accounts) > 1)
             money.edit.set_amount(amount)
             for column, field in enumerate((money, due, account)):
                 self._grid.addWidget(field, place, column)
+                self._area.watch(money.edit if field is money else field)
+                field.setVisible(field is not account or len(accounts) > 1)
             self.rows.append((money, due, account))
+        self._area.fit()
 
 
 class MergePanel(AdjustPanel):
@@ -208,7 +243,8 @@ class MergePanel(AdjustPanel):
         self._row(FormRow(N_("Fee item"), self.item), FormRow(N_("Due on"), self.due))
         self._list = QVBoxLayout()
         self._list.setSpacing(6)
-        self.column.addLayout(self._list)
+        self._area = _Rows(self._list, most=150)
+        self.column.addWidget(self._area)
         self.sum = Label("", "secondary", tone="ink_2", wraps=True)
         self.column.addWidget(self.sum)
         self.boxes: dict[int, CheckBox] = {}
@@ -244,6 +280,9 @@ class MergePanel(AdjustPanel):
             box.set_words(f"{one.item} {one.period}", format_amount(one.principal))
             box.toggled.connect(self._tell_sum)
             self._list.addWidget(box)
+            self._area.watch(box)
+            box.show()
+        self._area.fit()
         self._tell_sum()
 
     def _tell_sum(self) -> None:

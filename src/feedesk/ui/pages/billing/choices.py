@@ -115,7 +115,7 @@ class BillingChoices(Card):
     def relayout(self) -> None:
         """Narrower in a small window."""
         compact = appearance().is_compact
-        self.setFixedWidth(210 if compact else round(300 * appearance().size.body / 14))
+        self.setFixedWidth(230 if compact else round(300 * appearance().size.body / 14))
         pad = 10 if compact else 14
         self._column.setContentsMargins(pad, pad, pad, pad)
         self._column.setSpacing(4 if compact else 8)

@@ -34,6 +34,7 @@ from feedesk.ui.shortcuts import bind
 from feedesk.ui.tasks import Cancelled, Progress, Task, Worker
 from feedesk.ui.widgets.banner import Banner
 from feedesk.ui.widgets.card import Card, Rule
+from feedesk.ui.widgets.key_row import KeyRow
 from feedesk.ui.widgets.keycap import KeyHint
 from feedesk.ui.widgets.label import Label
 from feedesk.ui.widgets.painting import Span
@@ -117,24 +118,20 @@ class BillingPage(Page):
         self._outer.addLayout(self._row, 1)
 
     def _build_foot(self) -> QWidget:
-        self._foot = QWidget()
-        row = QHBoxLayout(self._foot)
-        row.setContentsMargins(14, 0, 14, 0)
-        row.setSpacing(14)
-        row.addWidget(KeyHint(N_("pick a row, see how it is reckoned"), "Up+Down", keys_first=True))
-        self._undo_hint = KeyHint(N_("Take the month back"), "Ctrl+U", keys_first=True)
-        hints = (
-            (KeyHint(N_("Open the account"), "Return", keys_first=True), self.open_current),
-            (KeyHint(N_("Adjust, split, merge"), "Ctrl+L", keys_first=True), self.adjust_current),
-            (KeyHint(N_("Export the preview"), "Ctrl+E", keys_first=True), self.ask_export),
-            (KeyHint(N_("Offsets made"), "Ctrl+O", keys_first=True), self.show_offsets),
+        undo = KeyHint(N_("Take the month back"), "Ctrl+U", keys_first=True)
+        undo.clicked.connect(self.ask_undo)
+        hints = [KeyHint(N_("pick a row, see how it is reckoned"), "Up+Down", keys_first=True)]
+        facts = (
+            (N_("Open the account"), "Return", self.open_current),
+            (N_("Adjust, split, merge"), "Ctrl+L", self.adjust_current),
+            (N_("Export the preview"), "Ctrl+E", self.ask_export),
+            (N_("Offsets made"), "Ctrl+O", self.show_offsets),
         )
-        for hint, act in hints:
+        for message, keys, act in facts:
+            hint = KeyHint(message, keys, keys_first=True)
             hint.clicked.connect(act)
-            row.addWidget(hint)
-        row.addStretch(1)
-        self._undo_hint.clicked.connect(self.ask_undo)
-        row.addWidget(self._undo_hint)
+            hints.append(hint)
+        self._foot = KeyRow(hints, undo)
         return self._foot
 
     def _connect(self) -> None:
@@ -199,7 +196,7 @@ class BillingPage(Page):
         self.figures.show_preview(preview)
         self.table.show_preview(preview)
         self._tell_button()
-        self._undo_hint.setVisible(bool(preview.runs))
+        self._foot.want_last(bool(preview.runs))
         self._tell_who()
 
     def open_current(self) -> None:

@@ -53,6 +53,15 @@ def test_rows_are_those_of_sqlalchemy(filled: Database, wanted: list[int]) -> No
     assert [row.built_area for row in expected] == [Fraction(986 + n, 10) for n in sorted(set(wanted) - {99, 100})]
 
 
+def test_plain_tuples_hold_the_same(filled: Database) -> None:
+    everything = select(_unit).order_by(_unit.c.id)
+    with filled.reading() as connection:
+        found = [tuple(row) for row in Prepared(everything).tuples(connection)]
+        assert found == [tuple(row) for row in connection.execute(everything)]
+        counts = Prepared(select(_unit.c.id, _unit.c.floor).where(_unit.c.id < bindparam("below")))
+        assert list(counts.tuples(connection, {"below": 3})) == [(1, None), (2, None)]
+
+
 def test_lists_longer_than_any_form_are_answered_too(filled: Database) -> None:
     with filled.reading() as connection:
         found = Prepared(_UNITS).rows(connection, {"units": list(range(3, 2000))})

@@ -121,8 +121,8 @@ class PlainLedger:
 
     def _write_entry(self, entry: int, kind: str, day: str, digest: str) -> None:
         self._db.execute(
-            "INSERT INTO entry VALUES (?, 0, (SELECT coalesce(max(sequence), 0) + 1 FROM entry WHERE chain_id = 0), ?, ?, ?,"
-            " 1, NULL, NULL, NULL, '', ?, '', '')",
+            "INSERT INTO entry SELECT ?, 0, coalesce(max(sequence), 0) + 1, ?, ?, ?, 1, NULL, NULL, NULL, '', ?, '', ''"
+            " FROM entry WHERE chain_id = 0",
             (entry, kind, day, f"{day}T12:00:00+08:00", digest),
         )
 

@@ -42,6 +42,13 @@ class Prepared:
         form = self._form(connection.dialect, padded)
         return form.rows(form.execute(connection, padded).fetchall())
 
+    def tuples(self, connection: Connection, facts: Facts = _NONE) -> Iterable[Sequence[Any]]:
+        """All rows as plain tuples, where there are thousands. No lists among the facts."""
+        if connection.dialect.name != "sqlite":
+            return connection.execute(self.statement, facts).all()
+        form = self._form(connection.dialect, facts)
+        return form.converted(form.execute(connection, facts).fetchall())
+
     def one_or_none(self, connection: Connection, facts: Facts = _NONE) -> Any:
         """The only row, None where there is none. ValueError for more than one."""
         found = self.rows(connection, facts)
@@ -146,14 +153,18 @@ class _Form:
 
     def rows(self, found: Iterable[Sequence[Any]]) -> list[Any]:
         """Rows as the driver gives them, converted and named."""
+        return [self._make(row) for row in self.converted(found)]
+
+    def converted(self, found: Iterable[Sequence[Any]]) -> Iterable[Sequence[Any]]:
+        """Rows as the driver gives them, converted."""
         if not self._converts:
-            return [self._make(row) for row in found]
+            return found
         made = []
         for row in found:
             values = list(row)
             for place, convert in self._converts:
                 values[place] = convert(values[place])
-            made.append(self._make(values))
+            made.append(values)
         return made
 
 

@@ -10,11 +10,16 @@ from feedesk.ops.run import UnknownStaff, Workplace
 from feedesk.ops.setting_up import SAMPLE_STAFF
 from feedesk.ops.signing_in import (
     EmptyPassword,
+    SamePassword,
+    SignInAction,
     StaffMember,
+    TriedTooOften,
     WrongPassword,
+    change_password,
     check_password,
     hash_password,
     set_password,
+    sign_in,
     staff,
 )
 
@@ -81,3 +86,53 @@ def test_stored_form() -> None:
     assert first != second
     with pytest.raises(EmptyPassword):
         hash_password("")
+
+
+def trail(place: Workplace) -> list[str]:
+    record = table_of(AuditRecord)
+    with place.database.reading() as connection:
+        return list(connection.execute(select(record.c.action).order_by(record.c.id)).scalars())
+
+
+def test_signing_in_is_on_record(admin: Workplace) -> None:
+    admin.run_op(set_password, name=CASHIER, password="secret")
+    done = sign_in(admin.database, name=CASHIER, password="secret")
+    assert (done.name, done.role) == (CASHIER, Role.CASHIER)
+    with pytest.raises(WrongPassword):
+        sign_in(admin.database, name=CASHIER, password="Secret")
+    with pytest.raises(UnknownStaff):
+        sign_in(admin.database, name="样例生人", password="")
+    sign_in(admin.database, name=CASHIER, password="secret", action=SignInAction.UNLOCKED)
+    assert trail(admin) == ["set_password", "sign_in", "wrong_password", "unlock"]
+
+
+def test_the_third_wrong_password_brings_a_pause_that_a_right_one_does_not_break(admin: Workplace) -> None:
+    admin.run_op(set_password, name=CASHIER, password="secret")
+    for _try in range(2):
+        with pytest.raises(WrongPassword):
+            sign_in(admin.database, name=CASHIER, password="x")
+    with pytest.raises(TriedTooOften, match="3 次") as third:
+        sign_in(admin.database, name=CASHIER, password="x")
+    assert third.value.seconds == 5
+    with pytest.raises(TriedTooOften):
+        sign_in(admin.database, name=CASHIER, password="secret")
+    assert trail(admin).count("wrong_password") == 3  # the try during the pause was none
+    admin.run_op(set_password, name=CASHIER, password="new")
+    assert sign_in(admin.database, name=CASHIER, password="new").name == CASHIER
+
+
+def test_a_first_password_is_changed_by_its_owner(admin: Workplace) -> None:
+    admin.run_op(set_password, name=CASHIER, password="first")
+    assert sign_in(admin.database, name=CASHIER, password="first").must_change
+    cashier = Workplace(admin.database, CASHIER)
+    for refused, password in ((SamePassword, "first"), (EmptyPassword, "")):
+        with pytest.raises(refused):
+            cashier.run_op(change_password, password=password)
+    cashier.run_op(change_password, password="mine")
+    assert not sign_in(admin.database, name=CASHIER, password="mine").must_change
+    admin.run_op(set_password, name=CASHIER, password="again")
+    assert sign_in(admin.database, name=CASHIER, password="again").must_change
+
+
+def test_who_has_no_password_just_sits_down(admin: Workplace) -> None:
+    assert not sign_in(admin.database, name=CASHIER, password="").must_change

@@ -8,9 +8,9 @@ from feedesk.ledger.chart import AccountKind
 from feedesk.ledger.posting import PostingLine, begin_entry
 from feedesk.models import CashMovement, table_of
 from feedesk.money import Fen, format_amount
+from feedesk.ops.at_the_till import shift_to_act_in
 from feedesk.ops.permissions import Permission, requires
 from feedesk.ops.run import Act
-from feedesk.queries.desk import required_shift
 from feedesk.queries.shifts import drawer_cash
 from feedesk.rules.drawer import SIGNS, Movement
 from feedesk.texts import N_
@@ -58,7 +58,7 @@ def move_cash(act: Act, *, kind: Movement, amount: Fen, purpose: str, till: int 
         raise MovementNotPositive(amount=format_amount(amount))
     if not purpose.strip():
         raise PurposeMissing
-    shift = required_shift(act.connection, till)
+    shift = shift_to_act_in(act, till)
     signed = SIGNS[kind] * amount
     left = drawer_cash(act.connection, shift.id, till).float_left
     if left + signed < 0:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from feedesk.money import Fen, format_amount
+from feedesk.ops.at_the_till import check_own_shift
 from feedesk.ops.permissions import Permission, requires
 from feedesk.ops.run import Act
 from feedesk.ops.setting_up import record_audit
@@ -40,6 +41,7 @@ def count_drawer(act: Act, *, till: int = 1, counts: Mapping[str, int]) -> Drawe
     shift = open_shift_at(act.connection, till)
     if shift is None:
         raise NoShiftToClose(till=till)
+    check_own_shift(act, shift)
     counted = counted_cash(counts)
     drawer = drawer_cash(act.connection, shift.id, till)
     seen = DrawerCounted(shift.id, drawer.opening_float, drawer.expected, counted)

@@ -13,6 +13,7 @@ Op = TypeVar("Op", bound=Callable[..., object])
 class Permission(StrEnum):
     """What an operation may need; the values are stored nowhere, so they may be renamed."""
 
+    SIGN_IN = "sign_in"
     SET_UP_LEDGER = "set_up_ledger"
     IMPORT_RECORDS = "import_records"
     BILL = "bill"
@@ -20,7 +21,10 @@ class Permission(StrEnum):
     COLLECT = "collect"
     VOID = "void"
     REVERSE = "reverse"
+    REFUND = "refund"
     RUN_SHIFT = "run_shift"
+    ACT_IN_ANOTHERS_SHIFT = "act_in_anothers_shift"
+    REVIEW_CASHIERS = "review_cashiers"
     PRINT = "print"
     CLOSE_DAY = "close_day"
     REOPEN_DAY = "reopen_day"
@@ -30,6 +34,7 @@ class Permission(StrEnum):
     RECORD_READINGS = "record_readings"
     ADJUST_CHARGES = "adjust_charges"
     WAIVE = "waive"
+    WAIVE_AT_THE_DESK = "waive_at_the_desk"
     HOLD_DISPUTES = "hold_disputes"
 
 
@@ -45,8 +50,11 @@ class Role(StrEnum):
 
 _AT_THE_DESK = frozenset(
     {
+        Permission.SIGN_IN,
         Permission.COLLECT,
         Permission.VOID,
+        Permission.REFUND,
+        Permission.WAIVE_AT_THE_DESK,
         Permission.RUN_SHIFT,
         Permission.PRINT,
         Permission.CLOSE_DAY,
@@ -56,6 +64,8 @@ _AT_THE_DESK = frozenset(
 )
 _IN_THE_OFFICE = frozenset(
     {
+        Permission.SIGN_IN,
+        Permission.REVIEW_CASHIERS,
         Permission.IMPORT_RECORDS,
         Permission.BILL,
         Permission.PRINT,
@@ -66,10 +76,14 @@ _IN_THE_OFFICE = frozenset(
 )
 _DECISIONS = frozenset(
     {
+        Permission.SIGN_IN,
+        Permission.ACT_IN_ANOTHERS_SHIFT,
+        Permission.REVIEW_CASHIERS,
         Permission.REOPEN_DAY,
         Permission.CHANGE_PRICES,
         Permission.GRANT_CONCESSIONS,
         Permission.WAIVE,
+        Permission.WAIVE_AT_THE_DESK,
         Permission.HOLD_DISPUTES,
     }
 )
@@ -81,13 +95,20 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     | _DECISIONS
     | {Permission.REVERSE, Permission.UNDO_BILLING, Permission.CHANGE_SETTINGS},
     Role.MANAGER: _DECISIONS
-    | {Permission.REVERSE, Permission.UNDO_BILLING, Permission.PRINT, Permission.ADJUST_CHARGES},
+    | {
+        Permission.REVERSE,
+        Permission.REFUND,
+        Permission.UNDO_BILLING,
+        Permission.PRINT,
+        Permission.ADJUST_CHARGES,
+    },
     Role.FINANCE: _IN_THE_OFFICE | {Permission.UNDO_BILLING, Permission.CHANGE_PRICES},
     Role.ADMIN: frozenset(Permission),
 }
 
 
 PERMISSION_NAMES: dict[Permission, str] = {
+    Permission.SIGN_IN: N_("sign in"),
     Permission.SET_UP_LEDGER: N_("set up the ledger"),
     Permission.IMPORT_RECORDS: N_("import records"),
     Permission.BILL: N_("bill"),
@@ -95,7 +116,10 @@ PERMISSION_NAMES: dict[Permission, str] = {
     Permission.COLLECT: N_("collect"),
     Permission.VOID: N_("void payments"),
     Permission.REVERSE: N_("reverse payments"),
+    Permission.REFUND: N_("give money back"),
     Permission.RUN_SHIFT: N_("open and close shifts"),
+    Permission.ACT_IN_ANOTHERS_SHIFT: N_("move money in somebody else's shift"),
+    Permission.REVIEW_CASHIERS: N_("review a cashier's day"),
     Permission.PRINT: N_("print"),
     Permission.CLOSE_DAY: N_("close the day"),
     Permission.REOPEN_DAY: N_("open a closed day again"),
@@ -105,6 +129,7 @@ PERMISSION_NAMES: dict[Permission, str] = {
     Permission.RECORD_READINGS: N_("record meter readings"),
     Permission.ADJUST_CHARGES: N_("adjust charges"),
     Permission.WAIVE: N_("waive what is owed"),
+    Permission.WAIVE_AT_THE_DESK: N_("waive late fees within the quota"),
     Permission.HOLD_DISPUTES: N_("hold disputed charges"),
 }
 """What each permission is called when somebody lacks it."""

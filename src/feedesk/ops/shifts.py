@@ -16,6 +16,7 @@ from feedesk.ledger import chart
 from feedesk.ledger.posting import EntryDraft, PostingLine, begin_entry
 from feedesk.models import Shift, ShiftClose, table_of
 from feedesk.money import ZERO, Fen, format_amount
+from feedesk.ops.at_the_till import check_own_shift
 from feedesk.ops.permissions import Permission, requires
 from feedesk.ops.run import Act
 from feedesk.queries.desk import OpenShift, open_shift_at, till_id
@@ -128,6 +129,7 @@ def close_shift(act: Act, *, till: int = 1, counts: Mapping[str, int] | None = N
     shift = open_shift_at(act.connection, till)
     if shift is None:
         raise NoShiftToClose(till=till)
+    check_own_shift(act, shift)
     if counts is None and not act.training:
         raise CountMissing
     drawer = drawer_cash(act.connection, shift.id, till)

@@ -35,7 +35,14 @@ HARMLESS = {
     },
     **{
         (table, "id"): _KEY
-        for table in ("charge_replacement", "revenue_release", "waiver", "charge_freeze", "late_fee_stop")
+        for table in (
+            "charge_replacement",
+            "revenue_release",
+            "waiver",
+            "charge_freeze",
+            "late_fee_stop",
+            "correction",
+        )
     },
     ("receipt", "form_number"): "the number printed on a fan-fold form is noted when the form comes out",
     ("ledger_account", "name"): "what an account is called; its code is what is posted to",

@@ -19,6 +19,8 @@ from feedesk.money import Fen
 from feedesk.ops.adjusting import add_charge, reduce_charge
 from feedesk.ops.banking import pay_cash_in
 from feedesk.ops.billing import bill_period, undo_billing
+from feedesk.ops.bouncing import bounce_payment
+from feedesk.ops.changing_tender import change_tender
 from feedesk.ops.closing import close_day
 from feedesk.ops.collecting import collect_payment
 from feedesk.ops.disputing import hold_charge, release_charge
@@ -26,12 +28,14 @@ from feedesk.ops.drawer import move_cash
 from feedesk.ops.importing import import_community
 from feedesk.ops.offsetting import offset_account, reverse_offset
 from feedesk.ops.payment_posting import TenderGiven
+from feedesk.ops.refunding import Deduction, DepositPapers, refund_deposit, refund_payment
 from feedesk.ops.releasing import release_revenue
 from feedesk.ops.replacing import Part, merge_charges, split_charge
 from feedesk.ops.run import Workplace
 from feedesk.ops.setting_up import add_till
 from feedesk.ops.shifts import close_shift, open_shift
 from feedesk.ops.taking_back import reverse_payment, void_payment
+from feedesk.ops.transferring import transfer_payment
 from feedesk.ops.waiving import waive
 from feedesk.periods import Period
 from feedesk.queries.accounts import find_account
@@ -167,8 +171,25 @@ def _second_day(desk: Workplace, home: int, shop: int) -> None:
     deposits = [("装修押金", Fen(50000))]
     desk.run_op(collect_payment, account=home, tenders=[cash(60000)], charges=(), deposits=deposits, payer="王样")
     desk.run_op(collect_payment, account=home, tenders=[cash(100005)])
+    _put_right(approved, home, shop)
     desk.run_op(close_shift)
     desk.run_op(open_shift, opening_float=Fen(20000))
+
+
+def _put_right(desk: Workplace, home: int, shop: int) -> None:
+    """A wrong tender, a wrong account, a transfer that bounced, a refund, a deposit given back."""
+    charge = {"item": "车位服务费", "period": Period.parse("2026-11"), "due": TODAY, "reason": "漏算"}
+    for account in (home, shop, shop):
+        desk.run_op(add_charge, account=account, amount=Fen(5000), **charge)
+    paid = desk.run_op(collect_payment, account=shop, tenders=[cash(5000)], part=True).receipt
+    desk.run_op(change_tender, receipt=paid, tenders=[TenderGiven("wechat", Fen(5000), "WX09")], reason="实为微信")
+    moved = desk.run_op(transfer_payment, receipt=paid, account=home, reason="收错户").receipt
+    desk.run_op(refund_payment, receipt=moved, tender=cash(2000), reason="多收")
+    sent = desk.run_op(collect_payment, account=shop, tenders=[TenderGiven("transfer", Fen(4000), "ZZ1")], part=True)
+    desk.run_op(bounce_payment, receipt=sent.receipt, reason="退票")
+    papers = DepositPapers(slip="0712", inspected=True, payee="王样", authorisation="授权书")
+    deposit = {"name": "装修押金", "amount": Fen(30000), "papers": papers, "deduction": Deduction("物业费", Fen(1000))}
+    desk.run_op(refund_deposit, account=shop, tender=cash(29000), reason="完工", **deposit)
 
 
 def cash(amount: int) -> TenderGiven:

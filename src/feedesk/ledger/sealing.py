@@ -47,6 +47,7 @@ _LINKS: Mapping[str, frozenset[str]] = {
     "bank_deposit": frozenset({"id", "entry_id"}),
     "cash_movement": frozenset({"id", "entry_id"}),
     "late_fee_stop": frozenset({"id", "entry_id"}),
+    "correction": frozenset({"id", "entry_id"}),
     "shift": frozenset({"entry_id"}),
     "shift_close": frozenset({"id", "entry_id"}),
     "day_close": frozenset({"id", "entry_id"}),
@@ -74,6 +75,7 @@ DOCUMENTS: tuple[Table, ...] = tuple(
         models.BankDeposit,
         models.CashMovement,
         models.LateFeeStop,
+        models.Correction,
     )
 )
 """The tables whose rows an entry's digest covers, in the order in which they are digested."""

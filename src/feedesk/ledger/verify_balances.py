@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from feedesk.ledger import chart
 from feedesk.ledger.findings import Findings, yuan
+from feedesk.ledger.verify_corrections import check_corrections
 from feedesk.texts import N_, _
 
 _REPLACED = "(SELECT replaced_id, MIN(entry_id) AS entry_id FROM charge_replacement GROUP BY replaced_id)"
@@ -111,15 +112,19 @@ _DISAGREEMENTS: tuple[tuple[str, str, str, str], ...] = (
         "total",
         N_("takes back {stored} of a payment of {wanted}"),
         "SELECT p.entry_id, p.total, o.total FROM payment p JOIN payment o ON o.id = p.reverses_id"
-        " WHERE p.kind IN ('void', 'reversal') AND p.total <> -o.total",
+        " WHERE p.kind IN ('void', 'reversal', 'transfer_out') AND p.total <> -o.total",
     ),
     (
         "posting",
         "amount",
         N_("does not mirror what it reverses: {stored} is left on an account"),
-        # Cash may go out of another drawer than it came into.
-        "SELECT e.id, SUM(p.amount), 0 FROM entry e JOIN posting p ON p.entry_id IN (e.id, e.reverses_id)"
-        " JOIN ledger_account a ON a.id = p.ledger_account_id WHERE e.reverses_id IS NOT NULL AND e.kind <> 'refund'"
+        # Cash may go out of another drawer than it came into; money of a tender that was changed goes back as it came.
+        "SELECT e.id, SUM(p.amount), 0 FROM (SELECT id, id AS other FROM entry WHERE reverses_id IS NOT NULL"
+        " UNION ALL SELECT id, reverses_id FROM entry WHERE reverses_id IS NOT NULL"
+        " UNION ALL SELECT r.id, t.entry_id FROM entry r JOIN payment o ON o.entry_id = r.reverses_id"
+        " JOIN correction c ON c.corrects_id = o.id JOIN payment t ON t.entry_id = c.entry_id"
+        " AND t.kind = 'tender_change') e JOIN posting p ON p.entry_id = e.other"
+        " JOIN ledger_account a ON a.id = p.ledger_account_id"
         " GROUP BY e.id, CASE WHEN SUBSTR(a.code, 1, 6) = '1001.T' THEN 0 ELSE a.id END, p.account_id"
         " HAVING SUM(p.amount) <> 0",
     ),
@@ -163,6 +168,7 @@ def check_balances(connection: Connection, findings: Findings) -> None:
             if column in _AMOUNTS:
                 stored, wanted = yuan(stored), yuan(wanted)
             findings.add(table, column, _(message).format(stored=stored, wanted=wanted), entry=entry)
+    check_corrections(connection, findings)
     _check_receivables(connection, findings)
     for account, balance in connection.exec_driver_sql(_OVERDRAWN):
         message = _("account {account} has used {amount} more than it had prepaid")

@@ -12,6 +12,7 @@ from feedesk.ledger.posting import OFFICE_CHAIN
 from feedesk.ledger.verify_chain import Document, SealedAct
 from feedesk.ledger.verify_changes import Wanted, add_changes
 from feedesk.ledger.verify_facts import Names, same_fact
+from feedesk.ledger.verify_corrections import check_correction
 from feedesk.ledger.verify_receipts import check_receipt
 from feedesk.ledger.verify_shifts import check_shift
 from feedesk.texts import _
@@ -21,6 +22,8 @@ Balances = dict[tuple[str, Any], int]
 _RECEIVABLE = chart.receivable("").code
 
 # What an account of the chart is posted from: the documents that are in question when the two disagree.
+_WITHOUT_RECEIPT = frozenset({"void", "tender_change", "transfer_out"})
+
 _SOURCES = (
     (_RECEIVABLE, "allocation", "amount"),
     ("6051.", "allocation", "amount"),
@@ -46,6 +49,7 @@ def check_documents(act: SealedAct, names: Names, findings: Findings) -> None:
     for row in act.documents.get("day_close", []):
         same_fact(act, findings, ("day_close", row, "business_date"), "business_date")
         same_fact(act, findings, ("day_close", row, "closed_at"), "recorded_at")
+    check_correction(act, findings)
 
 
 def _check_payment(act: SealedAct, names: Names, findings: Findings) -> None:
@@ -69,9 +73,9 @@ def _check_payment(act: SealedAct, names: Names, findings: Findings) -> None:
             message = _("the deposit was called {name}, the fee item is called {item}")
             message = message.format(name=line["name"], item=names.items.get(line["fee_item_id"]))
             findings.add("fee_item" if act.documents_sound else "payment_line", "name", message, entry=act.id)
-    if payment["kind"] == "void" or by_office:
+    if payment["kind"] in _WITHOUT_RECEIPT or by_office:
         if act.documents.get("receipt"):
-            findings.add("receipt", "payment_id", _("a void or an offset has no receipt of its own"), entry=act.id)
+            findings.add("receipt", "payment_id", _("an act of this kind has no receipt of its own"), entry=act.id)
     elif receipt is None:
         findings.add("receipt", "payment_id", _("the payment of this entry has not one receipt"), entry=act.id)
     else:

@@ -17,6 +17,7 @@ from feedesk.models.desk import (
     Allocation,
     BankDeposit,
     CashMovement,
+    Correction,
     Payment,
     PaymentLine,
     PaymentTender,
@@ -35,7 +36,7 @@ from feedesk.models.reliefs import ConcessionGrant, ConcessionItem, ConcessionPo
 
 __all__ = [
     "Account", "Allocation", "AuditRecord", "BankDeposit", "Base", "BillingRun", "Building", "CashMovement", "Chain", "Charge", "ChargeFreeze",
-    "ChargeReplacement", "ChargeUsage", "Community", "ConcessionGrant", "ConcessionItem", "ConcessionPolicy",
+    "ChargeReplacement", "ChargeUsage", "Community", "ConcessionGrant", "ConcessionItem", "ConcessionPolicy", "Correction",
     "DayClose", "Entry", "FeeItem", "LateFeeRule", "LateFeeStop", "LedgerAccount", "LprRate", "Meter", "MeterReading", "Occupancy",
     "OccupancyTag", "Opening", "Payment", "PaymentLine", "PaymentTender", "Plate", "Posting", "PrintJob", "Receipt",
     "ReceiptBook", "Resident", "ResidentPhone", "RevenueRelease", "Setting", "SharedCost", "Shift", "ShiftClose",

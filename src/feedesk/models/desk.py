@@ -83,7 +83,8 @@ class ShiftClose(Base):
 
 
 class Payment(Base):
-    """Money taken or given back: ``kind`` payment, void (作废), reversal (红冲), refund (退款), offset (自动冲抵).
+    """Money taken or given back: ``kind`` payment, void (作废), reversal (红冲), refund (退款), offset (自动冲抵),
+    tender_change (付款方式更正), transfer_out (转户转出), bounce (退票).
 
     An offset settles charges from what was prepaid; it belongs to the office, so it has no shift and no receipt.
     ``total`` is the money kept; a void or reversal mirrors it with the opposite sign. ``request_key`` is unique, so
@@ -182,3 +183,22 @@ class CashMovement(Base):
     kind: Mapped[str] = mapped_column(String)
     amount: Mapped[int] = mapped_column(Amount)
     purpose: Mapped[str] = mapped_column(String)
+
+
+class Correction(Base):
+    """What a payment puts right: ``corrects_id`` is the payment that is refunded, bounced, booked in another tender or
+    brought to another account; None where money held (预存, 押金) is given back without its slip.
+
+    ``value_date`` is the day from which it counts for late fees. A deposit given back keeps its ``evidence`` (the
+    original slip or a loss statement), the ``authorisation`` of another payee, and whether the work was ``inspected``.
+    """
+
+    __tablename__ = "correction"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    entry_id: Mapped[int] = mapped_column(ForeignKey("entry.id", deferrable=True, initially="DEFERRED"), unique=True)
+    corrects_id: Mapped[int | None] = mapped_column(ForeignKey("payment.id"), index=True)
+    value_date: Mapped[date] = mapped_column(Date)
+    evidence: Mapped[str] = mapped_column(String)
+    authorisation: Mapped[str] = mapped_column(String)
+    inspected: Mapped[bool] = mapped_column(Boolean)

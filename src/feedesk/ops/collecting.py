@@ -144,7 +144,7 @@ def collect_payment(
     if seen is not None:
         return seen
     shift = required_shift(act.connection, till)
-    known = _checked_tenders(act.connection, tenders, same_reference)
+    known = checked_tenders(act.connection, tenders, same_reference)
     taking = _take(act, shift.business_date, wish, tenders, known)
     return post_payment(act, shift, known, taking, request, print_slip)
 
@@ -179,9 +179,10 @@ def _collected_before(connection: Connection, payment: int) -> PaymentCollected:
     )
 
 
-def _checked_tenders(
+def checked_tenders(
     connection: Connection, given: Sequence[TenderGiven], same_reference: bool
 ) -> dict[str, TenderRow]:
+    """The ways of paying by code. Raises `UnknownTender`, `AmountNotPositive`, `ReferenceUsed`."""
     known = tenders_in_use(connection)
     seen: set[tuple[str, str]] = set()
     for tender in given:

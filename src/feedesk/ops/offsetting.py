@@ -192,7 +192,7 @@ def reverse_offset(act: Act, *, payment: int, reason: str) -> OffsetTakenBack:
     draft = begin_office_entry(act, "reversal", why, reverses=original["entry_id"])
     mirror = mirror_of(original, "reversal", None, act.business_date)
     key = store_mirror(draft, mirror)
-    sealed = draft.seal(mirrored_postings(act.connection, original["entry_id"]))
+    sealed = draft.seal(mirrored_postings(act.connection, [original["entry_id"]]))
     return OffsetTakenBack(key, original["account_id"], Fen(mirror["row"]["total"]), sealed.id)
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from feedesk.ledger import chart
 from feedesk.ledger.posting import EntryDraft, PostingLine, begin_entry
-from feedesk.models import Allocation, Payment, PaymentLine, PaymentTender, table_of
+from feedesk.models import Allocation, Correction, Payment, PaymentLine, PaymentTender, table_of
 from feedesk.models.types import moment_text
 from feedesk.money import Fen, decimal_text
 from feedesk.ops.charge_moves import ChargeMove, move_charges
@@ -26,8 +26,8 @@ from feedesk.rules.receipt_lines import SettledCharge, compose_lines, concession
 from feedesk.rules.tenders import Settlement
 from feedesk.texts import _, current_language
 
-_payment, _payment_tender, _allocation, _line = (
-    table_of(model) for model in (Payment, PaymentTender, Allocation, PaymentLine)
+_payment, _payment_tender, _allocation, _line, _correction = (
+    table_of(model) for model in (Payment, PaymentTender, Allocation, PaymentLine, Correction)
 )
 
 
@@ -100,6 +100,16 @@ class Request:
     payer: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """Money that came in for another account (转户): the payment, the day it came, why, and words for the paper."""
+
+    payment: int
+    value_date: date
+    reason: str
+    remark: str
+
+
 def post_payment(
     act: Act,
     shift: OpenShift,
@@ -107,8 +117,12 @@ def post_payment(
     taking: Taking,
     request: Request,
     print_slip: bool,
+    moved: Moved | None = None,
 ) -> PaymentCollected:
-    """Posts a payment in one entry, moves the charges it settles, issues its receipt and queues its slip."""
+    """Posts a payment in one entry, moves the charges it settles, issues its receipt and queues its slip.
+
+    ``moved``: the money is not new but comes from the payment of another account.
+    """
     draft = begin_entry(
         act.connection,
         chain=shift.till_id,
@@ -118,15 +132,18 @@ def post_payment(
         actor_id=act.actor.id,
         approver_id=act.approver.id if act.approver else None,
         shift_id=shift.id,
+        reason=moved.reason if moved else "",
     )
     payer = request.payer or taking.account.resident
     payment = _store_payment(draft, shift, taking, request, payer)
     _store_details(draft, payment, known, taking)
+    if moved is not None:
+        store_correction(draft, corrects=moved.payment, value_date=moved.value_date)
     move_charges(draft, _moves(taking))
     number = take_number(act.connection, till_id=shift.till_id, year=shift.business_date.year)
     rest = open_charges(act.connection, accounts=[one.id for one in taking.accounts], on=shift.business_date)
     balance_after = Fen(sum(charge.due for charge in rest))
-    paper = _Paper(number.code, payer, balance_after, _note_of_disputes(rest))
+    paper = _Paper(number.code, payer, balance_after, _note_of_disputes(rest), moved.remark if moved else "")
     document = _document(act, shift, known, taking, paper)
     receipt = store_receipt(draft, number=number, payment=payment, business_date=shift.business_date, document=document)
     draft.seal(_postings(shift, known, taking))
@@ -143,6 +160,20 @@ def post_payment(
         balance_after=balance_after,
         job=job,
     )
+
+
+def store_correction(
+    draft: EntryDraft,
+    *,
+    corrects: int | None,
+    value_date: date,
+    evidence: str = "",
+    authorisation: str = "",
+    inspected: bool = False,
+) -> None:
+    """Stores which payment an entry puts right; ``value_date``: from when it counts for late fees."""
+    facts = {"evidence": evidence, "authorisation": authorisation, "inspected": inspected}
+    draft.add(_correction, {"corrects_id": corrects, "value_date": value_date, **facts})
 
 
 def _store_payment(draft: EntryDraft, shift: OpenShift, taking: Taking, request: Request, payer: str) -> int:
@@ -281,6 +312,7 @@ class _Paper:
     payer: str
     balance_after: Fen
     note: str
+    remark: str = ""
 
 
 def _document(
@@ -315,6 +347,7 @@ def _document(
         prepaid_balance=_prepaid_after(act.connection, known, taking),
         code=paper.number,
         service_phone=head.service_phone,
+        remark=paper.remark,
         training=act.training,
         language=current_language(),
     )

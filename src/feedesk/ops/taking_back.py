@@ -25,16 +25,19 @@ from feedesk.models import (
     table_of,
 )
 from feedesk.money import Fen, format_amount
+from feedesk.ops.advancing import cancel_advances
+from feedesk.ops.at_the_till import cashier_on_paper, shift_to_act_in
 from feedesk.ops.charge_moves import give_back
 from feedesk.ops.permissions import Permission, requires
 from feedesk.ops.receipting import store_receipt, take_number
 from feedesk.ops.run import Act
 from feedesk.queries.accounts import account_number
-from feedesk.queries.desk import OpenShift, required_shift
+from feedesk.queries.corrections import PaymentLeft, deposit_held, payment_left
+from feedesk.queries.desk import OpenShift
 from feedesk.queries.receipts import StoredReceipt, find_receipt
 from feedesk.queries.statement import prepaid_balance
 from feedesk.rules.capitals import refund_in_words
-from feedesk.rules.receipt_document import ReceiptDocument, ReceiptKind
+from feedesk.rules.receipt_document import ReceiptDocument, ReceiptKind, TenderLine
 from feedesk.texts import N_, _
 
 _payment, _payment_tender, _allocation, _line, _posting, _entry, _ledger_account = (
@@ -56,6 +59,14 @@ class AlreadyTakenBack(UserError):
 
 class OnlyPaymentsAreTakenBack(UserError):
     message = N_("{receipt} is itself a correction and cannot be taken back: collect the payment anew.")
+
+
+class RefundedInPart(UserError):
+    message = N_("{amount} of receipt {receipt} was given back already ({papers}): refund the rest instead.")
+
+
+class DepositGivenBack(UserError):
+    message = N_("Of {name}, {amount} by receipt {receipt}, only {left} is still held: refund that instead.")
 
 
 class NotInThisShift(UserError):
@@ -82,13 +93,13 @@ class PaymentTakenBack:
 @requires(Permission.VOID)
 def void_payment(act: Act, *, receipt: str, reason: str, till: int = 1) -> PaymentTakenBack:
     """Voids a payment of the shift that is still open at the till; its receipt keeps its number, marked 作废."""
-    stored = _checked(act, receipt, reason)
-    shift = required_shift(act.connection, till)
+    stored = standing_receipt(act.connection, receipt, reason)
+    shift = shift_to_act_in(act, till)
     if stored.shift != shift.id:
         raise NotInThisShift(receipt=stored.number)
-    draft, mirror = _begin(act, shift, stored, "void", reason)
+    draft, mirror, _left = begin_mirror(act, shift, stored, "void", reason)
     store_mirror(draft, mirror)
-    sealed = draft.seal(mirrored_postings(act.connection, mirror["entry_id"], shift.till_number))
+    sealed = draft.seal(mirrored_postings(act.connection, mirror["entries"], shift.till_number))
     return PaymentTakenBack(stored.number, stored.number, Fen(mirror["row"]["total"]), sealed.id)
 
 
@@ -98,28 +109,42 @@ def reverse_payment(act: Act, *, receipt: str, reason: str, till: int = 1) -> Pa
 
     Needs an approver other than the actor: nobody takes money back alone.
     """
-    stored = _checked(act, receipt, reason)
+    stored = standing_receipt(act.connection, receipt, reason)
     if act.approver is None or act.approver.id == act.actor.id:
         raise ApproverMissing(receipt=stored.number)
-    shift = required_shift(act.connection, till)
-    draft, mirror = _begin(act, shift, stored, "reversal", reason)
+    shift = shift_to_act_in(act, till)
+    draft, mirror, left = begin_mirror(act, shift, stored, "reversal", reason)
     payment = store_mirror(draft, mirror)
     number = take_number(act.connection, till_id=shift.till_id, year=shift.business_date.year)
     document = _red_document(act, shift, stored, number.code, reason)
+    if left.changed_by:
+        document = replace(document, tenders=_tender_lines(left))
     store_receipt(draft, number=number, payment=payment, business_date=shift.business_date, document=document)
-    sealed = draft.seal(mirrored_postings(act.connection, mirror["entry_id"], shift.till_number))
+    sealed = draft.seal(mirrored_postings(act.connection, mirror["entries"], shift.till_number))
     return PaymentTakenBack(number.code, stored.number, Fen(mirror["row"]["total"]), sealed.id)
 
 
-def _checked(act: Act, receipt: str, reason: str) -> StoredReceipt:
-    stored = find_receipt(act.connection, receipt)
+STATES = {
+    "void": N_("voided"),
+    "reversed": N_("reversed"),
+    "transferred": N_("transferred to another account"),
+    "refunded": N_("given back"),
+}
+"""What a receipt that no longer stands is, in words."""
+
+
+def standing_receipt(connection: Connection, receipt: str, reason: str) -> StoredReceipt:
+    """The receipt of a payment that stands, to be put right for a reason.
+
+    Raises `UnknownReceipt`, `ReasonMissing`, `OnlyPaymentsAreTakenBack`, `AlreadyTakenBack`.
+    """
+    stored = find_receipt(connection, receipt)
     if not reason.strip():
         raise ReasonMissing(receipt=stored.number)
     if stored.document.kind is not ReceiptKind.PAYMENT:
         raise OnlyPaymentsAreTakenBack(receipt=stored.number)
     if stored.status != "issued":
-        states = {"void": N_("voided"), "reversed": N_("reversed")}
-        raise AlreadyTakenBack(receipt=stored.number, state=_(states[stored.status]))
+        raise AlreadyTakenBack(receipt=stored.number, state=_(STATES[stored.status]))
     return stored
 
 
@@ -133,16 +158,25 @@ _POSTINGS = (
         _ledger_account.c.code, _ledger_account.c.name, _ledger_account.c.kind, _posting.c.account_id, _posting.c.amount
     )
     .join(_ledger_account, _ledger_account.c.id == _posting.c.ledger_account_id)
-    .where(_posting.c.entry_id == bindparam("entry"))
-    .order_by(_posting.c.sequence)
+    .where(_posting.c.entry_id.in_(bindparam("entries", expanding=True)))
+    .order_by(_posting.c.entry_id, _posting.c.sequence)
 )
 
 
-def _begin(
+def begin_mirror(
     act: Act, shift: OpenShift, stored: StoredReceipt, kind: str, reason: str
-) -> tuple[EntryDraft, dict[str, Any]]:
+) -> tuple[EntryDraft, dict[str, Any], PaymentLeft]:
+    """Begins the entry that takes a whole payment back, and says what it mirrors, changes of tender included.
+
+    Raises `RefundedInPart`, `PrepaymentUsed`, `DepositGivenBack`, `DayIsClosed`.
+    """
+    left = payment_left(act.connection, stored.payment)
+    if left.refunded:
+        raise RefundedInPart(
+            receipt=stored.number, amount=format_amount(left.refunded), papers="、".join(stored.refunds)
+        )
     original = original_payment(act.connection, stored.payment)
-    _check_prepayments(act.connection, stored)
+    _check_held(act.connection, stored)
     draft = begin_entry(
         act.connection,
         chain=shift.till_id,
@@ -155,7 +189,29 @@ def _begin(
         reverses_id=original["entry_id"],
         reason=reason.strip(),
     )
-    return draft, mirror_of(original, kind, shift.id, shift.business_date)
+    mirror = mirror_of(original, kind, shift.id, shift.business_date)
+    return draft, _in_its_tenders(act.connection, mirror, left) if left.changed_by else mirror, left
+
+
+def _in_its_tenders(connection: Connection, mirror: dict[str, Any], left: PaymentLeft) -> dict[str, Any]:
+    """A mirror of a payment whose tender was changed: the money goes back the way it really came."""
+    changes = [original_payment(connection, change)["entry_id"] for change in left.changed_by]
+    tenders = [
+        {
+            "sequence": place,
+            "tender_id": one.tender,
+            "tendered": -one.kept,
+            "kept": -one.kept,
+            "reference": one.reference or None,
+        }
+        for place, one in enumerate(left.tenders)
+    ]
+    row = {**mirror["row"], "tendered": mirror["row"]["total"], "change": 0}
+    return {**mirror, "row": row, "entries": [*mirror["entries"], *changes], "tenders": tenders}
+
+
+def _tender_lines(left: PaymentLeft) -> tuple[TenderLine, ...]:
+    return tuple(TenderLine(one.code, one.name, one.kept, one.kept, one.reference) for one in left.tenders)
 
 
 def original_payment(connection: Connection, payment: int) -> Mapping[Any, Any]:
@@ -176,12 +232,18 @@ def mirror_of(original: Mapping[Any, Any], kind: str, shift: int | None, day: da
         **{column: -original[column] for column in ("total", "tendered", "change", "rounding")},
         "reverses_id": original["id"],
     }
-    return {"row": row, "entry_id": original["entry_id"], "original": original["id"]}
+    entry = original["entry_id"]
+    return {"row": row, "entries": [entry], "original": original["id"], "original_entry": entry, "tenders": None}
 
 
-def _check_prepayments(connection: Connection, stored: StoredReceipt) -> None:
+def _check_held(connection: Connection, stored: StoredReceipt) -> None:
+    """Whether the prepayment and the deposits that a payment brought are still there to be given back."""
     for line in connection.execute(_DETAILS["payment_line"], {"payment": stored.payment}):
-        if line.kind != "prepayment":
+        if line.kind == "deposit":
+            held = deposit_held(connection, line.account_id, line.name)
+            if held < line.amount:
+                facts = {"name": line.name, "amount": format_amount(line.amount), "left": format_amount(held)}
+                raise DepositGivenBack(receipt=stored.number, **facts)
             continue
         left = prepaid_balance(connection, line.account_id)
         if left < line.amount:
@@ -194,13 +256,15 @@ def _check_prepayments(connection: Connection, stored: StoredReceipt) -> None:
 
 
 def store_mirror(draft: EntryDraft, mirror: dict[str, Any]) -> int:
-    """Stores the mirror of a payment with all its details; its charges are owed again. Returns its key."""
+    """Stores the mirror of a payment with all its details; its charges are owed again, months paid ahead are not.
+
+    Returns its key.
+    """
     payment = draft.add(_payment, mirror["row"])
     connection, facts = draft.connection, {"payment": mirror["original"]}
     returned: dict[int, tuple[int, int]] = {}
-    for row in connection.execute(_DETAILS["payment_tender"], facts).all():
-        values = {**row._mapping, "payment_id": payment, "tendered": -row.tendered, "kept": -row.kept}
-        draft.add(_payment_tender, _without_id(values))
+    for values in mirror["tenders"] or _mirrored_tenders(connection, facts):
+        draft.add(_payment_tender, {**values, "payment_id": payment})
     for row in connection.execute(_DETAILS["allocation"], facts).all():
         draft.add(_allocation, _without_id({**row._mapping, "payment_id": payment, "amount": -row.amount}))
         principal, late_fee = returned.get(row.charge_id, (0, 0))
@@ -211,17 +275,23 @@ def store_mirror(draft: EntryDraft, mirror: dict[str, Any]) -> int:
     for row in connection.execute(_DETAILS["payment_line"], facts).all():
         draft.add(_line, _without_id({**row._mapping, "payment_id": payment, "amount": -row.amount}))
     give_back(draft, returned)
+    cancel_advances(draft, mirror["original_entry"])
     return payment
+
+
+def _mirrored_tenders(connection: Connection, facts: dict[str, Any]) -> list[dict[str, Any]]:
+    rows = connection.execute(_DETAILS["payment_tender"], facts).all()
+    return [_without_id({**row._mapping, "tendered": -row.tendered, "kept": -row.kept}) for row in rows]
 
 
 def _without_id(values: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in values.items() if name != "id"}
 
 
-def mirrored_postings(connection: Connection, entry: int, till_number: int = 0) -> Sequence[PostingLine]:
-    """The postings of an entry with the opposite sign; cash goes out of the drawer it is paid from."""
+def mirrored_postings(connection: Connection, entries: Sequence[int], till_number: int = 0) -> Sequence[PostingLine]:
+    """The postings of entries with the opposite sign; cash goes out of the drawer it is paid from."""
     lines = []
-    for row in connection.execute(_POSTINGS, {"entry": entry}):
+    for row in connection.execute(_POSTINGS, {"entries": list(entries)}):
         account = AccountKind(row.code, row.name, row.kind)
         if is_till_cash(row.code):
             account = till_cash(till_number)
@@ -237,7 +307,7 @@ def _red_document(act: Act, shift: OpenShift, stored: StoredReceipt, number: str
         kind=ReceiptKind.REVERSAL,
         issued_at=act.now.isoformat(timespec="seconds"),
         till=shift.till_name,
-        cashier=act.actor.name,
+        cashier=cashier_on_paper(act, shift),
         in_words=refund_in_words(stored.document.total),
         code=number,
         reverses=stored.number,

@@ -21,7 +21,7 @@ _RECEIVABLE = chart.receivable("").code
 _DEPOSITS = chart.deposits("").code
 _PREPAID = chart.PREPAYMENTS.code
 _TRANSIT = chart.CASH_IN_TRANSIT.code
-_MONEY_ACTS = frozenset({"payment", "void", "reversal", "refund", "offset"})
+_MONEY_ACTS = frozenset({"payment", "void", "reversal", "refund", "offset", "transfer_out", "bounce"})
 
 _FOLLOWED = or_(
     _ledger_account.c.code.startswith(_RECEIVABLE, autoescape=True),

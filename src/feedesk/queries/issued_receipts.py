@@ -47,7 +47,8 @@ _OFFSETS = (
 
 @dataclass(frozen=True, slots=True)
 class IssuedReceipt:
-    """A receipt as issued. ``tenders`` are names; ``status``: issued, void, reversed, or red for a correction.
+    """A receipt as issued. ``tenders`` are names; ``status``: issued, void, reversed, transferred (to another
+    account), or red for a correction.
 
     An offset has no ``number`` and the status offset, or reversed once it was taken back.
     """
@@ -70,7 +71,8 @@ def issued_receipts(connection: Connection, *, shift: int) -> tuple[IssuedReceip
 
 
 def _issued(document: ReceiptDocument, taken_back: str | None) -> IssuedReceipt:
-    status = {"void": "void", "reversal": "reversed"}.get(taken_back or "", "issued")
+    states = {"void": "void", "reversal": "reversed", "transfer_out": "transferred"}
+    status = states.get(taken_back or "", "issued")
     return IssuedReceipt(
         number=document.number,
         at=datetime.fromisoformat(document.issued_at),

@@ -1,8 +1,9 @@
 """What late fees are reckoned from: the rules and LPR rates of the ledger, and what happened to charges by a day.
 
 Rules and rates are few and read once for a statement. Of a charge only what may change its late fee is read: when its
-principal was paid or given up, and when a dispute held it. A payment taken back counts as if it had never been; money
-given back later (退款) raises the debt again from the day after.
+principal was paid or given up, and when a dispute held it. A payment taken back counts as if it had never been, a
+bounced transfer too; money given back later (退款) raises the debt again from the day after; money that came for
+another account counts from the day it came.
 """
 
 from collections import defaultdict
@@ -17,6 +18,7 @@ from feedesk.ledger.prepared import Prepared
 from feedesk.models import (
     Allocation,
     ChargeFreeze,
+    Correction,
     Entry,
     LateFeeRule,
     LateFeeStop,
@@ -33,15 +35,18 @@ from feedesk.rules.late_fees import Debt, ItemRules, LateFee, LateFeeStart, late
 _rule, _lpr, _allocation, _payment, _waiver, _freeze, _stop, _entry = (
     table_of(model) for model in (LateFeeRule, LprRate, Allocation, Payment, Waiver, ChargeFreeze, LateFeeStop, Entry)
 )
+_correction = table_of(Correction)
 
 _RULES = Prepared(select(_rule).order_by(_rule.c.valid_from, _rule.c.id))
 _LPR = select(_lpr.c.published_on, _lpr.c.yearly).order_by(_lpr.c.published_on)
 _OF_CHARGES: Any = bindparam("charges", expanding=True)
 _taken_back = _payment.alias("taken_back")
-_MIRRORS = ("void", "reversal")
+_MIRRORS = ("void", "reversal", "transfer_out")
+_VALUE_DATE = func.coalesce(_correction.c.value_date, _payment.c.business_date)
 _PAID = Prepared(
-    select(_allocation.c.charge_id, _allocation.c.kind, _payment.c.business_date, _allocation.c.amount)
+    select(_allocation.c.charge_id, _allocation.c.kind, _VALUE_DATE.label("business_date"), _allocation.c.amount)
     .join(_payment, _payment.c.id == _allocation.c.payment_id)
+    .outerjoin(_correction, _correction.c.entry_id == _payment.c.entry_id)
     .outerjoin(
         _taken_back,
         and_(
@@ -56,7 +61,7 @@ _PAID = Prepared(
         _payment.c.kind.not_in(_MIRRORS),
         _taken_back.c.id.is_(None),
     )
-    .order_by(_payment.c.business_date, _allocation.c.id)
+    .order_by(_VALUE_DATE, _allocation.c.id)
 )
 _WAIVED = Prepared(
     select(_waiver.c.charge_id, _waiver.c.kind, _entry.c.business_date, _waiver.c.amount)

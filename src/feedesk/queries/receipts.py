@@ -4,14 +4,17 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, select
+from sqlalchemy import Connection, bindparam, func, or_, select
 
 from feedesk.errors import UserError
-from feedesk.models import Payment, PrintJob, Receipt, ReceiptBook, table_of
+from feedesk.models import Correction, Payment, PrintJob, Receipt, ReceiptBook, table_of
+from feedesk.money import ZERO, Fen
+from feedesk.queries.corrections import put_right
 from feedesk.rules.receipt_document import PaperMarks, ReceiptDocument
 from feedesk.texts import N_
 
 _receipt, _payment, _job, _book = (table_of(model) for model in (Receipt, Payment, PrintJob, ReceiptBook))
+_correction = table_of(Correction)
 _reversal = _payment.alias("reversal")
 _reversal_receipt = _receipt.alias("reversal_receipt")
 
@@ -22,7 +25,11 @@ class UnknownReceipt(UserError):
 
 @dataclass(frozen=True, slots=True)
 class StoredReceipt:
-    """A receipt as issued: ``status`` issued, void or reversed; ``copies`` counts the print jobs that exist for it."""
+    """A receipt as issued: ``status`` issued, void, reversed, transferred (转户) or refunded (in full).
+
+    ``copies`` counts the print jobs that exist for it; ``refunded`` fen were given back by the papers ``refunds``,
+    ``paid_by`` are the ways it really was paid in where that was changed, ``moved_to`` the right account's receipt.
+    """
 
     id: int
     number: str
@@ -34,10 +41,21 @@ class StoredReceipt:
     reversed_by: str
     copies: int
     document: ReceiptDocument
+    refunded: Fen = ZERO
+    refunds: tuple[str, ...] = ()
+    paid_by: tuple[str, ...] = ()
+    moved_to: str = ""
 
     def marks(self, reprint: int = 0) -> PaperMarks:
         """What a copy of it must say today."""
-        return PaperMarks(reprint=reprint, void=self.status == "void", reversed_by=self.reversed_by)
+        return PaperMarks(
+            reprint=reprint,
+            void=self.status == "void",
+            reversed_by=self.reversed_by,
+            refunded_by="、".join(self.refunds),
+            paid_by="、".join(self.paid_by),
+            moved_to=self.moved_to,
+        )
 
 
 _FIND = (
@@ -62,7 +80,7 @@ _BY_ID = _FIND.where(_receipt.c.id == bindparam("receipt"))
 _LAST = select(func.max(_receipt.c.id)).join(_payment, _payment.c.id == _receipt.c.payment_id)
 _LAST_OF_SHIFT = _LAST.where(_payment.c.shift_id == bindparam("shift"))
 
-_STATUS = {None: "issued", "void": "void", "reversal": "reversed", "refund": "issued"}
+_STATUS = {None: "issued", "void": "void", "reversal": "reversed", "transfer_out": "transferred"}
 
 
 def find_receipt(connection: Connection, number: str) -> StoredReceipt:
@@ -70,12 +88,12 @@ def find_receipt(connection: Connection, number: str) -> StoredReceipt:
     row = connection.execute(_BY_CODE, {"code": number.strip().upper()}).one_or_none()
     if row is None:
         raise UnknownReceipt(number=number)
-    return _stored(row._mapping)
+    return _stored(connection, row._mapping)
 
 
 def receipt_by_id(connection: Connection, receipt: int) -> StoredReceipt:
     """The receipt of that key."""
-    return _stored(connection.execute(_BY_ID, {"receipt": receipt}).one()._mapping)
+    return _stored(connection, connection.execute(_BY_ID, {"receipt": receipt}).one()._mapping)
 
 
 def last_receipt(connection: Connection, *, shift: int) -> StoredReceipt | None:
@@ -84,7 +102,12 @@ def last_receipt(connection: Connection, *, shift: int) -> StoredReceipt | None:
     return None if receipt is None else receipt_by_id(connection, receipt)
 
 
-def _stored(row: Any) -> StoredReceipt:
+def _stored(connection: Connection, row: Any) -> StoredReceipt:
+    since = put_right(connection, row["payment_id"])
+    document = ReceiptDocument.from_json(row["document"])
+    status = _STATUS[row["reversal_kind"]]
+    if since.refunded and since.refunded >= document.total:
+        status = "refunded"
     return StoredReceipt(
         id=row["id"],
         number=row["code"],
@@ -92,10 +115,14 @@ def _stored(row: Any) -> StoredReceipt:
         account=row["account_id"],
         shift=row["shift_id"],
         business_date=row["business_date"],
-        status=_STATUS[row["reversal_kind"]],
+        status=status,
         reversed_by=row["reversed_by"],
         copies=row["copies"],
-        document=ReceiptDocument.from_json(row["document"]),
+        document=document,
+        refunded=since.refunded,
+        refunds=since.refunds,
+        paid_by=since.paid_by,
+        moved_to=since.moved_to,
     )
 
 
@@ -143,7 +170,14 @@ def next_receipt_number(connection: Connection, *, till: int, till_number: int, 
 _TAKEN_TODAY = (
     select(func.count(), func.coalesce(func.sum(_payment.c.total), 0))
     .outerjoin(_reversal, _reversal.c.reverses_id == _payment.c.id)
-    .where(_payment.c.business_date == bindparam("on"), _payment.c.kind == "payment", _reversal.c.id.is_(None))
+    .outerjoin(_correction, _correction.c.entry_id == _payment.c.entry_id)
+    .where(
+        _payment.c.business_date == bindparam("on"),
+        _payment.c.kind == "payment",
+        _reversal.c.id.is_(None),
+        # What was brought here from another account's payment of an earlier day came in then.
+        or_(_correction.c.id.is_(None), _correction.c.value_date == bindparam("on")),
+    )
 )
 
 

@@ -92,9 +92,10 @@ _EARLIER = select(func.min(_shift.c.business_date)).where(
 
 @dataclass(frozen=True, slots=True)
 class DrawerCash:
-    """The cash of a shift by the ledger: float, received net of voids, paid out; together what should lie there.
+    """The cash of a shift by the ledger: float, received, paid out; together what should lie there.
 
-    ``paid_out``: reversals, refunds and petty cash; ``change``: change money fetched, less what was given back.
+    ``received`` is net of voids and changes of tender; ``paid_out``: reversals, refunds and petty cash; ``change``:
+    change money fetched, less what was given back.
     """
 
     opening_float: Fen
@@ -140,14 +141,15 @@ def drawer_cash(connection: Connection, shift: int, till: int) -> DrawerCash:
     """What moved in the drawer of till number ``till`` during a shift. Not for a cashier who has yet to count."""
     facts = {"shift": shift, "drawer": chart.till_cash(till).code}
     moved = {row.kind: int(row.amount) for row in connection.execute(_CASH_MOVED, facts)}
-    received = moved.get("payment", 0) + moved.get("void", 0)
+    received = sum(moved.get(kind, 0) for kind in _RECEIVED)
     change = sum(moved.get(kind, 0) for kind in _CHANGE)
     out = sum(amount for kind, amount in moved.items() if kind not in _NOT_PAID_OUT)
     return DrawerCash(Fen(moved.get("shift_open", 0)), Fen(received), Fen(-out), Fen(change))
 
 
 _CHANGE = (Movement.CHANGE_IN, Movement.CHANGE_OUT)
-_NOT_PAID_OUT = frozenset({"shift_open", "payment", "void", "shift_close", *_CHANGE})
+_RECEIVED = ("payment", "void", "tender_change", "transfer_out")
+_NOT_PAID_OUT = frozenset({"shift_open", "shift_close", *_RECEIVED, *_CHANGE})
 
 
 def shift_takings(connection: Connection, shift: int) -> dict[str, Fen]:

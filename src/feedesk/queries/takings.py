@@ -12,6 +12,7 @@ from feedesk.models import (
     Account,
     Allocation,
     Charge,
+    Correction,
     Entry,
     FeeItem,
     Payment,
@@ -27,6 +28,7 @@ from feedesk.models import (
 )
 from feedesk.money import Fen
 from feedesk.rules.takings import (
+    TENDER_CHANGE,
     Group,
     LineKind,
     Paid,
@@ -36,6 +38,7 @@ from feedesk.rules.takings import (
     PaidTogether,
     Takings,
     add_up_takings,
+    changed_lines,
 )
 
 _account, _allocation, _charge, _entry, _item, _payment, _line, _payment_tender = (
@@ -45,6 +48,8 @@ _receipt, _shift, _staff, _tender, _till, _unit = (
     table_of(model) for model in (Receipt, Shift, Staff, Tender, Till, Unit)
 )
 _original, _original_receipt = _payment.alias("original"), _receipt.alias("original_receipt")
+_correction = table_of(Correction)
+_corrected, _corrected_receipt = _payment.alias("corrected"), _receipt.alias("corrected_receipt")
 _later = _payment.alias("later")
 _approver = _staff.alias("approver")
 _ON_DAY = _payment.c.business_date == bindparam("day")
@@ -63,7 +68,10 @@ _PAYMENTS = (
         _payment.c.rounding,
         _later.c.kind.label("later_kind"),
         func.coalesce(_original_receipt.c.code, "").label("reverses"),
-        _original.c.business_date.label("reverses_day"),
+        func.coalesce(_corrected_receipt.c.code, "").label("corrects"),
+        func.coalesce(_original.c.business_date, _corrected.c.business_date).label("reverses_day"),
+        _correction.c.corrects_id,
+        func.coalesce(_corrected.c.rounding, 0).label("corrected_rounding"),
         _entry.c.reason,
         func.coalesce(_approver.c.name, "").label("approver"),
     )
@@ -78,6 +86,9 @@ _PAYMENTS = (
     .outerjoin(_receipt, _receipt.c.payment_id == _payment.c.id)
     .outerjoin(_original, _original.c.id == _payment.c.reverses_id)
     .outerjoin(_original_receipt, _original_receipt.c.payment_id == _original.c.id)
+    .outerjoin(_correction, _correction.c.entry_id == _payment.c.entry_id)
+    .outerjoin(_corrected, _corrected.c.id == _correction.c.corrects_id)
+    .outerjoin(_corrected_receipt, _corrected_receipt.c.payment_id == _corrected.c.id)
     # What came of it later is no matter of this day's summary.
     .outerjoin(_later, and_(_later.c.reverses_id == _payment.c.id, _later.c.business_date == _payment.c.business_date))
     .where(_ON_DAY)
@@ -178,20 +189,24 @@ def day_payments(connection: Connection, day: date, chosen: Collection[int] | No
     facts = {"day": day}
     numbers = shift_numbers(connection, day)
 
-    def read(statement: Select[Any], payment: Any) -> Sequence[Any]:
-        some = statement if chosen is None else statement.where(payment.in_(chosen))
+    def read(statement: Select[Any], payment: Any, more: Collection[int] = ()) -> Sequence[Any]:
+        some = statement if chosen is None else statement.where(payment.in_((*chosen, *more)))
         return connection.execute(some, facts).all()
 
+    rows = read(_PAYMENTS, _payment.c.id)
+    # Of the same day, since a tender is changed within its shift.
+    changed = {row.id: row for row in rows if row.kind == TENDER_CHANGE}
+    concerned = [row.corrects_id for row in changed.values()]
     lines: defaultdict[int, list[PaidLine]] = defaultdict(list)
     for statement, key in ((_ALLOCATIONS, _allocation.c.payment_id), (_LINES, _line.c.payment_id)):
-        for payment, kind, amount, item, nature, period, unit in read(statement, key):
+        for payment, kind, amount, item, nature, period, unit in read(statement, key, concerned):
             lines[payment].append(PaidLine(_KINDS[kind], Fen(amount), item, nature, period, unit))
     tenders: defaultdict[int, list[PaidTender]] = defaultdict(list)
     for payment, code, kind, kept, reference in read(_TENDERS, _payment_tender.c.payment_id):
         tenders[payment].append(PaidTender(code, kind, Fen(kept), reference))
-    return tuple(
-        _paid(row, numbers, tuple(lines[row.id]), tuple(tenders[row.id])) for row in read(_PAYMENTS, _payment.c.id)
-    )
+    for row in changed.values():
+        lines[row.id] = list(changed_lines(lines[row.corrects_id], Fen(row.corrected_rounding)))
+    return tuple(_paid(row, numbers, tuple(lines[row.id]), tuple(tenders[row.id])) for row in rows)
 
 
 def day_sums(connection: Connection, day: date) -> tuple[Paid, ...]:
@@ -280,7 +295,7 @@ def _paid(
     return PaidPayment(
         id=row.id,
         kind=row.kind,
-        receipt=row.receipt or row.reverses,
+        receipt=row.receipt or row.reverses or row.corrects,
         at=at,
         cashier=row.cashier,
         till=row.till,
@@ -291,8 +306,9 @@ def _paid(
         tenders=tenders,
         rounding=Fen(row.rounding),
         voided=row.later_kind == "void",
+        moved=row.later_kind == "transfer_out",
         reversed=row.later_kind == "reversal",
-        reverses=row.reverses,
+        reverses=row.reverses or row.corrects,
         reverses_day=row.reverses_day,
         reason=row.reason,
         approver=row.approver,

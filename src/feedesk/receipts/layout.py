@@ -80,16 +80,19 @@ _TITLES = {
     ReceiptKind.PAYMENT: N_("Property fee receipt"),
     ReceiptKind.REVERSAL: N_("Reversal receipt"),
     ReceiptKind.REFUND: N_("Refund receipt"),
+    ReceiptKind.BOUNCE: N_("Bounced transfer slip"),
 }
 _TOTALS = {
     ReceiptKind.PAYMENT: N_("Total received"),
     ReceiptKind.REVERSAL: N_("Total reversed"),
     ReceiptKind.REFUND: N_("Total refunded"),
+    ReceiptKind.BOUNCE: N_("Total bounced"),
 }
 _PERSONS = {
     ReceiptKind.PAYMENT: N_("Payer {name}"),
     ReceiptKind.REVERSAL: N_("Payer {name}"),
     ReceiptKind.REFUND: N_("Payee {name}"),
+    ReceiptKind.BOUNCE: N_("Payer {name}"),
 }
 
 
@@ -257,6 +260,12 @@ def mark_texts(document: ReceiptDocument, marks: PaperMarks) -> list[tuple[str, 
         texts.append((say(N_("【VOID】")), Style.BANNER))
     if marks.reversed_by:
         texts.append((say(N_("Reversed by {number}"), number=marks.reversed_by), Style.STRONG))
+    if marks.moved_to:
+        texts.append((say(N_("Transferred to receipt {number}"), number=marks.moved_to), Style.STRONG))
+    if marks.paid_by:
+        texts.append((say(N_("Way of paying corrected: {tenders}"), tenders=marks.paid_by), Style.STRONG))
+    if marks.refunded_by:
+        texts.append((say(N_("Given back by {numbers}"), numbers=marks.refunded_by), Style.STRONG))
     if marks.reprint:
         texts.append((say(N_("Reprint no. {count}"), count=marks.reprint), Style.STRONG))
     return texts

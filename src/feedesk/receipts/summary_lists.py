@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from feedesk.money import ZERO, Fen
 from feedesk.receipts.summary_front import DETAILS, row_name, share_name
 from feedesk.receipts.summary_sheet import Book, Column, Sheet, cell, cells
 from feedesk.rules.day_summary import DayFigures, DaySummary
-from feedesk.rules.takings import LineKind, PaidPayment, crossed
+from feedesk.rules.takings import WITHOUT_PAPER, LineKind, PaidPayment, crossed
 from feedesk.texts import N_, _
 
 TAKEN_BACK, RECEIPTS = "作废退款", "票据"
@@ -26,6 +26,9 @@ _ACTS = {
     "void": N_("Void of a receipt"),
     "reversal": N_("Reversal of a receipt"),
     "refund": N_("Refund"),
+    "bounce": N_("Bounced transfer"),
+    "tender_change": N_("Way of paying corrected"),
+    "transfer_out": N_("Brought to another account"),
     "offset": N_("Prepayment offset"),
     "offset_reversal": N_("Offset taken back"),
 }
@@ -84,6 +87,8 @@ def payment_state(payment: PaidPayment) -> str:
         return _(_ACTS[payment.kind])
     if payment.voided:
         return _("Voided receipt")
+    if payment.moved:
+        return _("Receipt of another account")
     return _("Reversed receipt") if payment.reversed else _("Valid receipt")
 
 
@@ -107,7 +112,7 @@ def write_details(book: Book, rows: Sequence[DetailRow], total: Fen) -> None:
 
 def _write_detail(sheet: Sheet, row: int, detail: DetailRow) -> None:
     payment = detail.payment
-    red = ("red",) if payment.kind not in ("payment", "offset") or payment.voided else ()
+    red = ("red",) if payment.kind not in ("payment", "offset") or payment.voided or payment.moved else ()
     note = payment.reason if payment.kind == "void" else " ".join(filter(None, (payment.reverses, payment.reason)))
     texts = {
         0: payment.receipt or _("no receipt"), 2: payment.cashier, 3: payment.till, 5: detail.unit, 6: payment.payer, 7: detail.item,
@@ -196,16 +201,18 @@ def _write_each_receipt(sheet: Sheet, top: int, summary: DaySummary) -> None:
         _("State of receipt"),
     ]  # fmt: skip
     sheet.heads(top, heads)
-    issued = [payment for payment in summary.payments if payment.kind != "void" and payment.at_the_desk]
+    figures_day = summary.figures.date
+    issued = [payment for payment in summary.payments if payment.at_the_desk and _has_a_row(payment, figures_day)]
     for row, payment in enumerate(issued, top + 1):
-        red = ("red",) if payment.voided or payment.returns else ()
+        void = payment.voided or payment.moved
+        red = ("red",) if void or payment.returns else ()
         for column, text in {
             0: payment.receipt, 2: payment.unit, 3: payment.payer, 6: payment_state(payment),
         }.items():  # fmt: skip
             sheet.text(row, column, text, "cell", *red)
         sheet.moment(row, 1, payment.at, *red)
         sheet.money(row, 4, payment.total, *red)
-        sheet.money(row, 5, ZERO if payment.voided else payment.total, *red)
+        sheet.money(row, 5, ZERO if void else payment.total, *red)
     row = top + 1 + len(issued) + _write_offsets(sheet, top + 1 + len(issued), summary)
     for column in range(len(heads)):
         sheet.text(row, column, _("Sum") if column == 0 else "", "cell", "bold", "soft")
@@ -213,6 +220,11 @@ def _write_each_receipt(sheet: Sheet, top: int, summary: DaySummary) -> None:
     for column, amount in sums.items():
         area = cells(top + 1, column, row - 1, column)
         sheet.reckoned(row, column, f"=SUM({area})" if row > top + 1 else "=0", Fen(amount), "bold", "soft")
+
+
+def _has_a_row(payment: PaidPayment, day: date) -> bool:
+    """Whether it has a paper of its own; money of an earlier day, brought to another account, counts here too."""
+    return payment.kind not in WITHOUT_PAPER or (payment.kind == "transfer_out" and payment.reverses_day != day)
 
 
 def _write_offsets(sheet: Sheet, row: int, summary: DaySummary) -> int:

@@ -25,7 +25,7 @@ def write_changes(book: Book, summary: DaySummary) -> None:
     }
     versions = _("Version {before}, opened again {at} by {name}; this is version {after}").format(**facts)
     sheet.span(0, 0, _LAST_COLUMN, versions, "caption")
-    sheet.span(1, 0, _LAST_COLUMN, _("Reason: {reason}").format(reason=reopening.reason), "sub")
+    sheet.span(1, 0, _LAST_COLUMN, _("Reason for reopening: {reason}").format(reason=reopening.reason), "sub")
     heads = [_("Part"), _("Figure"), _("Last time"), _("This time"), _("Difference")]
     sheet.heads(_HEAD_ROW, heads)
     changes = changes_between(reopening.figures, summary.figures)

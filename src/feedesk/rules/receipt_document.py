@@ -16,6 +16,7 @@ class ReceiptKind(StrEnum):
     PAYMENT = "payment"
     REVERSAL = "reversal"
     REFUND = "refund"
+    BOUNCE = "bounce"
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,11 +112,18 @@ def _plain(record: ReceiptDocument | ReceiptLine | TenderLine) -> dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class PaperMarks:
-    """What a copy says beside the stored document: ``reprint`` n > 0 is 补打 第 n 次; ``void`` is 作废."""
+    """What a copy says beside the stored document: ``reprint`` n > 0 is 补打 第 n 次; ``void`` is 作废.
+
+    ``reversed_by`` and ``refunded_by`` name papers, ``paid_by`` the ways it really was paid in (付款方式更正),
+    ``moved_to`` the receipt of the account the money was meant for (转户).
+    """
 
     reprint: int = 0
     void: bool = False
     reversed_by: str = ""
+    refunded_by: str = ""
+    paid_by: str = ""
+    moved_to: str = ""
 
 
 SAMPLE = ReceiptDocument(

@@ -65,8 +65,11 @@ _GROUPS = {
     LineKind.DEPOSIT: Group.DEPOSIT,
     LineKind.ROUNDING: Group.ROUNDING,
 }
-RETURNS = frozenset({"reversal", "refund"})
+RETURNS = frozenset({"reversal", "refund", "bounce"})
 """Payments that give back what an earlier shift or receipt took; a void rather unmakes one of its own shift."""
+TENDER_CHANGE = "tender_change"
+WITHOUT_PAPER = frozenset({"void", TENDER_CHANGE, "transfer_out"})
+"""Acts at a desk that issue no receipt of their own: they mark the one they concern."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,9 +124,10 @@ class PaidTender:
 class PaidPayment:
     """A payment, void, reversal, refund or offset as the ledger has it; lines sum to the tenders kept + ``rounding``.
 
-    ``receipt`` is its own number, a void's that of the receipt it voids; ``reverses`` the receipt it takes back, of
-    ``reverses_day``. ``shift`` counts within the day from 1, 0 for an offset (自动冲抵) and its reversal, which no desk
-    made and which have no receipt.
+    ``receipt`` is its own number, a void's that of the receipt it voids; ``reverses`` the receipt it takes back or
+    puts right, of ``reverses_day``; ``moved``: brought to another account that day. A change of tender has the lines
+    of the payment it concerns twice: taken out of the old tenders, put into the new ones. ``shift`` counts within the
+    day from 1, 0 for an offset (自动冲抵) and its reversal, which no desk made and which have no receipt.
     """
 
     id: int
@@ -139,6 +143,7 @@ class PaidPayment:
     tenders: tuple[PaidTender, ...]
     rounding: Fen = ZERO
     voided: bool = False
+    moved: bool = False
     reversed: bool = False
     reverses: str = ""
     reverses_day: date | None = None
@@ -160,8 +165,8 @@ class PaidPayment:
 
     @property
     def stands(self) -> bool:
-        """Whether its receipt counts: taken at a desk and not voided."""
-        return self.at_the_desk and self.kind != "void" and not self.voided
+        """Whether its receipt counts: taken at a desk and neither voided nor brought to another account."""
+        return self.at_the_desk and self.kind not in WITHOUT_PAPER and not self.voided and not self.moved
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,6 +258,8 @@ def crossed(payment: PaidPayment) -> tuple[PaidPayment, list[Cell]]:
 
     The 抹零 is forgone in cash, which alone is rounded: it adds to the cash line by line and comes off as a line.
     """
+    if payment.kind == TENDER_CHANGE:
+        return _crossed_twice(payment)
     if len(payment.tenders) == 1 and not payment.rounding:  # nearly all payments
         return payment, _cells(payment.lines, [payment.tenders[0].kept])
     tenders = tuple(sorted(payment.tenders, key=lambda tender: _TURNS.get(tender.kind, 1)))
@@ -268,6 +275,33 @@ def crossed(payment: PaidPayment) -> tuple[PaidPayment, list[Cell]]:
     worth = [Fen(one.kept + (payment.rounding if place == last else 0)) for place, one in enumerate(tenders)]
     cells = _cells(payment.lines, worth)
     return ordered, [*cells, Cell(len(payment.lines), last, Fen(-payment.rounding))]
+
+
+def changed_lines(lines: Sequence[PaidLine], rounding: Fen) -> tuple[PaidLine, ...]:
+    """The lines of a change of tender: those of its payment, 抹零 included, taken back, and once more."""
+    own = [*lines, PaidLine(LineKind.ROUNDING, Fen(-rounding))] if rounding else list(lines)
+    return (*(replace(line, amount=Fen(-line.amount)) for line in own), *own)
+
+
+def _crossed_twice(change: PaidPayment) -> tuple[PaidPayment, list[Cell]]:
+    """A change of tender: what was crossed with the old tenders is taken back and crossed with the new ones."""
+    half = len(change.lines) // 2
+    lines: list[PaidLine] = []
+    tenders: list[PaidTender] = []
+    cells: list[Cell] = []
+    for part, sign in ((change.lines[:half], -1), (change.lines[half:], 1)):
+        whole = replace(
+            change,
+            kind="payment",
+            lines=tuple(line for line in part if line.kind is not LineKind.ROUNDING),
+            tenders=tuple(tender for tender in change.tenders if tender.kept * sign > 0),
+            rounding=Fen(-sum(line.amount for line in part if line.kind is LineKind.ROUNDING)),
+        )
+        ordered, crossing = crossed(whole)
+        cells.extend(Cell(one.line + len(lines), one.tender + len(tenders), one.amount) for one in crossing)
+        lines.extend(ordered.lines)
+        tenders.extend(ordered.tenders)
+    return replace(change, lines=tuple(lines), tenders=tuple(tenders)), cells
 
 
 def _cells(lines: Sequence[PaidLine], worth: Sequence[Fen]) -> list[Cell]:

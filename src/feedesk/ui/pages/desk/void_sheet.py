@@ -40,7 +40,7 @@ REASONS: Final = (
 _STATES: Final = {
     "void": N_("voided"),
     "reversed": N_("reversed"),
-    "red": N_("correction"),
+    "transferred": N_("transferred"), "red": N_("correction"),
     "offset": N_("offset by itself"),
 }
 

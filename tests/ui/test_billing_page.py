@@ -25,6 +25,7 @@ from feedesk.periods import Period
 from feedesk.queries.billing_preview import Counted, RowState, billing_preview
 from feedesk.queries.offsets import offset_rule
 from feedesk.queries.run_scope import EVERYTHING, RunScope
+from feedesk.rules.offsetting import OffsetRule
 from feedesk.ui.appearance import Appearance
 from feedesk.ui.main_window import MainWindow, PageFactory
 from feedesk.ui.pages.billing.offsets_sheet import OffsetsSheet
@@ -34,6 +35,7 @@ from feedesk.ui.pages.billing.undo_sheet import UndoSheet
 from feedesk.ui.pages.billing.work import BillingWork
 from feedesk.ui.shortcuts import open_sheet
 from feedesk.ui.tasks import Worker
+from feedesk.ui.widgets.painting import Span
 from tests.community import SmallCommunity, open_desk, small_community
 from tests.ui.cut_off import cut_off
 from tests.ui.keyboard import type_text
@@ -312,6 +314,14 @@ def test_prepayments_are_offset_after_the_run(page: BillingPage, community: Smal
     sheet = open_sheet(page.window())
     assert isinstance(sheet, OffsetsSheet)
     assert [(row.unit, row.total) for row in sheet.model.rows()] == [("3-1-502", 20000)]
+    sheet.boxes["水费"].setFocus()
+    press(Qt.Key.Key_Space)
+    assert "水费" not in sheet.told.text()
+    assert community.workplace.read(offset_rule).items == ("物业费", "车位服务费", "公摊电费")
+    press(Qt.Key.Key_Space)
+    assert community.workplace.read(offset_rule) == OffsetRule(after_billing=True)
+    settled(page, qtbot)
+    sheet.table.setFocus()
     press(Qt.Key.Key_Delete, Qt.KeyboardModifier.ControlModifier)
     assert "请先填写原因" in sheet.told.text()
     type_text(sheet.reason, "业主要求")
@@ -403,6 +413,7 @@ def test_nothing_is_cut_off(
     look.apply(type_size=type_size, theme=theme)
     window.setFixedSize(width, height)
     window.training.show()
+    page.banner.tell("good", (Span("2026-11"),), figure="¥ 562.16")
     for tab in PreviewTab:
         page.table.tabs.choose(tab)
         for _turn in range(3):

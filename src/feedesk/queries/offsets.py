@@ -56,6 +56,7 @@ _OWING = (
     .order_by(_unit.c.sort_key, _charge.c.account_id)
 )
 _PREPAID_TENDER = select(_tender.c.id).where(_tender.c.kind == "prepaid").order_by(_tender.c.id).limit(1)
+_ITEMS = select(_item.c.name).where(_item.c.nature != chart.DEPOSIT).order_by(_item.c.position, _item.c.id)
 _reversal = _payment.alias("reversal")
 _LISTED = (
     select(
@@ -102,6 +103,11 @@ class OffsetRow:
 def offset_rule(connection: Connection) -> OffsetRule:
     """The ledger's rule for prepayments."""
     return OffsetRule.from_stored(ledger_setting(connection, OFFSET_RULE, None))
+
+
+def offset_choices(connection: Connection) -> tuple[OffsetRule, tuple[str, ...]]:
+    """The rule, and the fee items that it may name."""
+    return offset_rule(connection), tuple(connection.execute(_ITEMS).scalars())
 
 
 def prepaid_accounts(connection: Connection) -> dict[int, Fen]:

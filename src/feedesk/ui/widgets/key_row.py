@@ -41,7 +41,7 @@ class KeyRow(QWidget):
         full = False
         for hint in order:
             room -= hint.sizeHint().width() + _SPACING
-            full = full or room < -_SPACING
+            full = full or room < 0
             hint.setVisible(not full)
         if not self._is_last_wanted:
             self._last.hide()

@@ -1,7 +1,7 @@
 """The left card of the billing page: which month, which fee items and buildings, and what follows the run."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QVBoxLayout
+from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from feedesk.periods import Period
 from feedesk.queries.billing_preview import BillingPreview, Counted, ItemCount
@@ -42,7 +42,9 @@ class BillingChoices(Card):
         self._build()
 
     def _build(self) -> None:
-        column = self._column = QVBoxLayout()
+        inner = QWidget()
+        inner.setObjectName("scrolled")
+        column = self._fields = QVBoxLayout(inner)
         column.addWidget(FormRow(N_("Period"), self.month))
         column.addSpacing(8)
         column.addWidget(Label.saying(N_("Fee items"), "caption", tone="ink_2"))
@@ -54,6 +56,15 @@ class BillingChoices(Card):
         column.addWidget(Label.saying(N_("After billing"), "caption", tone="ink_2"))
         column.addWidget(self.offset)
         column.addStretch(1)
+        # On the smallest screens, or with many fee items, the choices scroll; the button is always there.
+        area = QScrollArea()
+        area.setWidget(inner)
+        area.setWidgetResizable(True)
+        area.setFrameShape(QScrollArea.Shape.NoFrame)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        column = self._column = QVBoxLayout()
+        column.addWidget(area, 1)
         note = N_("Billing again posts only what is missing; while nothing is paid, a month can be taken back whole.")
         column.addWidget(Label.saying(note, "caption", tone="mute", wraps=True))
         column.addWidget(self.button)
@@ -119,6 +130,8 @@ class BillingChoices(Card):
         pad = 10 if compact else 14
         self._column.setContentsMargins(pad, pad, pad, pad)
         self._column.setSpacing(4 if compact else 8)
+        self._fields.setContentsMargins(0, 0, 0, 0)
+        self._fields.setSpacing(4 if compact else 8)
         self._box_column.setSpacing(4 if compact else 8)
 
 

@@ -59,7 +59,8 @@ class BillingFunctions:
     offset: Callable[[Tell], PrepaymentsOffset]
     offsets: Callable[[], tuple[OffsetRow, ...]]
     take_offset_back: Callable[[int, str], OffsetTakenBack]
-    keep_rule: Callable[[bool], OffsetRule]
+    offset_choices: Callable[[], tuple[OffsetRule, tuple[str, ...]]]
+    keep_rule: Callable[[OffsetRule], OffsetRule]
     export: Callable[[BillingPreview, Path], Path]
     open_path: Callable[[Path], object]
     today: Callable[[], Period]
@@ -302,7 +303,8 @@ class BillingPage(Page):
     def _on_offset_chosen(self, wanted: bool) -> None:
         """The tick is the ledger's rule, kept for the next month too."""
         try:
-            self._call.keep_rule(wanted)
+            rule, _items = self._call.offset_choices()
+            self._call.keep_rule(OffsetRule(wanted, rule.items))
         except FeedeskError as error:
             self.choices.offset.setChecked(not wanted)
             self.banner.tell("danger", (Span(str(error), "danger"),))
@@ -311,8 +313,10 @@ class BillingPage(Page):
         """Ctrl+O: the offsets made, each can be taken back."""
         if self._busy:
             return
-        functions = OffsetsFunctions(self._call.offsets, self._call.take_offset_back)
+        call = self._call
+        functions = OffsetsFunctions(call.offsets, call.take_offset_back, call.offset_choices, call.keep_rule)
         sheet = OffsetsSheet(self.window(), functions)
+        sheet.rule_changed.connect(self.load)
         sheet.taken_back.connect(self._on_offset_taken_back)
         sheet.ask()
 

@@ -15,7 +15,7 @@ from feedesk.ops.offsetting import (
 from feedesk.ops.run import Workplace, is_training
 from feedesk.periods import Period
 from feedesk.queries.billing_preview import BillingPreview, billing_preview
-from feedesk.queries.offsets import OffsetRow, offset_rule, offsets
+from feedesk.queries.offsets import OffsetRow, offset_choices, offsets
 from feedesk.queries.run_scope import RunScope
 from feedesk.rules.offsetting import OffsetRule
 from feedesk.ui.pages.billing.page import BillingFunctions, Tell
@@ -37,6 +37,7 @@ class BillingWork:
             offset=self.offset,
             offsets=self.offsets,
             take_offset_back=self.take_offset_back,
+            offset_choices=self.offset_choices,
             keep_rule=self.keep_rule,
             export=self.export,
             open_path=self.open_path,
@@ -69,11 +70,13 @@ class BillingWork:
         """Takes an offset back."""
         return self.seat().run_op(reverse_offset, payment=payment, reason=reason)
 
-    def keep_rule(self, after_billing: bool) -> OffsetRule:
-        """Remembers whether a run is followed by an offset."""
-        seat = self.seat()
-        rule = OffsetRule(after_billing, seat.read(offset_rule).items)
-        return seat.run_op(change_offset_rule, rule=rule)
+    def offset_choices(self) -> tuple[OffsetRule, tuple[str, ...]]:
+        """The rule, and the fee items it may name."""
+        return self.seat().read(offset_choices)
+
+    def keep_rule(self, rule: OffsetRule) -> OffsetRule:
+        """Remembers whether a run is followed by an offset, and of which fee items."""
+        return self.seat().run_op(change_offset_rule, rule=rule)
 
     def export(self, preview: BillingPreview, path: Path) -> Path:
         """Writes a preview as a workbook."""

@@ -159,6 +159,8 @@ def test_what_is_refused_changes_nothing(desk: Office, facts: dict[str, Any], er
 
 
 def test_nobody_gives_money_back_alone(desk: Office) -> None:
+    desk.run(close_shift)
+    desk.as_cashier(open_shift, opening_float=Fen(50000))
     receipt = desk.pay(tender("wechat", 64864))
     facts: dict[str, Any] = {"receipt": receipt, "tender": tender("cash", 10000), "reason": "x"}
     with pytest.raises(giving_back.RefundApproverMissing):
@@ -214,9 +216,7 @@ class TestDeposits:
 
     def back(self, desk: Office, papers: DepositPapers, amount: int = 200000, **facts: Any) -> Any:
         given: dict[str, Any] = {"tender": tender("card", amount), "reason": "装修完工", **facts}
-        return desk.run(
-            refund_deposit, account=desk.home, name=self.NAME, amount=Fen(amount), papers=papers, **given
-        )
+        return desk.run(refund_deposit, account=desk.home, name=self.NAME, amount=Fen(amount), papers=papers, **given)
 
     def test_against_the_slip_to_the_payer(self, desk: Office, slip: str) -> None:
         done = self.back(desk, DepositPapers(slip=slip, inspected=True))

@@ -115,7 +115,9 @@ def test_the_plain_program_bills_the_very_same(site: Site, rows: sqlite3.Connect
 
 
 @pytest.mark.parametrize("name", [name for name in MEASURES if name not in ("startup", "search")])
-def test_measures(site: Site, name: str) -> None:
+def test_measures(site: Site, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("feedesk.bench.statement._ACCOUNTS", 30)
+    monkeypatch.setattr("feedesk.bench.payment.PAYMENTS", 20)
     figures = measure(name, site)
     assert figures
     assert all(figure.value > 0 for figure in figures if figure.unit == "s")
@@ -140,7 +142,7 @@ def test_the_start_is_measured(site: Site) -> None:
 
 @pytest.mark.slow
 def test_the_document_of_several_sizes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("feedesk.bench.run.SIZES", (10,))
+    monkeypatch.setattr("feedesk.bench.run.SIZES", (10, 50_000))
     told: list[str] = []
     answer = run_bench(["ageing"], households=20, years=1, tell=told.append)
     document = answer.document
@@ -156,7 +158,9 @@ def test_the_document_of_several_sizes(monkeypatch: pytest.MonkeyPatch) -> None:
     assert building["met"] is None
     assert [growth["name"] for growth in document["growth"]] == [figure["name"], building["name"]]
     assert len(told) == 6
-    assert len(answer.lines) == 2 + 1 + 3 + 1 + 3
+    assert len(answer.lines) == 2 + 1 + 3 + 1 + 3 + 2
+    assert "20 户" in answer.lines[7]
+    assert "50000 户" in answer.lines[-1]  # for whom the targets are
 
 
 def test_the_command_names_what_can_be_measured() -> None:

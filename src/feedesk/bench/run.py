@@ -88,6 +88,11 @@ def _lines(builds: Sequence[Built], found: dict[int, dict[str, list[Figure]]]) -
     growth = _growth(found)
     if growth:
         lines += ["", *_growth_table(list(found), growth)]
+    if builds[-1].households < SIZES[-1]:
+        told = _(
+            "The targets are meant for {n} homes: in a small community what a program does anyway outweighs the rest."
+        )
+        lines += ["", told.format(n=SIZES[-1])]
     return lines
 
 

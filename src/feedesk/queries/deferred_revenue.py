@@ -31,6 +31,8 @@ _charge, _entry, _item, _account, _opening, _posting, _release, _waiver = (
     table_of(model) for model in (Charge, Entry, FeeItem, LedgerAccount, Opening, Posting, RevenueRelease, Waiver)
 )
 
+_NO_LIMIT = 10**12
+
 # Every period that has charges, found by jumping from one to the next in the index that begins with it; the status is
 # written out, not bound, since SQLite must see that the partial index holds them all.
 _in_force = _charge.c.status != text("'cancelled'")
@@ -93,9 +95,10 @@ def _deferred(which: ColumnElement[bool]) -> Select[Any]:
 
 # What serves several months, and what was paid ahead: that has a small index of its own (`models.Charge`).
 _OF_PERIODS = _deferred(_charge.c.period.in_(bindparam("periods", expanding=True)))
-_PAID_AHEAD = _deferred(
-    and_(_charge.c.source == text("'advance'"), _charge.c.period.not_in(bindparam("periods", expanding=True)))
-)
+_is_ahead = and_(_in_force, _charge.c.source == text("'advance'"))
+# In the order of that index and with a limit: SQLite, not knowing how small it is, would read all charges instead.
+_ahead = select(_charge.c.id).where(_is_ahead).order_by(_charge.c.serves_to).limit(_NO_LIMIT)
+_PAID_AHEAD = _deferred(and_(_charge.c.id.in_(_ahead), _charge.c.period.not_in(bindparam("periods", expanding=True))))
 _BROUGHT_ALONG = (
     select(_opening.c.fee_item_id, _opening.c.amount, _opening.c.paid_through, _entry.c.business_date)
     .join(_entry, _entry.c.id == _opening.c.entry_id)

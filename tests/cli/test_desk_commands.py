@@ -270,3 +270,59 @@ def test_reverse_approved_by_oneself(day: DeskDay) -> None:
     assert (outcome.status, outcome.error["code"]) == (1, "approver_missing")
     outcome = day("reverse", NUMBER, "--reason", "R", "--approver", "样例生人")
     assert (outcome.status, outcome.error["code"]) == (1, "unknown_staff")
+
+
+def test_refund_of_a_receipt_in_another_tender(day: DeskDay) -> None:
+    day("collect", "3-1-502", "--tender", "wechat=1079.48@W1")
+    refund = ("refund", NUMBER, "--tender", "cash=100.00", "--reason", "多收")
+    refunded = day(*refund, "--amount", "100", "--key", "K")
+    assert refunded.document == {
+        "receipt": "SJ-2026-1-000002",
+        "refunds": NUMBER,
+        "total": "100.00",
+        "tender": "cash",
+    }
+    assert day(*refund, "--amount", "100", "--key", "K").document == refunded.document
+    assert day("statement", "3-1-502").document["total_due"] == "100.00"
+    assert day.shown(*refund).out.split()[:2] == ["收据", "SJ-2026-1-000003"]
+    closed = day("shift", "close").document
+    assert (closed["expected"], closed["takings"]) == ("300.00", {"cash": "-200.00", "wechat": "1079.48"})
+
+
+def test_refund_of_prepayment_and_deposit(day: DeskDay) -> None:
+    day("collect", "3-1-502", "--prepay", "300", "--deposit", "装修押金=2000", "--tender", "card=2300@C1")
+    back = day("refund", "3-1-502", "--prepaid", "100", "--tender", "cash=100", "--reason", "x").document
+    assert (back["refunds"], back["total"]) == (f"H{day.home.dwelling:06d}", "100.00")
+    deposit = ["refund", "3-1-502", "--deposit", "装修押金=2000", "--reason", "完工"]
+    assert day(*deposit, "--tender", "card=2000", "--not-inspected").error["code"] == "inspection_missing"
+    back = day(*deposit, "--tender", "card=1700", "--deduct", "物业费=300").document
+    assert (back["refunds"], back["total"], back["tender"]) == (NUMBER, "1700.00", "card")
+    state = day("statement", "3-1-502").document
+    assert (state["prepaid"], state["deposits"]) == ("200.00", "0.00")
+    assert day("verify").document["ok"] is True
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "code"),
+    [
+        (["SJ-2026-1-000001", "--tender", "cash=2000", "--reason", "x"], 1, "refund_too_large"),
+        (["SJ-2026-1-000001", "--tender", "cash=1", "--amount", "2", "--reason", "x"], 1, "refunds_differ"),
+        (["SJ-2026-1-000001", "--tender", "cash=1", "--reason", " "], 1, "refund_reason_missing"),
+        (["SJ-2026-1-000001", "--tender", "cash=1", "--reason", "x", "--slip", "1"], 2, "refund_what"),
+        (["SJ-2026-1-000009", "--tender", "cash=1", "--reason", "x"], 1, "unknown_receipt"),
+        (["3-1-502", "--prepaid", "1", "--tender", "cash=1", "--reason", "x"], 1, "prepaid_too_small"),
+        (["3-1-502", "--deposit", "押金=1", "--tender", "cash=1", "--reason", "x"], 1, "deposit_too_small"),
+        (["SJ-2026-1-000001", "--reason", "x"], 2, "usage_error"),
+    ],
+)
+def test_refund_refused(day: DeskDay, arguments: list[str], status: int, code: str) -> None:
+    day("collect", "3-1-502", "--tender", "wechat=1079.48@W1")
+    outcome = day("refund", *arguments)
+    assert (outcome.status, outcome.error["code"]) == (status, code)
+
+
+def test_refund_of_a_voided_receipt(day: DeskDay) -> None:
+    day("collect", "3-1-502", "--tender", "wechat=1079.48@W1")
+    day("void", NUMBER, "--reason", "x")
+    outcome = day("refund", NUMBER, "--tender", "cash=1", "--reason", "x")
+    assert (outcome.status, outcome.error["code"]) == (1, "already_taken_back")

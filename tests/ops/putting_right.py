@@ -1,4 +1,4 @@
-"""A desk where payments are put right: two homes that owe, a shift with 500.00 in the drawer, a manager who approves."""
+"""A desk where payments are put right: two homes that owe, 500.00 in the drawer, a manager who approves."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -41,7 +42,14 @@ from feedesk.ops.run import Workplace
 from feedesk.ops.shifts import close_shift, open_shift
 from feedesk.ops.single_charges import ChangeApproverMissing
 from feedesk.ops.taking_back import reverse_payment, void_payment
-from feedesk.ops.waiving import ChargeNotOwed, WaiveWhat, waive
+from feedesk.ops.waiving import (
+    ChargeNotOwed,
+    QuotaUsedUp,
+    WaiverNotPositive,
+    WaiveWhat,
+    change_late_fee_quota,
+    waive,
+)
 from feedesk.queries.due_bills import UnknownFeeItem
 from feedesk.queries.late_fee_rules import late_fee_rules
 from feedesk.queries.late_fees import lpr_rates
@@ -236,7 +244,7 @@ class TestWaiving:
         account = late_home(community)
         first = owed(community, account)[0].id
         with pytest.raises(ChangeApproverMissing):
-            community.run(waive, charges=[first], late_fee=Fen(1), reason="首次逾期")
+            community.run(waive, charges=[first], principal=Fen(1), reason="首次逾期")
         for approver in ("样例收费员", "样例财务"):
             with pytest.raises(NotPermitted):
                 replace(community.workplace, approver=approver).run_op(
@@ -248,6 +256,31 @@ class TestWaiving:
         pay(community, account, 104200, charges=[first])
         with pytest.raises(ChargeNotOwed):
             approved(community).run_op(waive, charges=[first], late_fee=Fen(1), reason="首次逾期")
+
+
+    def test_a_late_fee_within_the_quota_of_the_day(self, community: SmallCommunity) -> None:
+        """20.00 a day for each operator, what is approved aside; what is above it needs an approver."""
+        account = late_home(community)
+        first = owed(community, account)[0].id
+        facts: dict[str, Any] = {"charges": [first], "reason": "首次逾期"}
+        community.run(waive, late_fee=Fen(1500), **facts)
+        approved(community).run_op(waive, late_fee=Fen(1000), **facts)
+        with pytest.raises(QuotaUsedUp, match=r"5\.00"):
+            community.run(waive, late_fee=Fen(501), **facts)
+        community.run(waive, late_fee=Fen(500), **facts)
+        cashier = replace(community.workplace, actor="样例收费员")
+        cashier.run_op(waive, late_fee=Fen(100), **facts)
+        with pytest.raises(ChangeApproverMissing):
+            cashier.run_op(waive, principal=Fen(100), **facts)
+        replace(cashier, approver="样例经理").run_op(waive, principal=Fen(100), **facts)
+        community.run(change_late_fee_quota, quota=Fen(0))
+        with pytest.raises(ChangeApproverMissing):
+            cashier.run_op(waive, late_fee=Fen(1), **facts)
+        with pytest.raises(NotPermitted):
+            cashier.run_op(change_late_fee_quota, quota=Fen(100000))
+        with pytest.raises(WaiverNotPositive):
+            community.run(change_late_fee_quota, quota=Fen(-1))
+        assert verified(community)
 
 
 class TestRules:

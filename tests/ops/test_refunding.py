@@ -274,7 +274,7 @@ class TestDeposits:
         desk.assert_sound()
 
     def test_all_of_it_is_deducted(self, desk: Office, slip: str) -> None:
-        facts = {"tender": tender("cash", 0), "deduction": Deduction("物业费", Fen(200000))}
+        facts: dict[str, Any] = {"tender": tender("cash", 0), "deduction": Deduction("物业费", Fen(200000))}
         done = self.back(desk, DepositPapers(slip=slip, inspected=True), **facts)
         assert (done.total, desk.expected()) == (0, 50000)
         desk.run(close_shift)

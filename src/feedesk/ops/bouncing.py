@@ -52,7 +52,7 @@ def bounce_payment(
     why = checked_approval(act, reason)
     stored = standing_receipt(act.connection, receipt, why)
     shift = shift_to_act_in(act, till)
-    left = payment_left(act.connection, stored.payment)
+    left = payment_left(act.connection, stored.payment, locked=True)
     known = tenders(act.connection)
     given = tuple(
         (known[one.code], TenderGiven(one.code, one.kept, one.reference or None))

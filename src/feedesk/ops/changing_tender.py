@@ -99,7 +99,7 @@ def change_tender(
         return TenderChanged(stored.number, stored.document.total, (), stored.paid_by, seen.entry_id, replayed=True)
     if stored.shift != shift.id:
         raise TenderChangeTooLate(receipt=stored.number)
-    left = payment_left(act.connection, stored.payment)
+    left = payment_left(act.connection, stored.payment, locked=True)
     known = checked_tenders(act.connection, tenders, same_reference)
     new = _kept(known, tenders)
     _check(stored, left, new)

@@ -141,7 +141,7 @@ def refund_payment(
     why = checked_approval(act, reason)
     stored = standing_receipt(act.connection, receipt, why)
     shift = shift_to_act_in(act, till)
-    left = payment_left(act.connection, stored.payment)
+    left = payment_left(act.connection, stored.payment, locked=True)
     if left.account is None:
         raise RefundTooLarge(receipt=stored.number, left=format_amount(ZERO), amount=format_amount(tender.amount))
     way = _tender(act.connection, tender, amount)
@@ -337,7 +337,7 @@ def _slip(connection: Connection, ref: AccountRef, name: str, amount: Fen, paper
         if not brought_along(connection, ref.id, name):
             raise
         return None
-    left = payment_left(connection, stored.payment)
+    left = payment_left(connection, stored.payment, locked=True)
     there = sum(one.amount for one in left.deposits if (one.name, one.account) == (name, ref.id))
     if stored.status != "issued" or not there:
         raise SlipDoesNotFit(receipt=stored.number, name=name, account=_name(ref))

@@ -25,7 +25,7 @@ from feedesk.models import (
     table_of,
 )
 from feedesk.money import Fen, format_amount
-from feedesk.ops.advancing import cancel_advances
+from feedesk.ops.advancing import cancel_advances, correct_advances
 from feedesk.ops.at_the_till import cashier_on_paper, shift_to_act_in
 from feedesk.ops.charge_moves import give_back
 from feedesk.ops.permissions import Permission, requires
@@ -100,6 +100,7 @@ def void_payment(act: Act, *, receipt: str, reason: str, till: int = 1) -> Payme
     draft, mirror, _left = begin_mirror(act, shift, stored, "void", reason)
     store_mirror(draft, mirror)
     sealed = draft.seal(mirrored_postings(act.connection, mirror["entries"], shift.till_number))
+    correct_advances(act, mirror["original_entry"])
     return PaymentTakenBack(stored.number, stored.number, Fen(mirror["row"]["total"]), sealed.id)
 
 
@@ -121,6 +122,7 @@ def reverse_payment(act: Act, *, receipt: str, reason: str, till: int = 1) -> Pa
         document = replace(document, tenders=_tender_lines(left))
     store_receipt(draft, number=number, payment=payment, business_date=shift.business_date, document=document)
     sealed = draft.seal(mirrored_postings(act.connection, mirror["entries"], shift.till_number))
+    correct_advances(act, mirror["original_entry"])
     return PaymentTakenBack(number.code, stored.number, Fen(mirror["row"]["total"]), sealed.id)
 
 
@@ -170,7 +172,7 @@ def begin_mirror(
 
     Raises `RefundedInPart`, `PrepaymentUsed`, `DepositGivenBack`, `DayIsClosed`.
     """
-    left = payment_left(act.connection, stored.payment)
+    left = payment_left(act.connection, stored.payment, locked=True)
     if left.refunded:
         raise RefundedInPart(
             receipt=stored.number, amount=format_amount(left.refunded), papers="、".join(stored.refunds)

@@ -16,6 +16,7 @@ from feedesk.errors import UserError
 from feedesk.ledger.prepared import Prepared
 from feedesk.models import Payment, Receipt, table_of
 from feedesk.money import ZERO, Fen
+from feedesk.ops.advancing import correct_advances
 from feedesk.ops.at_the_till import shift_to_act_in
 from feedesk.ops.giving_back import checked_approval
 from feedesk.ops.payment_posting import (
@@ -108,6 +109,7 @@ def transfer_payment(
         raise PaidFromPrepayment(receipt=stored.number)
     store_mirror(draft, mirror)
     draft.seal(mirrored_postings(act.connection, mirror["entries"], shift.till_number))
+    correct_advances(act, mirror["original_entry"])
     taking = _taking(act, ref, left, shift.business_date)
     known = tenders(act.connection)
     paper = replace(request, payer=_other_payer(act.connection, stored))

@@ -1,26 +1,32 @@
 """Giving up what is owed (减免): late fee or principal of open charges, by a decision with a reason and an approver.
 
 Principal given up is an expense of the company (6711.减免); a late fee never was receivable, so nothing is posted. Both
-leave an entry that says who decided and why.
+leave an entry that says who decided and why. So much of late fees a day each operator may give up alone: the quota,
+counted from the entries without an approver.
 """
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy import delete, insert
+
 from feedesk.errors import UsageError, UserError
 from feedesk.ledger import chart
 from feedesk.ledger.posting import PostingLine
-from feedesk.models import Waiver, table_of
+from feedesk.models import Setting, Waiver, table_of
 from feedesk.money import ZERO, Fen, format_amount
 from feedesk.ops.charge_moves import ChargeMove, move_charges
 from feedesk.ops.permissions import PERMISSION_NAMES, NotPermitted, Permission, requires
 from feedesk.ops.run import Act
+from feedesk.ops.setting_up import record_audit
 from feedesk.ops.single_charges import begin_office_entry, charges_at_hand, required_approver, required_reason
 from feedesk.queries.statement import StatementCharge, open_charges
+from feedesk.queries.waiver_quota import LATE_FEE_QUOTA, late_fee_quota, quota_left
 from feedesk.texts import N_, _
 
-_waiver = table_of(Waiver)
+_waiver, _setting = table_of(Waiver), table_of(Setting)
 
 LATE_FEE, PRINCIPAL = "late_fee", "principal"
 
@@ -35,6 +41,13 @@ class WaiverNotPositive(UserError):
 
 class WaiverTooLarge(UserError):
     message = N_("Only {left} is owed there, so {amount} cannot be waived. Nothing was changed.")
+
+
+class QuotaUsedUp(UserError):
+    message = N_(
+        "Of your quota of {quota} of late fees a day {left} is left: {amount} needs somebody else's approval. "
+        "Nothing was changed."
+    )
 
 
 class ChargeNotOwed(UserError):
@@ -55,7 +68,7 @@ class ChargesWaived:
     status: str
 
 
-@requires(Permission.WAIVE)
+@requires(Permission.WAIVE_AT_THE_DESK)
 def waive(
     act: Act,
     *,
@@ -66,16 +79,18 @@ def waive(
 ) -> ChargesWaived:
     """Gives up an amount of the late fee, or of the principal, of charges: of several the oldest first.
 
-    Never more than is owed on the business date. Raises `WaiveWhat`, `WaiverNotPositive`, `WaiverTooLarge`,
+    Never more than is owed on the business date; approved by somebody else, but for a late fee within the actor's
+    quota of the day. Raises `QuotaUsedUp`, `WaiveWhat`, `WaiverNotPositive`, `WaiverTooLarge`,
     `ChargeNotOwed`, `UnknownCharge`, `ChangeReasonMissing`, `ChangeApproverMissing`, `NotPermitted`.
     """
     if (late_fee is None) == (principal is None) or not charges:
         raise WaiveWhat
     why = required_reason(reason, _("A waiver"))
-    _check_approver(act)
     kind, amount = (LATE_FEE, late_fee) if late_fee is not None else (PRINCIPAL, principal or ZERO)
     if amount <= 0:
         raise WaiverNotPositive(amount=format_amount(amount))
+    if kind == PRINCIPAL or not _within_quota(act, amount):
+        _check_approver(act)
     found = _open(act, charges)
     moves = _moves(found, kind, amount)
     draft = begin_office_entry(act, "waiver", why)
@@ -93,6 +108,28 @@ def waive(
         waived=tuple((move.charge.id, Fen(move.waived + move.late_fee_waived)) for move in moves),
         status="settled" if settled and len(moves) == len(found) else "open",
     )
+
+
+def _within_quota(act: Act, amount: Fen) -> bool:
+    """Whether the actor may waive so much of a late fee alone; with an approver the quota is left as it is."""
+    quota = late_fee_quota(act.connection)
+    if act.approver is not None or not quota:
+        return False
+    left = quota_left(act.connection, actor=act.actor.id, day=act.business_date)
+    if amount > left:
+        raise QuotaUsedUp(quota=format_amount(quota), left=format_amount(left), amount=format_amount(amount))
+    return True
+
+
+@requires(Permission.CHANGE_SETTINGS)
+def change_late_fee_quota(act: Act, *, quota: Fen) -> Fen:
+    """Sets what each operator may waive of late fees a day without an approver; zero: nothing."""
+    if quota < 0:
+        raise WaiverNotPositive(amount=format_amount(quota))
+    act.connection.execute(delete(_setting).where(_setting.c.key == LATE_FEE_QUOTA))
+    act.connection.execute(insert(_setting), {"key": LATE_FEE_QUOTA, "value": json.dumps(int(quota))})
+    record_audit(act, action="change_late_fee_quota", subject=f"setting:{LATE_FEE_QUOTA}", detail=format_amount(quota))
+    return quota
 
 
 def _check_approver(act: Act) -> None:

@@ -112,7 +112,8 @@ class PaymentLeft:
 
 
 _GIVEN_BACK = ("refund", "bounce")
-_PAYMENT = select(_payment).where(_payment.c.id == bindparam("payment")).with_for_update()
+_PAYMENT = select(_payment).where(_payment.c.id == bindparam("payment"))
+_PAYMENT_LOCKED = _PAYMENT.with_for_update()
 # The payment itself and all that put it right.
 _WITH_CORRECTIONS = (
     select(_payment.c.id, _payment.c.kind, _payment.c.total, _payment.c.rounding)
@@ -167,9 +168,9 @@ _LINES = (
 )
 
 
-def payment_left(connection: Connection, payment: int) -> PaymentLeft:
-    """The payment of that key as it stands; other desks are kept off it until the commit."""
-    row = connection.execute(_PAYMENT, {"payment": payment}).one()
+def payment_left(connection: Connection, payment: int, *, locked: bool = False) -> PaymentLeft:
+    """The payment of that key as it stands; ``locked`` keeps other desks off it until the commit."""
+    row = connection.execute(_PAYMENT_LOCKED if locked else _PAYMENT, {"payment": payment}).one()
     related = connection.execute(_WITH_CORRECTIONS, {"payment": payment}).all()
     given_back = [one for one in related if one.kind in _GIVEN_BACK]
     counted = {"payments": [payment, *(one.id for one in given_back)]}
@@ -268,6 +269,32 @@ def brought_along(connection: Connection, account: int, name: str) -> bool:
     return connection.execute(_BROUGHT_ALONG, {"account": account, "name": name}).first() is not None
 
 
+_SLIPS = (
+    select(_receipt.c.code, _payment.c.id)
+    .join(_payment, _payment.c.id == _receipt.c.payment_id)
+    .join(_line, _line.c.payment_id == _payment.c.id)
+    .where(
+        _payment.c.kind == "payment",
+        _line.c.kind == "deposit",
+        _line.c.account_id == bindparam("account"),
+        _line.c.name == bindparam("name"),
+    )
+    .order_by(_payment.c.id.desc())
+)
+
+
+def deposit_slip(connection: Connection, account: int, name: str, amount: Fen) -> str:
+    """The number of the latest receipt that took a deposit and still holds as much of it; empty where none does."""
+    for row in connection.execute(_SLIPS, {"account": account, "name": name}).all():
+        if connection.execute(_TAKEN_BACK, {"payment": row.id}).first() is not None:
+            continue
+        left = payment_left(connection, row.id)
+        if sum(one.amount for one in left.deposits if (one.name, one.account) == (name, account)) >= amount:
+            return str(row.code)
+    return ""
+
+
+_TAKEN_BACK = select(_payment.c.id).where(_payment.c.reverses_id == bindparam("payment"))
 _GIVEN = (
     select(_payment.c.total, _receipt.c.code, _payment.c.kind)
     .join(_correction, _correction.c.entry_id == _payment.c.entry_id)

@@ -16,6 +16,7 @@ COMMANDS: dict[str, str] = {
     "collect": N_("takes a payment"),
     "void": N_("voids a payment of this shift (作废)"),
     "reverse": N_("reverses a payment of an earlier shift (红冲)"),
+    "refund": N_("gives money back of a receipt, a prepayment or a deposit (退款)"),
     "waive": N_("waives late fee or principal of charges (减免)"),
     "shift open": N_("opens a shift at a till"),
     "shift close": N_("closes the shift with the cash counted"),

@@ -152,6 +152,14 @@ def named_amount(text: str) -> tuple[str, Fen]:
     return name.strip(), parse_amount(rest)
 
 
+def months_of(text: str) -> tuple[str, int]:
+    """``ITEM=MONTHS``; else `NotAPair` or `NotAWholeNumber`."""
+    item, found, rest = text.partition("=")
+    if not found or not item.strip() or not rest.strip():
+        raise NotAPair(text=text, form="ITEM=MONTHS")
+    return item.strip(), whole(rest)
+
+
 def amounts_by_name(text: str) -> dict[str, Fen]:
     """``NAME=AMOUNT,NAME=AMOUNT``, each name once; else `NotAPair`."""
     pairs = [named_amount(part) for part in text.split(",") if part.strip()]

@@ -9,10 +9,11 @@ from typing import Any
 from feedesk.ledger import chart
 from feedesk.ledger.findings import Findings, yuan
 from feedesk.ledger.posting import OFFICE_CHAIN
+from feedesk.ledger.verify_advances import advance_balances
 from feedesk.ledger.verify_chain import Document, SealedAct
 from feedesk.ledger.verify_changes import Wanted, add_changes
-from feedesk.ledger.verify_facts import Names, same_fact
 from feedesk.ledger.verify_corrections import check_correction
+from feedesk.ledger.verify_facts import Names, same_fact
 from feedesk.ledger.verify_receipts import check_receipt
 from feedesk.ledger.verify_shifts import check_shift
 from feedesk.texts import _
@@ -21,9 +22,9 @@ Balances = dict[tuple[str, Any], int]
 
 _RECEIVABLE = chart.receivable("").code
 
-# What an account of the chart is posted from: the documents that are in question when the two disagree.
 _WITHOUT_RECEIPT = frozenset({"void", "tender_change", "transfer_out"})
 
+# What an account of the chart is posted from: the documents that are in question when the two disagree.
 _SOURCES = (
     (_RECEIVABLE, "allocation", "amount"),
     ("6051.", "allocation", "amount"),
@@ -38,18 +39,20 @@ _SOURCES = (
 def check_documents(act: SealedAct, names: Names, findings: Findings) -> None:
     """Checks one entry's documents; entries that reverse others are compared with those by `verify_balances`."""
     reverses = act.entry["reverses_id"] is not None
-    if act.documents.get("payment"):
+    if act.documents.get("payment"):  # with charges, where it billed months ahead
         _check_payment(act, names, findings)
         if not reverses:
-            _compare(act, _payment_balances(act, names, findings), _posted(act), findings)
+            posted = _posted(act)
+            wanted = _payment_balances(act, names, findings) | advance_balances(act, names, posted)
+            _compare(act, wanted, posted, findings)
     elif not reverses:
         _check_run(act, findings)
         _compare_charged(act, names, findings)
     check_shift(act, names, findings)
+    check_correction(act, findings)
     for row in act.documents.get("day_close", []):
         same_fact(act, findings, ("day_close", row, "business_date"), "business_date")
         same_fact(act, findings, ("day_close", row, "closed_at"), "recorded_at")
-    check_correction(act, findings)
 
 
 def _check_payment(act: SealedAct, names: Names, findings: Findings) -> None:

@@ -12,6 +12,7 @@ from feedesk.models.types import Amount, Exact, Id
 _OPEN = text("status = 'open'")
 _STANDING = text("status <> 'cancelled'")
 _TAKEN_BACK = text("cancelled_by IS NOT NULL")
+_AHEAD = text("source = 'advance' AND status <> 'cancelled'")
 _ONCE = text("source = 'one_off' AND status <> 'cancelled'")
 
 
@@ -72,6 +73,8 @@ class Charge(Base):
         Index("ix_charge_entry", "entry_id"),
         # Without it SQLite would read every charge each time an entry follows its documents, as entries do.
         Index("ix_charge_cancelled_by", "cancelled_by", sqlite_where=_TAKEN_BACK, postgresql_where=_TAKEN_BACK),
+        # Few too: what is paid ahead is deferred until it is served, so every month asks for it.
+        Index("ix_charge_advance", "serves_to", sqlite_where=_AHEAD, postgresql_where=_AHEAD),
         # Few: what is charged once only is looked for in every later run, whatever its period.
         Index("uq_charge_one_off", "number", "account_id", unique=True, sqlite_where=_ONCE, postgresql_where=_ONCE),
     )

@@ -4,11 +4,11 @@ They are posted just as a billing run posts them (the run finds them standing an
 revenue as 待转收入 until it is served. Taking the payment back mirrors the entry, so the charges go with it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Connection, bindparam, update
+from sqlalchemy import Connection, bindparam, func, select, update
 
 from feedesk.db import next_ids
 from feedesk.errors import UserError
@@ -17,10 +17,12 @@ from feedesk.ledger.posting import EntryDraft, PostingLine
 from feedesk.models import Charge, table_of
 from feedesk.money import ZERO, Fen, format_amount
 from feedesk.ops.billing_posting import StoredBill, store_bills, written_bills
-from feedesk.queries.accounts import AccountRef
+from feedesk.ops.releasing import correct_releases
+from feedesk.ops.run import Act
+from feedesk.queries.accounts import AccountRef, household_of
 from feedesk.queries.advances import ItemAhead, NotPayableAhead, OnlyTimedItemsAhead, item_ahead
 from feedesk.queries.billing import fee_items
-from feedesk.queries.statement import StatementCharge
+from feedesk.queries.statement import StatementCharge, open_charges
 from feedesk.texts import N_
 
 _charge = table_of(Charge)
@@ -102,6 +104,27 @@ def plan_advances(
     return tuple(planned)
 
 
+def preview_advances(
+    connection: Connection, *, account: int, wishes: Sequence[AdvanceWish], on: date, charges: Collection[int]
+) -> tuple[ItemAhead, ...]:
+    """What months ahead would cost if they were paid together with these ``charges`` of a household.
+
+    Raises what taking the payment would, `ItemInArrears` included.
+    """
+    accounts = household_of(connection, account=account, on=on)
+    still_open = open_charges(connection, accounts=[one.id for one in accounts], on=on)
+    left_open = [charge for charge in still_open if charge.id not in charges]
+    nothing_left = leaves_nothing(left_open)
+    planned = plan_advances(connection, accounts, wishes, on, nothing_left=nothing_left)
+    check_arrears(planned, left_open)
+    return planned
+
+
+def leaves_nothing(left_open: Sequence[StatementCharge]) -> bool:
+    """Whether nothing stays open but what is in dispute (一次性付清)."""
+    return not any(charge.due and not charge.frozen for charge in left_open)
+
+
 def check_arrears(planned: Sequence[ItemAhead], left_open: Sequence[StatementCharge]) -> None:
     """Raises `ItemInArrears` where an item paid ahead would leave something of it open; what is in dispute may wait."""
     for one in planned:
@@ -180,6 +203,7 @@ def advance_postings(advances: Advances) -> list[PostingLine]:
     return lines
 
 
+_BILLED = select(func.count()).where(_charge.c.entry_id == bindparam("entry"))
 _CANCEL = (
     update(_charge)
     .where(_charge.c.entry_id == bindparam("entry"))
@@ -187,7 +211,12 @@ _CANCEL = (
 )
 
 
-def cancel_advances(draft: EntryDraft, entry: int) -> bool:
+def cancel_advances(draft: EntryDraft, entry: int) -> None:
     """Puts the charges that a payment's entry had billed out of force, as part of the entry that mirrors it."""
-    facts: Mapping[str, int] = {"entry": entry, "taken_back_by": draft.id}
-    return bool(draft.connection.execute(_CANCEL, facts).rowcount)
+    draft.connection.execute(_CANCEL, {"entry": entry, "taken_back_by": draft.id})
+
+
+def correct_advances(act: Act, entry: int) -> None:
+    """After the entry that mirrors a payment's: takes back what was released of the months it had billed ahead."""
+    if act.connection.execute(_BILLED, {"entry": entry}).scalar():
+        correct_releases(act)

@@ -18,6 +18,16 @@ from feedesk.ledger import chart
 from feedesk.ledger.prepared import Prepared
 from feedesk.models import FeeItem, Payment, PaymentTender, Receipt, table_of
 from feedesk.money import ZERO, Fen, format_amount
+from feedesk.ops.advancing import (
+    NO_ADVANCES,
+    Advances,
+    AdvanceWish,
+    check_arrears,
+    leaves_nothing,
+    plan_advances,
+    written_advances,
+)
+from feedesk.ops.at_the_till import shift_to_act_in
 from feedesk.ops.payment_posting import (
     AllocationDone,
     DepositTaken,
@@ -30,7 +40,8 @@ from feedesk.ops.payment_posting import (
 from feedesk.ops.permissions import Permission, requires
 from feedesk.ops.run import Act
 from feedesk.queries.accounts import AccountRef, account_by_id, household
-from feedesk.queries.desk import TenderRow, allocation_order, required_shift
+from feedesk.queries.advances import ItemAhead
+from feedesk.queries.desk import TenderRow, allocation_order
 from feedesk.queries.desk import tenders as tenders_in_use
 from feedesk.queries.payments import collected_facts
 from feedesk.queries.statement import StatementCharge, open_charges, prepaid_balance
@@ -38,7 +49,7 @@ from feedesk.rules.allocation import Owed, allocate, is_current_or_earlier
 from feedesk.rules.tenders import Given, TenderShort, settle
 from feedesk.texts import N_, _
 
-__all__ = ["AllocationDone", "PaymentCollected", "TenderGiven", "collect_payment"]
+__all__ = ["AdvanceWish", "AllocationDone", "PaymentCollected", "TenderGiven", "collect_payment"]
 
 _payment, _payment_tender, _item, _receipt = (table_of(model) for model in (Payment, PaymentTender, FeeItem, Receipt))
 
@@ -89,6 +100,7 @@ class _Wish:
     prepay: Fen
     deposits: tuple[tuple[str, Fen], ...]
     keep_change: bool
+    advances: tuple[AdvanceWish, ...]
 
 
 _REPLAY = Prepared(
@@ -117,6 +129,7 @@ def collect_payment(
     prepay: Fen = ZERO,
     deposits: Sequence[tuple[str, Fen]] = (),
     keep_change: bool = False,
+    advances: Sequence[AdvanceWish] = (),
     payer: str | None = None,
     key: str | None = None,
     same_reference: bool = False,
@@ -126,9 +139,10 @@ def collect_payment(
     """Takes a payment at a till with an open shift, issues its receipt and, if asked, queues its slip.
 
     Without ``charges`` everything open and undisputed of the current period and earlier is paid, oldest first, and
-    what is prepaid or deposited comes on top; money that is just the prepayment and deposits named is for these alone.
-    Less than what is chosen needs ``part``. Money is allocated by `feedesk.rules.allocation`, cash settled by
-    `feedesk.rules.tenders`. Raises `ShiftNotOpen`, `NothingDue`, `ChargeNotOpen`, `TenderShort`, `ReferenceUsed` …
+    what is paid ahead (``advances``), prepaid or deposited comes on top; money that is just these is for these alone.
+    Less than what is chosen needs ``part``, and nothing is paid ahead with less. Money is allocated by
+    `feedesk.rules.allocation`, cash settled by `feedesk.rules.tenders`. Raises `ShiftNotOpen`, `NothingDue`,
+    `ChargeNotOpen`, `TenderShort`, `ReferenceUsed`, `ItemInArrears` …
     """
     wish = _Wish(
         account,
@@ -138,12 +152,13 @@ def collect_payment(
         prepay,
         tuple(deposits),
         keep_change,
+        tuple(advances),
     )
     request = Request(key or uuid.uuid4().hex, _digest(wish, tuple(tenders), payer, till), payer)
     seen = _replay(act.connection, request)
     if seen is not None:
         return seen
-    shift = required_shift(act.connection, till)
+    shift = shift_to_act_in(act, till)
     known = checked_tenders(act.connection, tenders, same_reference)
     taking = _take(act, shift.business_date, wish, tenders, known)
     return post_payment(act, shift, known, taking, request, print_slip)
@@ -179,9 +194,7 @@ def _collected_before(connection: Connection, payment: int) -> PaymentCollected:
     )
 
 
-def checked_tenders(
-    connection: Connection, given: Sequence[TenderGiven], same_reference: bool
-) -> dict[str, TenderRow]:
+def checked_tenders(connection: Connection, given: Sequence[TenderGiven], same_reference: bool) -> dict[str, TenderRow]:
     """The ways of paying by code. Raises `UnknownTender`, `AmountNotPositive`, `ReferenceUsed`."""
     known = tenders_in_use(connection)
     seen: set[tuple[str, str]] = set()
@@ -208,13 +221,13 @@ def _take(act: Act, day: date, wish: _Wish, tenders: Sequence[TenderGiven], know
         raise AmountNotPositive(what=_("Prepayment"), amount=format_amount(wish.prepay))
     deposits = _deposits(act.connection, wish.deposits)
     extras = Fen(wish.prepay + sum(deposit.amount for deposit in deposits))
-    only_extras = wish.charges is None and 0 < extras == sum(tender.amount for tender in tenders)
-    chosen = () if only_extras else _chosen_charges(act.connection, day, accounts, wish)
+    chosen, advances = _chosen(act.connection, day, accounts, wish, Fen(sum(one.amount for one in tenders) - extras))
     owed = Fen(extras + sum(charge.due for charge in chosen))
     if not owed:
         raise NothingDue(unit=ref.unit)
     given = [Given(tender.code, tender.amount, known[tender.code].gives_change) for tender in tenders]
-    settlement = settle(owed, given, part=wish.part, keep_change=wish.keep_change)
+    part = wish.part and not advances.charges  # months ahead are no debt that could stay open in part
+    settlement = settle(owed, given, part=part, keep_change=wish.keep_change)
     _check_prepaid(act.connection, ref, known, tenders)
     # Prepayments and deposits are named to the fen; a part payment leaves the rest to the charges.
     for_charges = Fen(settlement.settled - extras)
@@ -231,7 +244,42 @@ def _take(act: Act, day: date, wish: _Wish, tenders: Sequence[TenderGiven], know
         deposits,
         tuple(tenders),
         settlement,
+        advances,
     )
+
+
+def _chosen(
+    connection: Connection, day: date, accounts: Sequence[AccountRef], wish: _Wish, tendered: Fen
+) -> tuple[tuple[StatementCharge, ...], Advances]:
+    """What is settled, the months paid ahead last; nothing open where what is ``tendered`` is just for the rest."""
+    named = wish.charges is not None
+    if not wish.advances:
+        only_extras = not named and not tendered and bool(wish.prepay or wish.deposits)
+        return () if only_extras else _chosen_charges(connection, day, accounts, wish), NO_ADVANCES
+    still_open = open_charges(connection, accounts=[one.id for one in accounts], on=day, locked=True)
+    if not named:
+        alone = _planned(connection, day, accounts, wish, still_open)
+        if sum(one.total for one in alone) == tendered:
+            check_arrears(alone, still_open)
+            advances = written_advances(connection, alone)
+            return advances.charges, advances
+    chosen = _chosen_charges(connection, day, accounts, wish)
+    ids = {charge.id for charge in chosen}
+    left_open = [charge for charge in still_open if charge.id not in ids]
+    planned = _planned(connection, day, accounts, wish, left_open)
+    check_arrears(planned, left_open)
+    advances = written_advances(connection, planned)
+    return (*chosen, *advances.charges), advances
+
+
+def _planned(
+    connection: Connection,
+    day: date,
+    accounts: Sequence[AccountRef],
+    wish: _Wish,
+    left_open: Sequence[StatementCharge],
+) -> tuple[ItemAhead, ...]:
+    return plan_advances(connection, accounts, wish.advances, day, nothing_left=leaves_nothing(left_open))
 
 
 def _chosen_charges(

@@ -11,6 +11,8 @@ from feedesk.ledger.posting import EntryDraft, PostingLine, begin_entry
 from feedesk.models import Allocation, Correction, Payment, PaymentLine, PaymentTender, table_of
 from feedesk.models.types import moment_text
 from feedesk.money import Fen, decimal_text
+from feedesk.ops.advancing import NO_ADVANCES, Advances, advance_postings, store_advances
+from feedesk.ops.at_the_till import cashier_on_paper
 from feedesk.ops.charge_moves import ChargeMove, move_charges
 from feedesk.ops.printing import queue_slip
 from feedesk.ops.receipting import letterhead, store_receipt, take_number
@@ -79,7 +81,7 @@ class DepositTaken:
 
 @dataclass(frozen=True, slots=True)
 class Taking:
-    """What a payment settles and with what, worked out but not yet posted."""
+    """What a payment settles and with what, worked out but not yet posted; ``chosen`` includes months paid ahead."""
 
     account: AccountRef
     accounts: tuple[AccountRef, ...]
@@ -89,6 +91,7 @@ class Taking:
     deposits: tuple[DepositTaken, ...]
     tenders: tuple[TenderGiven, ...]
     settlement: Settlement
+    advances: Advances = NO_ADVANCES
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +139,7 @@ def post_payment(
     )
     payer = request.payer or taking.account.resident
     payment = _store_payment(draft, shift, taking, request, payer)
+    store_advances(draft, taking.advances)
     _store_details(draft, payment, known, taking)
     if moved is not None:
         store_correction(draft, corrects=moved.payment, value_date=moved.value_date)
@@ -280,6 +284,7 @@ def _postings(shift: OpenShift, known: dict[str, TenderRow], taking: Taking) -> 
         for tender, kept in zip(taking.tenders, taking.settlement.kept, strict=True)
     ]
     lines.append(PostingLine(chart.ROUNDING, taking.settlement.rounding))
+    lines.extend(advance_postings(taking.advances))
     for part in taking.parts:
         charge = by_id[part.charge]
         credited = chart.receivable(charge.item) if part.kind == "principal" else chart.LATE_FEES
@@ -327,7 +332,7 @@ def _document(
         company=head.company,
         issued_at=moment_text(act.now),
         till=shift.till_name,
-        cashier=act.actor.name,
+        cashier=cashier_on_paper(act, shift),
         account=account.number,
         unit=account.unit,
         unit_note=f"{decimal_text(account.area, 2)}㎡" if account.area is not None else "",

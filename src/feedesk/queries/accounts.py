@@ -154,3 +154,8 @@ def household(connection: Connection, account: AccountRef, on: date) -> tuple[Ac
     """The account and the accounts of the units joined to its unit (关联房屋) that stand on a day."""
     joined = _JOINED.rows(connection, {"unit": account.unit_id, "on": on})
     return (account, *(_ref(row) for row in joined))
+
+
+def household_of(connection: Connection, *, account: int, on: date) -> tuple[AccountRef, ...]:
+    """The household of the account of that key. Raises `UnknownAccount`."""
+    return household(connection, account_by_id(connection, account), on)

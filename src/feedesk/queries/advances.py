@@ -124,6 +124,55 @@ def item_ahead(
 
 
 @dataclass(frozen=True, slots=True)
+class ItemOffer:
+    """An item that an account can pay ahead: how far it is billed and paid, and the months of its cycle.
+
+    ``most`` is how many months may be paid now, 0 where it reaches as far as it may.
+    """
+
+    account: AccountRef
+    item: str
+    ruler: Ruler
+    cycle: int
+    most: int
+
+
+def items_to_pay_ahead(connection: Connection, *, accounts: Sequence[AccountRef], today: date) -> tuple[ItemOffer, ...]:
+    """What can be paid ahead for accounts, account by account, in the order in which fee items are shown."""
+    limits = advance_limits(connection)
+    order = [one.name for one in fee_items(connection).values()]
+    offers = []
+    for account in accounts:
+        known = {one.item: one.ruler for one in rulers(connection, accounts=[account.id])}
+        month = Period.containing(today).shifted(1)
+        due = due_bills(connection, month=month, trial=Trial(account.unit_id))
+        timed = {bill.tariff.item for bill in due.bills if bill.account == account.id and _is_timed(bill)}
+        for item in sorted({*known, *timed}, key=order.index):
+            offer = _offer(connection, account, item, known.get(item, Ruler()), limits, today)
+            if offer is not None:
+                offers.append(offer)
+    return tuple(offers)
+
+
+def _offer(
+    connection: Connection, account: AccountRef, item: str, known: Ruler, limits: AdvanceLimits, today: date
+) -> ItemOffer | None:
+    cycle = 1
+    try:
+        item_ahead(connection, account=account, item=item, months=1, today=today)
+    except NotWholeCycles as error:
+        cycle = int(str(error.facts["cycle"]))
+    except AdvanceTooFar:
+        return ItemOffer(account, item, known, cycle, 0)
+    except UserError:
+        return None
+    start = first_unbilled(known, today, account.from_date)
+    reach = Period.containing(limits.last_day(today)).first_month - start.first_month + 1
+    most = min(limits.months, reach)
+    return ItemOffer(account, item, known, cycle, max(most - most % cycle, 0))
+
+
+@dataclass(frozen=True, slots=True)
 class _Search:
     """Looks month by month for what is not billed yet."""
 

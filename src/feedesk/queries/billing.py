@@ -6,7 +6,18 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Integer, Select, bindparam, func, literal_column, or_, select, type_coerce
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Integer,
+    Select,
+    bindparam,
+    func,
+    literal_column,
+    or_,
+    select,
+    type_coerce,
+)
 
 from feedesk.ledger.posting import OFFICE_CHAIN
 from feedesk.models import (
@@ -257,7 +268,7 @@ def _by_tariff(rows: Iterable[_ScopeRow]) -> dict[int, tuple[ScopeDays, ...]]:
 
 @dataclass(frozen=True, slots=True)
 class Charged:
-    """What stands already: charges of runs, and advances, by (account, tariff, period), arrears by (unit, item, period).
+    """What stands already: charges of runs and advances by (account, tariff, period), arrears by (unit, item, period).
 
     ``served`` tells by (unit, tariff, period) which account was charged for which days.
     """
@@ -279,7 +290,7 @@ def _accounts_of(unit: int) -> Select[tuple[int]]:
 
 
 def charged(connection: Connection, periods: Collection[Period], *, only: int | None = None) -> Charged:
-    """What stands for these periods, of all units or the ``only`` one: charges of runs, advances, arrears brought along.
+    """What stands for these periods, of all units or the ``only`` one: charges of runs, advances, opening arrears.
 
     What was paid ahead stands like a run's charge, so that no later run bills it again.
     """
@@ -307,7 +318,8 @@ def charged_once(connection: Connection, wanted: Collection[int]) -> dict[tuple[
 def paid_through(
     connection: Connection, *, since: date, metered: Collection[int], only: int | None = None
 ) -> dict[ItemOfUnit, date]:
-    """Until when units (or the ``only`` one) were paid for when the books were opened (期初缴至), as far as it reaches beyond ``since``.
+    """Until when units (or the ``only`` one) were paid for when the books were opened (期初缴至), as far as it reaches
+    beyond ``since``.
 
     For ``metered`` items however long ago, and arrears brought along count like it: what was billed elsewhere is not
     billed again.

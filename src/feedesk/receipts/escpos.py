@@ -49,8 +49,13 @@ def escpos(document: ReceiptDocument, marks: PaperMarks | None = None, form: Sli
     """The bytes of one slip. The drawer opens only for an original with cash in it, before the slip is printed."""
     form, marks = form or SlipForm(), marks or PaperMarks()
     lines = lay_out(document, marks, columns=form.columns)
+    return slip_bytes(lines, form, open_drawer=form.drawer and opens_drawer(document, marks))
+
+
+def slip_bytes(lines: tuple[Line, ...], form: SlipForm, *, open_drawer: bool = False) -> bytes:
+    """The bytes of a slip of any lines, from the printer's reset to the cut."""
     job = [INITIALISE, CHINESE_MODE]
-    if form.drawer and opens_drawer(document, marks):
+    if open_drawer:
         job.append(OPEN_DRAWER)
     if form.repertoire is Repertoire.NONE:
         job.append(raster(_on_head(draw_lines(lines, form.columns), form.columns)))

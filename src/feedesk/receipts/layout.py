@@ -213,26 +213,35 @@ class _Slip:
         return self.spell(clean(text)).strip()
 
     def centre(self, text: str, style: Style = Style.BODY) -> None:
-        for part in wrap(self.fit(text), self.columns // style.scale):
-            self.lines.append(Words(part, style=style, centred=True))
+        self.lines += centred(self.fit(text), self.columns, style)
 
     def pair(self, left: str, right: str = "", style: Style = Style.BODY, *, light_right: bool = False) -> None:
         """Sets ``left`` and ``right`` on one line when they fit, else on as many as they need."""
-        left, right = self.fit(left), self.fit(right)
-        if style.scale == 2 and 2 * max(_longest_amount(left), width(right)) > self.columns:
-            style = Style.STRONG
-        indent = _DETAIL_INDENT if style is Style.DETAIL else 0
-        columns = self.columns // style.scale - indent
-        room = columns - width(right) - 1 if right else columns
-        if width(left) <= room:
-            self.lines.append(Words(left, right, style, indent=indent, light_right=light_right))
-        elif width(right) <= columns // _NARROW_RIGHT:
-            first, *rest = wrap(left, room)
-            self.lines.append(Words(first, right, style, indent=indent, light_right=light_right))
-            self.lines.extend(Words(part, style=style, indent=indent) for part in rest)
-        else:
-            self.lines.extend(Words(part, style=style, indent=indent) for part in wrap(left, columns))
-            self.lines.extend(Words("", part, style, indent=indent) for part in wrap(right, columns))
+        self.lines += paired(self.fit(left), self.fit(right), self.columns, style, light_right=light_right)
+
+
+def centred(text: str, columns: int, style: Style = Style.BODY) -> list[Line]:
+    """Text in the middle of the paper, on as many lines as it needs."""
+    return [Words(part, style=style, centred=True) for part in wrap(text, columns // style.scale)]
+
+
+def paired(left: str, right: str, columns: int, style: Style = Style.BODY, *, light_right: bool = False) -> list[Line]:
+    """``left`` and ``right`` on one line when they fit, else on as many as they need."""
+    if style.scale == 2 and 2 * max(_longest_amount(left), width(right)) > columns:
+        style = Style.STRONG
+    indent = _DETAIL_INDENT if style is Style.DETAIL else 0
+    across = columns // style.scale - indent
+    room = across - width(right) - 1 if right else across
+    if width(left) <= room:
+        return [Words(left, right, style, indent=indent, light_right=light_right)]
+    if width(right) <= across // _NARROW_RIGHT:
+        first, *rest = wrap(left, room)
+        beside = Words(first, right, style, indent=indent, light_right=light_right)
+        return [beside, *(Words(part, style=style, indent=indent) for part in rest)]
+    return [
+        *(Words(part, style=style, indent=indent) for part in wrap(left, across)),
+        *(Words("", part, style, indent=indent) for part in wrap(right, across)),
+    ]
 
 
 def _longest_amount(text: str) -> int:

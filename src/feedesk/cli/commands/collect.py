@@ -2,11 +2,11 @@
 
 import argparse
 
-from feedesk.cli.arguments import NotAPair, amount, named_amount, whole
+from feedesk.cli.arguments import NotAPair, amount, months_of, named_amount, whole
 from feedesk.cli.desk import CommandDesk
 from feedesk.cli.output import Answer, pairs, table, yuan
 from feedesk.money import ZERO, format_amount
-from feedesk.ops.collecting import AllocationDone, PaymentCollected, TenderGiven, collect_payment
+from feedesk.ops.collecting import AdvanceWish, AllocationDone, PaymentCollected, TenderGiven, collect_payment
 from feedesk.queries.accounts import find_account
 from feedesk.texts import _
 
@@ -33,6 +33,15 @@ def define(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--part", action="store_true", help=_("less than what is due: the oldest is paid first"))
     parser.add_argument("--household", action="store_true", help=_("with the units joined to it"))
+    parser.add_argument(
+        "--advance",
+        dest="advances",
+        metavar="ITEM=MONTHS",
+        action="append",
+        type=months_of,
+        default=[],
+        help=_("months of a fee item paid ahead, on top of what is due; may be given several times"),
+    )
     parser.add_argument(
         "--prepay", metavar="AMOUNT", type=amount, default=ZERO, help=_("what goes into the prepayment")
     )
@@ -76,6 +85,7 @@ def run(desk: CommandDesk) -> Answer:
         household_too=options.household,
         prepay=options.prepay,
         deposits=options.deposits,
+        advances=[AdvanceWish(item, months) for item, months in options.advances],
         keep_change=options.keep_change,
         payer=options.payer,
         key=options.key,

@@ -1,0 +1,378 @@
+"""Any acts in any order: whatever is done at two tills and in the office, the ledger holds.
+
+Each act is either done or refused with a reason, and then nothing has changed. ``FEEDESK_ANY_ACTS=1000`` tells more
+and longer stories than a test run does.
+"""
+
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, ClassVar, TypeVar
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+from sqlalchemy import text
+
+from feedesk.errors import UserError
+from feedesk.money import Fen
+from feedesk.ops.adjusting import add_charge, reduce_charge
+from feedesk.ops.banking import pay_cash_in, take_slip_back
+from feedesk.ops.billing import bill_period, undo_billing
+from feedesk.ops.closing import close_day, reopen_day
+from feedesk.ops.collecting import collect_payment
+from feedesk.ops.disputing import hold_charge, release_charge
+from feedesk.ops.drawer import move_cash
+from feedesk.ops.offsetting import offset_account, reverse_offset
+from feedesk.ops.payment_posting import TenderGiven
+from feedesk.ops.releasing import release_revenue
+from feedesk.ops.replacing import Part, merge_charges, split_charge
+from feedesk.ops.run import Workplace
+from feedesk.ops.shifts import close_shift, open_shift
+from feedesk.ops.taking_back import reverse_payment, void_payment
+from feedesk.ops.waiving import waive
+from feedesk.periods import Period
+from feedesk.queries.shifts import drawer_cash
+from feedesk.queries.statement import StatementCharge, statement
+from feedesk.queries.verification import verify_everything
+from feedesk.rules.allocation import is_current_or_earlier
+from feedesk.rules.drawer import Movement
+from tests.databases import copied, make_template
+from tests.scenarios.small_desk import (
+    ACCOUNTS,
+    FIRST_DAY,
+    TILLS,
+    assert_balanced,
+    assert_day_figures,
+    small_desk,
+    whole_content,
+    worked_days,
+)
+
+Result = TypeVar("Result")
+TOLD = int(os.environ.get("FEEDESK_ANY_ACTS", "0"))
+
+accounts, tills, amounts = st.sampled_from(ACCOUNTS), st.sampled_from(TILLS), st.integers(1, 60000).map(Fen)
+some = st.integers(0, 30)
+"""Which of the receipts, charges and so on that there are."""
+months = st.sampled_from(["2026-10", "2026-11", "2026-12", "2026Q4"]).map(Period.parse)
+channels = st.sampled_from(["wechat", "alipay", "card", "transfer"])
+
+_OPEN_AT = "SELECT s.id FROM shift s JOIN till t ON t.id = s.till_id WHERE s.is_open AND t.number = "
+_OPEN = "WHERE status = 'open'"
+_BALANCE = """SELECT COALESCE(SUM(p.amount), 0)
+    FROM posting p JOIN ledger_account a ON a.id = p.ledger_account_id WHERE a.code = """
+
+
+class AnyActs(RuleBasedStateMachine):
+    """Two tills and an office in which anything may be done next."""
+
+    template: ClassVar[Path]
+    folder: ClassVar[Path]
+
+    def __init__(self) -> None:
+        super().__init__()
+        for before in self.folder.glob("ledger.sqlite*"):
+            before.unlink()
+        self.database = copied(self.template, self.folder / "ledger.sqlite")
+        self.desk = Workplace(self.database, "样例主管", "样例经理", FIRST_DAY)
+        self.references = 0
+
+    def teardown(self) -> None:
+        """In the evening the shifts are closed, and the days; then everything must add up, whatever was done."""
+        try:
+            for till in TILLS:
+                self.act(close_shift, till=till)
+            with self.database.reading() as connection:
+                days = list(worked_days(connection))
+            for day in days:
+                self.act(close_day, date=day)
+            with self.database.reading() as connection:
+                for day in days:
+                    assert_day_figures(connection, day)
+                assert verify_everything(connection).problems == ()
+        finally:
+            self.database.dispose()
+
+    def act(self, op: Callable[..., Result], **facts: Any) -> Result | None:
+        """Does an act; one that is refused is None and has changed nothing."""
+        before = self.desk.read(whole_content)
+        try:
+            return self.desk.run_op(op, **facts)
+        except UserError as error:
+            refused = error
+        assert str(refused)
+        assert self.desk.read(whole_content) == before, f"{refused} was refused, and yet something changed"
+        return None
+
+    @invariant()
+    def everything_adds_up(self) -> None:
+        with self.database.reading() as connection:
+            assert_balanced(connection)
+
+    # Days and shifts.
+
+    @initialize()
+    def open_both(self) -> None:
+        for till in TILLS:
+            self.act(open_shift, till=till, opening_float=Fen(20000))
+
+    @rule(till=tills, amount=st.sampled_from([0, 20000, 50000]))
+    def open_till(self, till: int, amount: int) -> None:
+        self.act(open_shift, till=till, opening_float=Fen(amount))
+
+    @rule(till=tills, off=st.sampled_from([0, 0, -100, 5, 30000, None]))
+    def close_till(self, till: int, off: int | None) -> None:
+        """The drawer is counted: right, short, over; or not at all, as training allows."""
+        shift = self.one(_OPEN_AT, till)
+        if off is None or shift is None:
+            self.act(close_shift, till=till)
+            return
+        expected = self.desk.read(drawer_cash, shift=shift, till=till).expected
+        self.act(close_shift, till=till, counts={"other": max(expected + off, 0)})
+
+    @rule(days=st.sampled_from([1, 1, 1, 9, 40]))
+    def midnight_passes(self, days: int) -> None:
+        """The next business day, or a later one; a shift that is open stays on the day it was opened."""
+        today = self.desk.today or FIRST_DAY
+        self.desk = replace(self.desk, today=today + timedelta(days))
+
+    @rule(stay=st.integers(0, 3))
+    def close_the_day(self, stay: int) -> None:
+        """Mostly everybody goes home then."""
+        for till in TILLS:
+            self.act(close_shift, till=till)
+        self.act(close_day)
+        if stay:
+            self.midnight_passes(1)
+
+    @rule(back=st.integers(0, 2))
+    def reopen_the_day(self, back: int) -> None:
+        today = self.desk.today or FIRST_DAY
+        if self.act(reopen_day, date=today - timedelta(back), reason="漏记"):
+            self.desk = replace(self.desk, today=today - timedelta(back))
+
+    # Taking money.
+
+    def take(self, account: int, tenders: Sequence[tuple[str, int]], *, till: int, **facts: Any) -> None:
+        """Takes money at a till whose shift is opened when it is not."""
+        if self.one(_OPEN_AT, till) is None:
+            self.act(open_shift, till=till, opening_float=Fen(20000))
+        given = [TenderGiven(code, Fen(amount), self.reference(code)) for code, amount in tenders]
+        self.act(collect_payment, account=account, tenders=given, till=till, **facts)
+
+    @rule(
+        account=accounts, till=tills, over=st.sampled_from([0, 0, 1, 7, 4321]), keep=st.booleans(), home=st.booleans()
+    )
+    def pay_in_cash(self, account: int, till: int, over: int, keep: bool, home: bool) -> None:
+        """All that is due, for the household too; where nothing is, 10.00 is prepaid."""
+        due = self.due(account, household_too=home)
+        prepay = Fen(0 if due else 1000)
+        given = [("cash", due + prepay + over)]
+        self.take(account, given, till=till, prepay=prepay, keep_change=keep, household_too=home)
+
+    @rule(account=accounts, till=tills, channel=channels, cash=st.sampled_from([0, 500, 12345]), off=st.integers(-1, 9))
+    def pay_mixed(self, account: int, till: int, channel: str, cash: int, off: int) -> None:
+        """By a channel and in cash, sometimes more cash than is needed, seldom too little; 33.33 is prepaid."""
+        rest = max(self.due(account) + 3333 - cash, 1)
+        given = [(channel, rest), ("cash", cash + off)] if cash else [(channel, rest)]
+        self.take(account, given, till=till, prepay=Fen(3333))
+
+    @rule(account=accounts, till=tills, amount=amounts, code=st.sampled_from(["cash", "wechat", "prepaid"]))
+    def pay_a_part(self, account: int, till: int, amount: Fen, code: str) -> None:
+        due = self.due(account)
+        self.take(account, [(code, min(amount, due) or 1)], part=True, till=till)
+
+    @rule(
+        account=accounts,
+        till=tills,
+        which=st.sets(some, min_size=1, max_size=3),
+        code=st.sampled_from(["cash", "card"]),
+    )
+    def pay_chosen_charges(self, account: int, till: int, which: set[int], code: str) -> None:
+        """Charges that the payer names, disputed and future ones too."""
+        owed = self.owed(account)
+        chosen = {owed[number % len(owed)].id: owed[number % len(owed)].due for number in which if owed}
+        self.take(account, [(code, sum(chosen.values()) or 1)], charges=list(chosen), till=till)
+
+    @rule(account=accounts, till=tills, amount=amounts, code=channels, deposit=st.sampled_from([0, 0, 20000]))
+    def pay_in_advance(self, account: int, till: int, amount: Fen, code: str, deposit: int) -> None:
+        """A prepayment, with a deposit or without, and with nothing else."""
+        deposits = [("装修押金", Fen(deposit))] if deposit else []
+        self.take(account, [(code, amount + deposit)], prepay=amount, deposits=deposits, charges=[], till=till)
+
+    @rule(account=accounts, till=tills)
+    def pay_from_the_prepayment(self, account: int, till: int) -> None:
+        """With all that is prepaid, the rest in cash; 5.00 is prepaid anew."""
+        prepaid = self.desk.read(statement, account=account, on=self.desk.business_date()).prepaid
+        due = self.due(account) + 500
+        given = [("prepaid", min(prepaid, due)), ("cash", due - prepaid)]
+        self.take(account, [one for one in given if one[1] > 0], prepay=Fen(500), till=till)
+
+    @rule(till=tills)
+    def have_a_rush(self, till: int) -> None:
+        for account in ACCOUNTS:
+            self.pay_in_cash(account, till, 7, False, False)
+
+    # Putting right.
+
+    @rule(which=some, till=tills, just_taken=st.booleans())
+    def void(self, which: int, till: int, just_taken: bool) -> None:
+        if just_taken:
+            self.pay_in_cash(ACCOUNTS[which % 4], till, 7, True, False)
+        self.act(void_payment, receipt=self.receipt(which // 8), reason="收错", till=till)
+
+    @rule(which=some, till=tills)
+    def reverse(self, which: int, till: int) -> None:
+        self.act(reverse_payment, receipt=self.receipt(which), reason="重复收款", till=till)
+
+    @rule(which=some)
+    def take_offset_back(self, which: int) -> None:
+        offsets = self.all("SELECT id FROM payment WHERE kind = 'offset' ORDER BY id")
+        self.act(reverse_offset, payment=offsets[which % len(offsets)] if offsets else 1, reason="业主要求")
+
+    # The drawer and the bank.
+
+    @rule(till=tills, kind=st.sampled_from(Movement), amount=st.sampled_from([50, 5000, 30000]))
+    def move_cash(self, till: int, kind: Movement, amount: int) -> None:
+        self.act(move_cash, kind=kind, amount=Fen(amount), purpose="办公用品", till=till)
+
+    @rule(part=st.booleans(), number=st.integers(1, 9))
+    def pay_into_the_bank(self, part: bool, number: int) -> None:
+        day, transit = self.desk.business_date(), self.balance("1009.在途现金")
+        amount = Fen(transit // 2 if part else transit)
+        self.act(pay_cash_in, slip=f"JK{number}", amount=amount, first_day=FIRST_DAY, last_day=day)
+
+    @rule(number=st.integers(1, 9))
+    def take_the_slip_back(self, number: int) -> None:
+        self.act(take_slip_back, slip=f"JK{number}", reason="输错")
+
+    # The office.
+
+    @rule(period=months)
+    def bill(self, period: Period) -> None:
+        self.act(bill_period, period=period)
+
+    @rule(period=months)
+    def undo_the_run(self, period: Period) -> None:
+        self.act(undo_billing, period=period, reason="价格有误")
+
+    @rule(period=months)
+    def release(self, period: Period) -> None:
+        self.act(release_revenue, month=list(period.each_month())[-1])
+
+    @rule(account=accounts)
+    def offset(self, account: int) -> None:
+        self.act(offset_account, account=account)
+
+    @rule(account=accounts, item=st.sampled_from(["物业费", "车位服务费", "水费"]), period=months, amount=amounts)
+    def charge_more(self, account: int, item: str, period: Period, amount: Fen) -> None:
+        self.act(add_charge, account=account, item=item, period=period, amount=amount, reason="漏算")
+
+    @rule(which=some, share=st.integers(1, 4))
+    def charge_less(self, which: int, share: int) -> None:
+        charge = self.charge(which)
+        self.act(reduce_charge, charge=charge, amount=Fen(self.principal(charge) * share // 4), reason="面积有误")
+
+    @rule(which=some, share=st.integers(1, 4), late_fee=st.booleans())
+    def waive(self, which: int, share: int, late_fee: bool) -> None:
+        charge = self.charge(which)
+        if late_fee:
+            owed = {one.id: one.late_fee_due for account in ACCOUNTS for one in self.owed(account)}
+            self.act(waive, charges=[charge], late_fee=Fen(owed.get(charge, 4) * share // 4), reason="首次逾期")
+        else:
+            self.act(waive, charges=[charge], principal=Fen(self.principal(charge) * share // 4), reason="漏水补偿")
+
+    @rule(which=some)
+    def dispute(self, which: int) -> None:
+        self.act(hold_charge, charges=[self.charge(which)], reason="漏水未修")
+
+    @rule(which=some)
+    def end_dispute(self, which: int) -> None:
+        held = self.all("SELECT charge_id FROM charge_freeze ORDER BY id DESC")
+        self.act(release_charge, charges=[held[which // 3 % len(held)] if held else 1], reason="已修复")
+
+    @rule(which=some, share=st.integers(1, 3))
+    def split(self, which: int, share: int) -> None:
+        charge = self.charge(which)
+        whole = self.principal(charge)
+        parts = [Part(Fen(whole * share // 4)), Part(Fen(whole - whole * share // 4))]
+        self.act(split_charge, charge=charge, parts=parts, reason="分期")
+
+    @rule(account=accounts, first=some, second=some)
+    def merge(self, account: int, first: int, second: int) -> None:
+        owed = self.owed(account)
+        if owed:
+            chosen = [owed[first % len(owed)].id, owed[second % len(owed)].id]
+            self.act(merge_charges, charges=chosen, due=self.desk.business_date(), reason="一并收取")
+
+    # What there is.
+
+    def owed(self, account: int, *, household_too: bool = False) -> tuple[StatementCharge, ...]:
+        day = self.desk.business_date()
+        return self.desk.read(statement, account=account, on=day, household_too=household_too).charges
+
+    def due(self, account: int, *, household_too: bool = False) -> int:
+        """What is paid without naming charges."""
+        day = self.desk.business_date()
+        charges = self.owed(account, household_too=household_too)
+        return sum(one.due for one in charges if not one.frozen and is_current_or_earlier(one.period, day))
+
+    def reference(self, code: str) -> str | None:
+        self.references += 1
+        return None if code in ("cash", "prepaid") else f"R{self.references}"
+
+    def receipt(self, which: int) -> str:
+        """One of the last receipts issued, made for this where there is none."""
+        newest_first = "SELECT code FROM receipt ORDER BY id DESC"
+        if not self.all(newest_first):
+            self.have_a_rush(TILLS[which % len(TILLS)])
+        codes = self.all(newest_first) or ["SJ-2026-1-000001"]
+        return str(codes[which % len(codes)])
+
+    def charge(self, which: int) -> int:
+        """Mostly one that is open."""
+        charges = self.all(f"SELECT id FROM charge {'' if which % 5 == 0 else _OPEN} ORDER BY id DESC")
+        return int(charges[which % len(charges)]) if charges else 1
+
+    def principal(self, charge: int) -> int:
+        return int(self.one("SELECT gross - discount - waived - paid FROM charge WHERE id = ", charge))
+
+    def balance(self, code: str) -> int:
+        return int(self.one(_BALANCE, code))
+
+    def all(self, statement: str) -> Sequence[Any]:
+        with self.database.reading() as connection:
+            return connection.execute(text(statement)).scalars().all()
+
+    def one(self, statement: str, fact: object) -> Any:
+        with self.database.reading() as connection:
+            return connection.execute(text(f"{statement}:fact"), {"fact": fact}).scalar()
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A ledger of the small office, to copy."""
+    folder = tmp_path_factory.mktemp("office")
+    template = make_template(folder)
+    database = copied(template, folder / "office.sqlite")
+    small_desk(database)
+    with database.reading() as connection:
+        assert_balanced(connection)
+    database.dispose()
+    return folder / "office.sqlite"
+
+
+def test_any_acts_in_any_order(office: Path, tmp_path: Path) -> None:
+    class Here(AnyActs):
+        template, folder = office, tmp_path
+
+    told = settings(
+        max_examples=TOLD or 16,
+        stateful_step_count=120 if TOLD else 50,
+        suppress_health_check=list(HealthCheck),
+    )
+    run_state_machine_as_test(Here, settings=told)

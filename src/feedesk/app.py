@@ -211,6 +211,7 @@ class Composition(QObject):
             theme=config.theme,
             type_size=config.type_size,
             printer=config.printer,
+            lock_after_minutes=config.lock_after_minutes,
         )
         if (config.theme, config.type_size) != (before.theme, before.type_size):
             appearance().apply(theme=config.theme, type_size=config.type_size)
@@ -218,6 +219,8 @@ class Composition(QObject):
             appearance().set_language(config.language)
         if self.session is not None and config.printer != before.printer:
             self.session.use_printer(config.printer)
+        if self.session is not None and config.lock_after_minutes != before.lock_after_minutes:
+            self.session.lock_after(config.lock_after_minutes)
         save_config(config)
 
     def _keep(self, config: Config) -> None:

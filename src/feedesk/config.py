@@ -75,7 +75,8 @@ class WindowPlace:
 @dataclass(frozen=True, slots=True)
 class Config:
     """All settings of one person on one machine. ``ledger`` is the database URL opened last, empty for the default;
-    ``export_folder`` where day summaries go, empty for the folder of exports among the program's data.
+    ``export_folder`` where day summaries go, empty for the folder of exports among the program's data;
+    ``lock_after_minutes`` locks the window when nobody touched it for so long, 0 never.
     """
 
     language: str = DEFAULT_LANGUAGE
@@ -86,6 +87,7 @@ class Config:
     till: str = ""
     show_virtual_printer: bool = False
     export_folder: str = ""
+    lock_after_minutes: int = 0
     printer: PrinterProfile = field(default_factory=PrinterProfile)
     window: WindowPlace = field(default_factory=WindowPlace)
 

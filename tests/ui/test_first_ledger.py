@@ -10,6 +10,8 @@ from feedesk.exchange.sample_community import write_sample_community
 from feedesk.exchange.workbook_template import write_template
 from feedesk.ops.importing import WorkbookRefused
 from feedesk.ops.run import is_training
+from feedesk.ops.signing_in import WrongPassword, sign_in
+from feedesk.ops.staffing import NameMissing
 from feedesk.queries.desk import community_name
 from feedesk.queries.verification import verify_everything
 from feedesk.ui import first_ledger
@@ -35,6 +37,20 @@ def check(where: Path, *, training: bool, community: str) -> None:
 def test_an_empty_ledger(qtbot: QtBot, where: Path) -> None:
     welcome_functions(f"sqlite:///{where.as_posix()}").empty(Progress())
     check(where, training=False, community="")
+
+
+def test_its_administrator_has_a_password(qtbot: QtBot, where: Path) -> None:
+    make = welcome_functions(f"sqlite:///{where.as_posix()}")
+    assert make.administer is not None
+    with pytest.raises(NameMissing):
+        make.administer(" ", "secret")
+    make.administer("样例站长", "secret")
+    make.empty(Progress())
+    database = Database(f"sqlite:///{where.as_posix()}")
+    assert not sign_in(database, name="样例站长", password="secret").must_change
+    with pytest.raises(WrongPassword):
+        sign_in(database, name="样例站长", password="")
+    database.dispose()
 
 
 def test_the_sample_community_is_billed_and_ready(

@@ -19,10 +19,12 @@ from feedesk.receipts.printers import PrinterKind
 from feedesk.ui import crash_dialog
 from feedesk.ui.appearance import Appearance
 from feedesk.ui.crash_dialog import CrashDialog, CrashHook
+from feedesk.ui.dialogs.administrator_sheet import AdministratorSheet
 from feedesk.ui.pages.refused import RefusedPage
 from feedesk.ui.pages.settings import SettingsFunctions, SettingsPage
 from feedesk.ui.pages.welcome import WelcomeFunctions, WelcomePage
 from feedesk.ui.receipt_printer import SlipTestFailed, print_test_slip, printer_profile
+from feedesk.ui.shortcuts import open_sheet
 from feedesk.ui.tasks import Progress, Worker
 
 
@@ -80,6 +82,28 @@ def test_enter_chooses_and_a_second_enter_does_not_stop_it(qtbot: QtBot, worker:
     assert page._progress._cancel.isEnabled()
     with qtbot.waitSignal(page.ready):
         go.set()
+
+
+def test_a_real_ledger_asks_for_its_administrator(qtbot: QtBot, worker: Worker) -> None:
+    taken: list[tuple[str, str]] = []
+    made: list[str] = []
+    page = _welcome(
+        qtbot,
+        worker,
+        WelcomeFunctions(
+            empty=lambda _progress: made.append("empty"), administer=lambda name, word: taken.append((name, word))
+        ),
+    )
+    page.start_empty()
+    sheet = open_sheet(page)
+    assert isinstance(sheet, AdministratorSheet)
+    QTest.keyClick(sheet.name, Qt.Key.Key_Return)
+    assert "密码" in sheet.sentence.text()
+    QTest.keyClicks(sheet.passwords.first, "secret")
+    QTest.keyClicks(sheet.passwords.again, "secret")
+    with qtbot.waitSignal(page.ready):
+        QTest.keyClick(sheet.passwords.again, Qt.Key.Key_Return)
+    assert (taken, made) == ([("管理员", "secret")], ["empty"])
 
 
 def test_only_what_can_be_done_is_offered(qtbot: QtBot, worker: Worker) -> None:

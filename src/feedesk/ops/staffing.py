@@ -30,15 +30,21 @@ class ShiftIsOpen(UserError):
     message = N_("{name} has a shift open: close it first.")
 
 
+def checked_name(name: str) -> str:
+    """The name without needless blanks. Raises `NameMissing` where none is left, or more than a paper has room for."""
+    name = " ".join(name.split())
+    if not name or len(name) > _LONGEST_NAME:
+        raise NameMissing(n=_LONGEST_NAME)
+    return name
+
+
 @requires(Permission.SET_UP_LEDGER)
 def add_staff(act: Act, *, name: str, role: Role, password: str) -> None:
     """Adds somebody with a first password, to be changed at the first signing in.
 
     Who left and comes back is let in again. Raises `NameMissing`, `NameTaken`, `EmptyPassword`.
     """
-    name = " ".join(name.split())
-    if not name or len(name) > _LONGEST_NAME:
-        raise NameMissing(n=_LONGEST_NAME)
+    name = checked_name(name)
     values = {"role": role.value, "password_hash": hash_password(password), "active": True}
     before = act.connection.execute(select(_staff.c.id, _staff.c.active).where(_staff.c.name == name)).one_or_none()
     if before is None:

@@ -7,6 +7,7 @@ full disk or a pulled plug leaves none behind.
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from feedesk.db import Database
@@ -15,6 +16,8 @@ from feedesk.exchange.sample_community import sample_workbook_path
 from feedesk.ops.billing import bill_period
 from feedesk.ops.run import Workplace
 from feedesk.ops.setting_up import DEFAULT_ADMIN, TRAINING_ACTOR, create_ledger
+from feedesk.ops.signing_in import hash_password
+from feedesk.ops.staffing import checked_name
 from feedesk.periods import Period
 from feedesk.ui.pages.welcome import WelcomeFunctions
 from feedesk.ui.tasks import Progress
@@ -25,10 +28,11 @@ SAMPLE_PERIOD = Period.parse("2026-11")
 
 def welcome_functions(url: str) -> WelcomeFunctions:
     """What the first start offers."""
+    head = _Administrator()
 
     def empty(_progress: Progress) -> None:
         with _new_ledger(url) as database:
-            create_ledger(database)
+            create_ledger(database, admin=head.name, password_hash=head.password_hash)
 
     def sample(progress: Progress) -> None:
         with _new_ledger(url) as database:
@@ -42,12 +46,23 @@ def welcome_functions(url: str) -> WelcomeFunctions:
 
     def imported(path: Path, progress: Progress) -> None:
         with _new_ledger(url) as database:
-            create_ledger(database)
+            create_ledger(database, admin=head.name, password_hash=head.password_hash)
             progress.report(1, 2)
-            import_workbook(Workplace(database, DEFAULT_ADMIN), path)
+            import_workbook(Workplace(database, head.name), path)
             progress.report(2, 2)
 
-    return WelcomeFunctions(empty=empty, sample=sample, import_workbook=imported)
+    return WelcomeFunctions(empty=empty, sample=sample, import_workbook=imported, administer=head.take)
+
+
+@dataclass(slots=True)
+class _Administrator:
+    """Who sets a real ledger up."""
+
+    name: str = DEFAULT_ADMIN
+    password_hash: str | None = None
+
+    def take(self, name: str, password: str) -> None:
+        self.name, self.password_hash = checked_name(name), hash_password(password)
 
 
 @contextmanager

@@ -22,6 +22,7 @@ from feedesk.queries.search import build_index
 from feedesk.texts import N_, _
 from feedesk.ui.appearance import appearance
 from feedesk.ui.changes import Changed, Changes
+from feedesk.ui.gatekeeper import Gatekeeper
 from feedesk.ui.idle import IdleCheckpoint
 from feedesk.ui.main_window import MainWindow, PageFactory
 from feedesk.ui.open_ledger import OpenLedger
@@ -78,10 +79,16 @@ class Session(QObject):
         self._config = config
         self._sheets: DeskSheets | None = None
         self._day_close_work: DayCloseWork | None = None
-        self._asked_about_slips = self._is_printer_shown = False
+        self._asked_about_slips = self._is_printer_shown = self._has_begun = self._slips_were_shown = False
         self._verified: tuple[Verification, datetime] | None = None
         self.desk_work = DeskWork(self.workplace, self.till)
-        self.shift_work = ShiftWork(self.workplace, self.till, self.sit_down)
+        self._signed_in = ""
+        self.shift_work = ShiftWork(self.workplace, self.till, self.sit_down, self._has_signed_in)
+        self.gates = Gatekeeper(window, self.workplace, lambda: ledger.community, group=DESK)
+        self.gates.seated.connect(self._on_seated)
+        self.gates.closed.connect(self._hide_slips)
+        self.gates.opened.connect(self._show_slips_again)
+        window.top_bar.lock.clicked.connect(self.gates.lock)
         self.print_desk = self._make_print_desk()
         self._slips: SlipWindow | None = None
         self.changes.happened.connect(self._on_changed)
@@ -93,15 +100,25 @@ class Session(QObject):
     def start(self) -> None:
         """Shows who sits here, starts the print worker, builds the search index and checks the ledger beside it."""
         self.show_shift()
-        self.print_desk.start()
+        self.gates.lock_after(self._config.lock_after_minutes)
+        if self.ledger.training:
+            self._begin()
+        else:  # nobody acts on a real ledger, not even by printing, before somebody has signed in
+            name, self._actor = self._actor, ""
+            self.gates.ask_who(name)
         QTimer.singleShot(0, self, self._index)
         QTimer.singleShot(0, self, self._verify)
+
+    def _begin(self) -> None:
+        self._has_begun = True
+        self.print_desk.start()
         if self._config.show_virtual_printer:
             self.toggle_slips()
 
     def close(self) -> None:
         """Waits for the slip at hand."""
         appearance().language_changed.disconnect(self._retranslate)
+        self.gates.lock_after(0)
         self.print_desk.stop()
         if self._slips is not None:
             self._slips.hide()
@@ -148,6 +165,30 @@ class Session(QObject):
         from feedesk.queries.desk import till_id
 
         return self.workplace().read(till_id, till=self.till)
+
+    def lock_after(self, minutes: int) -> None:
+        """Locks the window when nobody touched it for so long; 0: never by itself."""
+        self.gates.lock_after(minutes)
+
+    def _has_signed_in(self, name: str) -> bool:
+        return name == self._signed_in
+
+    def _on_seated(self, name: str) -> None:
+        """Somebody came through the gate."""
+        self._signed_in = name
+        self.act_as(name)
+        if not self._has_begun:
+            self._begin()
+        self.changes.tell(Changed.SHIFTS)
+
+    def _hide_slips(self) -> None:
+        self._slips_were_shown = self._slips is not None and self._slips.isVisible()
+        if self._slips is not None:
+            self._slips.hide()
+
+    def _show_slips_again(self) -> None:
+        if self._slips_were_shown and self._slips is not None:
+            self._slips.show()
 
     def act_as(self, name: str) -> None:
         """Somebody else sits down (whoever has a password has given it)."""
@@ -199,6 +240,7 @@ class Session(QObject):
         page.taken.connect(self._on_taken)
         page.shortcuts_asked.connect(self._window.show_shortcuts)
         self._sheets = DeskSheets(self._window, page, self.shift_work, self.changes, self._wake_printer)
+        self._sheets.print_loose = self.print_desk.print_loose
         return page
 
     def _wake_printer(self) -> None:
@@ -347,10 +389,11 @@ class Session(QObject):
         if shift is None:
             spans = (Span(_("{name} · no shift open").format(name=self._actor), "ink_2"),)
         else:
-            since = _(" · {till} · shift since {time}").format(
-                till=shift.till_name, time=shift.opened_at.strftime("%H:%M")
-            )
-            spans = (Span(_("Cashier ")), Span(shift.cashier, bold=True), Span(since))
+            words = _(" · {till} · shift since {time}")
+            if shift.cashier != self._actor:
+                words = _(" · {till} · {cashier}'s shift since {time}")
+            since = words.format(till=shift.till_name, time=shift.opened_at.strftime("%H:%M"), cashier=shift.cashier)
+            spans = (Span(_("Cashier ")), Span(self._actor or shift.cashier, bold=True), Span(since))
         self._window.top_bar.set_session(spans)
         count, _total = self.workplace().read(receipts_of_day, on=self.workplace().business_date())
         # Sums would tell a blind count what the drawer holds; the number of payments does not.

@@ -30,6 +30,13 @@ _THEMES: Final = (
     (ThemeChoice.DARK, N_("Dark")),
 )
 _SIZES: Final = ((TypeSize.NORMAL, N_("Normal")), (TypeSize.LARGE, N_("Large, with a large total")))
+_LOCKS: Final = (
+    (0, N_("Only by Ctrl+Shift+L")),
+    (2, N_("After 2 minutes without a key")),
+    (5, N_("After 5 minutes without a key")),
+    (10, N_("After 10 minutes without a key")),
+    (30, N_("After 30 minutes without a key")),
+)
 _TRANSPORTS: Final = (
     (PrinterTransport.VIRTUAL, N_("Built-in virtual printer")),
     (PrinterTransport.NETWORK, N_("Network printer")),
@@ -107,10 +114,12 @@ class SettingsPage(Page):
         self.language = Choice(_LANGUAGES, self._config.language)
         self.theme = Choice(_THEMES, self._config.theme)
         self.type_size = Choice(_SIZES, self._config.type_size)
+        self.lock = Choice(_LOCKS, self._config.lock_after_minutes)
         for message, field, name in (
             (N_("Language of the window"), self.language, "language"),
             (N_("Theme"), self.theme, "theme"),
             (N_("Type size"), self.type_size, "type_size"),
+            (N_("Lock the window"), self.lock, "lock_after_minutes"),
         ):
             field.chosen.connect(self._keeper(name))
             column.addWidget(FormRow(message, field))

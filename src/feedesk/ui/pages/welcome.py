@@ -49,12 +49,14 @@ _CHOICES: Final = (
 class WelcomeFunctions:
     """What the choices do; each makes a ledger, reports its progress, and raises a `FeedeskError` with nothing kept.
 
-    A choice without a function is not offered.
+    A choice without a function is not offered. ``administer`` is told name and password of the administrator before
+    a real ledger is made, and raises a `UserError` where they cannot be; without it nobody is asked.
     """
 
     empty: Callable[[Progress], object]
     sample: Callable[[Progress], object] | None = None
     import_workbook: Callable[[Path, Progress], object] | None = None
+    administer: Callable[[str, str], object] | None = None
 
 
 class _ChoiceButton(EnterButton):
@@ -173,11 +175,24 @@ class WelcomePage(Page):
         bring_in = self._call.import_workbook
         if bring_in is not None:
             words = _("Reading {workbook}…").format(workbook=workbook.name)
-            self._start(words, lambda progress: bring_in(workbook, progress))
+            self._for_real(words, lambda progress: bring_in(workbook, progress))
 
     def start_empty(self) -> None:
         """Makes an empty ledger."""
-        self._start(_("Making an empty ledger…"), self._call.empty)
+        self._for_real(_("Making an empty ledger…"), self._call.empty)
+
+    def _for_real(self, words: str, work: Callable[[Progress], object]) -> None:
+        """A real ledger begins with an administrator's name and password."""
+        if self._task is not None:
+            return
+        if self._call.administer is None:
+            self._start(words, work)
+            return
+        from feedesk.ui.dialogs.administrator_sheet import AdministratorSheet
+
+        sheet = AdministratorSheet(self.window(), self._call.administer)
+        sheet.named.connect(lambda: self._start(words, work))
+        sheet.ask()
 
     def is_busy(self) -> bool:
         return self._task is not None

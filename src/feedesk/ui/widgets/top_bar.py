@@ -6,7 +6,9 @@ from PySide6.QtCore import QTime, QTimer
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
+from feedesk.texts import N_
 from feedesk.ui.appearance import appearance, follow_appearance
+from feedesk.ui.widgets.keycap import KeyHint
 from feedesk.ui.widgets.label import Label
 from feedesk.ui.widgets.painting import Span
 from feedesk.ui.widgets.phrase import Phrase
@@ -21,8 +23,11 @@ class TopBar(QWidget):
         self._title = Label("", "body", tone="ink_2")
         self._session = Phrase(right=True)
         self._clock = Label("", "body", bold=True)
+        self.lock = KeyHint(N_("Lock"), "Ctrl+Shift+L")
+        self.lock.hide()
         self._middle: QWidget | None = None
         self._right: QWidget | None = None
+        self._has_session = False
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(16, 0, 16, 0)
@@ -32,12 +37,13 @@ class TopBar(QWidget):
         self._row.addStretch(1)
         self._row.addWidget(self._session)
         self._row.addWidget(self._clock)
+        self._row.addWidget(self.lock)
         self._community.hide()
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._on_tick)
         self._timer.start(1000)
         self._on_tick()
-        follow_appearance(self, lambda: self.setFixedHeight(appearance().size.top_bar))
+        follow_appearance(self, self._relayout)
 
     def set_community(self, name: str) -> None:
         """The community the ledger is of."""
@@ -47,6 +53,12 @@ class TopBar(QWidget):
     def set_session(self, spans: Sequence[Span]) -> None:
         """Who sits here: cashier, till, shift since."""
         self._session.set_spans(spans)
+        self._has_session = bool(spans)
+        self._relayout()
+
+    def _relayout(self) -> None:
+        self.setFixedHeight(appearance().size.top_bar)
+        self.lock.setVisible(self._has_session and self._right is None and not appearance().is_compact)
 
     def set_page(self, title: str, middle: QWidget | None, right: QWidget | None) -> None:
         """What the page shown brings; the widgets stay the page's own and are only shown here."""
@@ -55,6 +67,7 @@ class TopBar(QWidget):
         self._middle = self._swap(self._middle, middle, 2)
         self._right = self._swap(self._right, right, 4 if middle else 3)
         self._session.setVisible(right is None)
+        self._relayout()
         self._clock.setVisible(right is None)
 
     def _swap(self, old: QWidget | None, new: QWidget | None, place: int) -> QWidget | None:

@@ -1,7 +1,7 @@
 """What happens around the payments of a shift: opening it, its receipts voided or printed again, slips in doubt."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from feedesk.money import Fen, parse_amount
 from feedesk.ops.permissions import PERMISSIONS, Permission
@@ -25,11 +25,15 @@ USUAL_FLOAT = parse_amount("500.00")
 
 @dataclass(slots=True)
 class ShiftWork:
-    """The shift of one till. ``sit_down`` (name, till) tells who acts from now on, before the shift is opened."""
+    """The shift of one till. ``sit_down`` (name, till) tells who acts from now on, before the shift is opened.
+
+    Who ``has_signed_in`` just now need not give the password once more.
+    """
 
     seat: Callable[[], Workplace]
     till: int = 1
     sit_down: Callable[[str, int], object] = lambda name, till: None
+    has_signed_in: Callable[[str], bool] = lambda name: False
 
     def opening(self) -> OpeningFunctions:
         """What the opening card calls."""
@@ -57,7 +61,11 @@ class ShiftWork:
     def opening_facts(self) -> OpeningFacts:
         """Who may sit here, where, with what float."""
         seat = self.seat()
-        able = tuple(one for one in seat.read(staff) if Permission.RUN_SHIFT in PERMISSIONS[one.role])
+        able = tuple(
+            replace(one, has_password=one.has_password and not self.has_signed_in(one.name))
+            for one in seat.read(staff)
+            if Permission.RUN_SHIFT in PERMISSIONS[one.role]
+        )
         return OpeningFacts(
             staff=able,
             tills=seat.read(tills),
@@ -75,7 +83,8 @@ class ShiftWork:
     def open(self, order: OpeningOrder) -> ShiftOpened:
         """Checks the password where there is one, and opens the shift in that person's name."""
         seat = self.seat()
-        seat.read(check_password, name=order.name, password=order.password)
+        if not self.has_signed_in(order.name):
+            seat.read(check_password, name=order.name, password=order.password)
         acting = Workplace(seat.database, order.name, today=seat.today)
         done = acting.run_op(open_shift, till=order.till, opening_float=order.opening_float)
         self.sit_down(order.name, order.till)

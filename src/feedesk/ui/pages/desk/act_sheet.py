@@ -101,6 +101,11 @@ class TenderFields(QWidget):
         self.way.chosen.connect(self._on_way)
         self._on_way()
 
+    def choose(self, code: str) -> None:
+        """Proposes a way of paying, if it is offered."""
+        self.way.set_value(code)
+        self._on_way()
+
     def sum(self) -> Fen:
         """The amount typed. Raises `AmountMissing`, with the keyboard at the field."""
         amount = self.amount.edit.amount()

@@ -66,6 +66,11 @@ _HERE: Final = "feedesk.ui.pages.desk"
 ACTS: Final[tuple[DeskAct, ...]] = (
     DeskAct("1", N_("Prepayment"), f"{_HERE}.extra_sheet:ask_prepayment"),
     DeskAct("2", N_("Deposit"), f"{_HERE}.extra_sheet:ask_deposit"),
+    DeskAct("R", N_("Refund"), f"{_HERE}.refund_sheet:ask_refund"),
+    DeskAct("D", N_("Give a deposit back"), f"{_HERE}.deposit_back_sheet:ask_deposit_back"),
+    DeskAct("T", N_("Correct the way of paying"), f"{_HERE}.right_sheets:ask_tender", needs_account=False),
+    DeskAct("X", N_("Bring a payment to another account"), f"{_HERE}.right_sheets:ask_move", needs_account=False),
+    DeskAct("B", N_("A transfer came back or never came"), f"{_HERE}.right_sheets:ask_bounce", needs_account=False),
 )
 """In the order of their keys: digits for what is taken, letters for what is put right."""
 

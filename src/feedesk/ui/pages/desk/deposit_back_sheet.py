@@ -1,0 +1,106 @@
+"""D: a deposit given back against its slip or a statement that it was lost; what is kept is charged for a fee item."""
+
+import uuid
+
+from PySide6.QtWidgets import QLineEdit
+
+from feedesk.errors import UserError
+from feedesk.money import ZERO, Fen, format_amount
+from feedesk.ops.refunding import FIT_OUT, Deduction, DepositPapers, refund_deposit
+from feedesk.queries.correctable import fee_item_names
+from feedesk.queries.corrections import deposit_slip, deposits_held
+from feedesk.texts import N_, _
+from feedesk.ui.pages.desk.act_sheet import TenderFields, open_act
+from feedesk.ui.pages.desk.acts import DeskPlace
+from feedesk.ui.pages.desk.correction_sheet import CorrectionSheet, ask_or_tell
+from feedesk.ui.pages.desk.extra_sheet import tenders_of
+from feedesk.ui.widgets.amount_edit import MoneyField
+from feedesk.ui.widgets.choice import Choice, FormRow
+
+_INSPECTED = ((False, N_("Not inspected yet")), (True, N_("Inspected and passed")))
+
+
+class InspectionNotTicked(UserError):
+    message = N_("{name} goes back only after an inspection: choose “Inspected and passed”.")
+
+
+class DepositBackSheet(CorrectionSheet):
+    """The whole of a deposit is proposed, with the slip the ledger knows; a deduction lowers what goes back."""
+
+    def __init__(self, place: DeskPlace, held: dict[str, Fen]) -> None:
+        super().__init__(place, _("Give a deposit back"), _("Give it back"), (), words="")
+        self._key, self._held = uuid.uuid4().hex, held
+        seat = place.seat()
+        names = [(name, f"{name} {format_amount(amount)}") for name, amount in held.items()]
+        self.deposit: Choice[str] = Choice(names, names[0][0])
+        self.slip, self.lost, self.payee, self.authorised = (QLineEdit() for _field in range(4))
+        self.inspected: Choice[bool] = Choice(_INSPECTED, False)
+        self.deducted = MoneyField(N_("Deducted"))
+        items = [(name, name) for name in seat.read(fee_item_names)]
+        self.item: Choice[str] = Choice(items or [("", "")], items[0][0] if items else "")
+        self.fields = TenderFields(tenders_of(place), amount=N_("Given back"))
+        self.payee.setPlaceholderText(_("whoever paid it"))
+        self.lost.setPlaceholderText(_("only without the slip"))
+        self._build()
+        self.deposit.currentIndexChanged.connect(lambda _place: self._propose())
+        self.deducted.edit.textChanged.connect(lambda _text: self._reckon())
+        self._propose()
+
+    def _build(self) -> None:
+        self.add_row((N_("Deposit"), self.deposit), (N_("Inspection"), self.inspected))
+        self.add_row((N_("Original slip"), self.slip), (N_("Statement of loss"), self.lost))
+        self.add_row((N_("Payee"), self.payee), (N_("Written authorisation"), self.authorised))
+        self.content.addWidget(self.deducted)
+        self.content.addWidget(FormRow(N_("Deducted for"), self.item))
+        self.content.addWidget(self.fields)
+        self.add_reason()
+
+    def _propose(self) -> None:
+        name = self.deposit.value()
+        held = self._held[name]
+        facts = {"account": self.place.account, "name": name, "amount": held}
+        self.slip.setText(self.place.seat().read(deposit_slip, **facts))
+        self._reckon()
+
+    def _deduction(self) -> Fen:
+        return self.deducted.edit.amount() or ZERO
+
+    def _reckon(self) -> None:
+        back = self._held[self.deposit.value()] - self._deduction()
+        self.fields.amount.edit.set_amount(Fen(max(back, 0)))
+
+    def decide(self) -> str:
+        name, deducted, given = self.deposit.value(), self._deduction(), self.fields.tender()
+        if FIT_OUT in name and not self.inspected.value():
+            raise InspectionNotTicked(name=name)
+        papers = DepositPapers(
+            slip=self.slip.text() if not self.lost.text().strip() else "",
+            lost=self.lost.text(),
+            payee=self.payee.text(),
+            authorisation=self.authorised.text(),
+            inspected=self.inspected.value(),
+        )
+        done = self.run_approved(
+            refund_deposit,
+            account=self.place.account,
+            name=name,
+            amount=Fen(given.amount + deducted),
+            tender=given,
+            papers=papers,
+            deduction=Deduction(self.item.value(), deducted) if deducted else None,
+            key=self._key,
+            print_slip=True,
+        )
+        words = _("{name}: given back {amount}, refund receipt {receipt}.")
+        return words.format(name=name, amount=format_amount(done.total), receipt=done.receipt)
+
+
+def ask_deposit_back(place: DeskPlace) -> None:
+    """D: of the account shown."""
+    held = place.seat().read(deposits_held, account=place.account)
+
+    def ask() -> None:
+        sheet = DepositBackSheet(place, held)
+        open_act(sheet, sheet.slip, sheet.on_done)
+
+    ask_or_tell(place, list(held), ask)

@@ -1,0 +1,65 @@
+"""R: money given back of a receipt or of the prepayment, in the way it came or another; somebody else approves."""
+
+import uuid
+from collections.abc import Sequence
+
+from feedesk.money import Fen, format_amount
+from feedesk.ops.refunding import refund_payment, refund_prepayment
+from feedesk.queries.issued_receipts import IssuedReceipt
+from feedesk.queries.statement import prepaid_balance
+from feedesk.texts import N_, _
+from feedesk.ui.pages.desk.act_sheet import TenderFields, open_act
+from feedesk.ui.pages.desk.acts import DeskPlace
+from feedesk.ui.pages.desk.correction_sheet import CorrectionSheet, ask_or_tell, receipts_at_hand
+from feedesk.ui.pages.desk.extra_sheet import tenders_of
+
+_PREPAID = ""
+"""Stands for the prepayment among the receipts."""
+
+
+class RefundSheet(CorrectionSheet):
+    """All that can go back is proposed, in the way it came; less may be typed."""
+
+    def __init__(self, place: DeskPlace, receipts: Sequence[IssuedReceipt], prepaid: Fen) -> None:
+        words = _("What the payment had settled is owed again, the latest first. Cash comes out of the drawer.")
+        held = [(_PREPAID, _("Prepayment: {amount}").format(amount=format_amount(prepaid)))] if prepaid else []
+        super().__init__(place, _("Give money back"), _("Give it back"), receipts, words=words, more=held)
+        self._key = uuid.uuid4().hex
+        self._prepaid = prepaid
+        self.fields = TenderFields(tenders_of(place), amount=N_("Given back"))
+        self.add_receipt()
+        self.content.addWidget(self.fields)
+        self.add_reason()
+        self.on_receipt()
+
+    def on_receipt(self) -> None:
+        if self.receipt.value() == _PREPAID:
+            self.fields.amount.edit.set_amount(self._prepaid)
+            return
+        left = self.left()
+        self.fields.amount.edit.set_amount(Fen(max(left.refundable, 0)))
+        if left.tenders:
+            self.fields.choose(left.tenders[0].code)
+
+    def decide(self) -> str:
+        given = self.fields.tender()
+        facts = {"tender": given, "key": self._key, "print_slip": True}
+        if self.receipt.value() == _PREPAID:
+            done = self.run_approved(refund_prepayment, account=self.place.account, **facts)
+        else:
+            done = self.run_approved(refund_payment, receipt=self.receipt.value(), **facts)
+        words = _("Given back {amount} of {what}, refund receipt {receipt}.")
+        return words.format(amount=format_amount(done.total), what=done.refunds, receipt=done.receipt)
+
+
+def ask_refund(place: DeskPlace) -> None:
+    """R: of the account shown."""
+    receipts = receipts_at_hand(place)
+    prepaid = place.seat().read(prepaid_balance, account=place.account)
+
+    def ask() -> None:
+        sheet = RefundSheet(place, receipts, prepaid)
+        open_act(sheet, sheet.fields.amount.edit, sheet.on_done)
+        sheet.fields.amount.edit.selectAll()  # typing replaces what is proposed
+
+    ask_or_tell(place, [*receipts, *([prepaid] if prepaid else [])], ask)

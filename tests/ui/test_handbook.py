@@ -22,7 +22,7 @@ HANDBOOK = (Path(__file__).parents[2] / "docs" / "handbook.zh-CN.md").read_text(
 WRITTEN = {"Enter": "Return", "Esc": "Escape", "空格": "Space", "↑": "Up", "↓": "Down", "←": "Left", "→": "Right"}
 # Keys that the focused field or list takes itself, so that they are no shortcuts.
 OF_FIELDS = {"Return", "Tab", "Space", "Up", "Down", "PgUp", "PgDn", *"123456"}
-SECTIONS = ("tariffs", "concessions", "late_fees")
+SECTIONS = ("tariffs", "concessions", "late_fees", "staff")
 PAGES = ("billing", "meters", "dayclose", "records", "settings", "desk")
 
 

@@ -292,6 +292,7 @@ class Session(QObject):
                 SectionFactory("tariffs", N_("Prices"), self._tariffs_section),
                 SectionFactory("concessions", N_("Concessions"), self._concessions_section),
                 SectionFactory("late_fees", N_("Late fees"), self._late_fees_section),
+                SectionFactory("staff", N_("Staff"), self._staff_section),
             ]
         )
 
@@ -303,6 +304,11 @@ class Session(QObject):
         section.account_asked.connect(self._show_account)
         section.imported.connect(self._on_imported)
         return section
+
+    def _staff_section(self) -> "Section":
+        from feedesk.ui.pages.records.staff_section import StaffSection, staff_functions
+
+        return StaffSection(staff_functions(self.workplace))
 
     def _late_fees_section(self) -> "Section":
         from feedesk.ui.pages.records.late_fees_section import LateFeesSection

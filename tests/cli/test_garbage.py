@@ -9,7 +9,14 @@ from feedesk.cli.garbage import collected_rarely
 
 def test_the_pace_is_given_back_whatever_happens() -> None:
     usual = gc.get_threshold()
-    with pytest.raises(RuntimeError), collected_rarely():
-        assert gc.get_threshold() == (usual[0] * 100, *usual[1:])
-        raise RuntimeError
+    seen = []
+
+    def work() -> None:
+        with collected_rarely():
+            seen.append(gc.get_threshold())
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        work()
+    assert seen == [(usual[0] * 100, *usual[1:])]
     assert gc.get_threshold() == usual

@@ -20,7 +20,8 @@ def charge(due: int) -> StatementCharge:
     return StatementCharge(
         id=1, account=1, unit="1-1-101", item="物业费", item_id=1, nature="自有", order=1, period="2026-11",
         serves_from=DAY, serves_to=DAY, basis="", snapshot="{}", amount=Fen(due), discount=Fen(0), late_fee=Fen(0),
-        late_fee_waived=Fen(0), paid=Fen(0), principal=Fen(due), late_fee_due=Fen(0), due_date=DAY, frozen=False, status="open",
+        late_fee_waived=Fen(0), paid=Fen(0), principal=Fen(due), late_fee_due=Fen(0), due_date=DAY, frozen=False,
+        status="open",
     )  # fmt: skip
 
 

@@ -115,8 +115,8 @@ def _write_detail(sheet: Sheet, row: int, detail: DetailRow) -> None:
     red = ("red",) if payment.kind not in ("payment", "offset") or payment.voided or payment.moved else ()
     note = payment.reason if payment.kind == "void" else " ".join(filter(None, (payment.reverses, payment.reason)))
     texts = {
-        0: payment.receipt or _("no receipt"), 2: payment.cashier, 3: payment.till, 5: detail.unit, 6: payment.payer, 7: detail.item,
-        8: detail.period, 9: detail.nature, 10: detail.kind, 11: detail.share, 12: detail.tender,
+        0: payment.receipt or _("no receipt"), 2: payment.cashier, 3: payment.till, 5: detail.unit,
+        6: payment.payer, 7: detail.item, 8: detail.period, 9: detail.nature, 10: detail.kind, 11: detail.share, 12: detail.tender,
         14: detail.reference, 15: payment_state(payment), 16: note,
     }  # fmt: skip
     for column, text in texts.items():
@@ -228,7 +228,7 @@ def _has_a_row(payment: PaidPayment, day: date) -> bool:
 
 
 def _write_offsets(sheet: Sheet, row: int, summary: DaySummary) -> int:
-    """What was settled from prepayments without a receipt, in one row, so that the sum is the day's; the rows written."""
+    """What was settled from prepayments without a receipt, in one row, so that the sum is the day's; rows written."""
     offsets = [payment for payment in summary.payments if not payment.at_the_desk]
     if not offsets:
         return 0

@@ -70,7 +70,7 @@ def test_close_short(day: DeskDay) -> None:
     shown = day.shown("shift", "close", "--count", "100=4,50=1").out.splitlines()
     lines = [line for line in shown if not line.startswith("? ")]
     assert shown[-2:] == [
-        "? 正好一张（枚）50 元：请把 50 元的再数一遍",
+        "? 正好一张（枚）50 元：请再数一遍这一种",
         "? 50 元可能错当成 100 元收下，或找 50 元给了 100 元",
     ]
     assert lines[-2].split() == ["长短款", "−50.00"]

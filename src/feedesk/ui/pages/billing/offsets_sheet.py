@@ -25,6 +25,7 @@ from feedesk.ui.widgets.check_box import CheckBox
 from feedesk.ui.widgets.choice import FormRow
 from feedesk.ui.widgets.keycap import KeyHint
 from feedesk.ui.widgets.label import Label
+from feedesk.ui.words import listed
 
 GROUP: Final = N_("Offsets made")
 _COLUMNS: Final = 4
@@ -106,7 +107,7 @@ class OffsetsSheet(Sheet):
         except FeedeskError as error:
             self.told.setText(str(error))
             return
-        self.told.setText(_("From now on prepayments settle {items}.").format(items="、".join(ticked)))
+        self.told.setText(_("From now on prepayments settle {items}.").format(items=listed(ticked)))
         self.rule_changed.emit()
 
     def ask(self) -> None:

@@ -16,7 +16,7 @@ from feedesk.ui.pages.desk.rows import TenderChoice
 
 
 class DepositNameMissing(UserError):
-    message = N_("Say what the deposit is for, for example 装修押金.")
+    message = N_("Say what the deposit is for, for example a fit-out deposit.")
 
 
 def tenders_of(place: DeskPlace) -> list[TenderChoice]:
@@ -40,7 +40,7 @@ class ExtraSheet(ActSheet):
         self._place = place
         self._key = uuid.uuid4().hex
         self.name = QLineEdit()
-        self.name.setPlaceholderText("装修押金")
+        self.name.setPlaceholderText(_("for example a fit-out deposit"))
         self.fields = TenderFields(tenders_of(place))
         self.payer = QLineEdit()
         self.payer.setPlaceholderText(_("the resident, unless somebody else pays"))

@@ -21,6 +21,7 @@ from feedesk.ui.pages.desk.acts import DeskPlace
 from feedesk.ui.pages.desk.correction_sheet import CorrectionSheet, ask_or_tell, receipts_at_hand
 from feedesk.ui.pages.desk.extra_sheet import tenders_of
 from feedesk.ui.widgets.label import Label
+from feedesk.ui.words import listed
 
 
 class RightAccountMissing(UserError):
@@ -50,7 +51,7 @@ class TenderSheet(CorrectionSheet):
             change_tender, receipt=self.receipt.value(), tenders=_corrected(left, self.fields.tender()), key=self._key
         )
         words = _("{receipt}: {amount} was booked as {before}, is now {after}.")
-        before, after = ("、".join(names) for names in (done.before, done.after))
+        before, after = (listed(names) for names in (done.before, done.after))
         return words.format(receipt=done.receipt, amount=format_amount(done.total), before=before, after=after)
 
 

@@ -14,8 +14,11 @@ from sqlalchemy import update
 from feedesk import models
 from feedesk.db import Database
 from feedesk.models import table_of
+from feedesk.money import Fen
 from feedesk.ops.pricing import ItemFacts, add_tariff, begin_price
 from feedesk.ops.scoping import assign_tariff
+from feedesk.ops.sharing import SharedCostFacts, add_shared_cost
+from feedesk.periods import Period
 from feedesk.queries.fee_board import fee_board
 from feedesk.reports.fee_board import REPORT, board_table
 from feedesk.reports.files import UnknownFileKind, write_report
@@ -23,6 +26,7 @@ from feedesk.reports.pdf import pdf
 from feedesk.reports.report import Wanted
 from feedesk.rules.fee_board import FeeBoard
 from feedesk.rules.price_terms import PriceTerms
+from feedesk.rules.sharing import ShareBasis
 from tests.community import TODAY, SmallCommunity, small_community
 from tests.reports.pages import page_count, pdf_text
 
@@ -112,6 +116,26 @@ def test_everything_the_law_asks_for_is_on_the_paper(community: SmallCommunity) 
 def test_nothing_is_missing_where_all_is_said(community: SmallCommunity) -> None:
     concession(community)
     assert board(community).missing == ()
+
+
+def test_what_is_shared_out_needs_a_standard_but_no_scope(community: SmallCommunity) -> None:
+    facts = SharedCostFacts(
+        name="3 栋公共用电",
+        item="公摊电费",
+        period=Period.parse("2026-11"),
+        total=Fen(10000),
+        scope=("3-*",),
+        basis=ShareBasis.AREA,
+    )
+    community.run(add_shared_cost, facts=facts)
+    (sentence,) = board(community).missing
+    assert "公摊电费" in sentence
+    assert "总额分摊" in sentence
+    terms = replace(FEE, method="总额分摊", unit_price=None)
+    community.run(add_tariff, name="公摊电费", item=ItemFacts(name="公摊电费", nature=""), terms=terms)
+    shown = board(community)
+    assert shown.missing == ()
+    assert next(price for price in shown.prices if price.item == "公摊电费").places == "按每笔公摊的范围"
 
 
 def test_what_is_missing_is_named_with_its_item(community: SmallCommunity) -> None:

@@ -5,17 +5,19 @@ from datetime import date
 
 from sqlalchemy import Connection, select
 
-from feedesk.models import Community, FeeItem, table_of
+from feedesk.models import Community, FeeItem, SharedCost, table_of
 from feedesk.queries.concessions import dated_policies
 from feedesk.queries.due_bills import delivery_rule
 from feedesk.queries.late_fees import LateFeeBook, late_fee_book
 from feedesk.queries.tariff_list import TariffRow, VersionRow, tariff_list
 from feedesk.rules.fee_board import BoardConcession, BoardLateFee, BoardPrice, FeeBoard, usual_cover
 from feedesk.rules.late_fees import LateFeeRule
-from feedesk.rules.tariff_words import price_words, several_places
+from feedesk.rules.tariff_words import price_words, several_places, shared_places
+from feedesk.rules.tariffs import Method
 
-_community, _item = table_of(Community), table_of(FeeItem)
+_community, _item, _cost = table_of(Community), table_of(FeeItem), table_of(SharedCost)
 _ITEMS = select(_item.c.id, _item.c.name).order_by(_item.c.position, _item.c.id)
+_SHARED = select(_cost.c.fee_item_id).distinct()
 _MOST_PLACES = 6
 
 
@@ -24,6 +26,8 @@ def fee_board(connection: Connection, *, on: date) -> FeeBoard:
     names = {row.id: row.name for row in connection.execute(_ITEMS)}
     home = connection.execute(select(_community).limit(1)).one_or_none()
     tariffs = tariff_list(connection, on=on).tariffs
+    prices = tuple(price for tariff in tariffs for price in _prices(tariff, on))
+    shared, marked = set(connection.scalars(_SHARED)), {price.item for price in prices}
     return FeeBoard(
         on=on,
         community=home.name if home else "",
@@ -32,7 +36,8 @@ def fee_board(connection: Connection, *, on: date) -> FeeBoard:
         address=home.address if home else "",
         phone=home.service_phone if home else "",
         delivery=delivery_rule(connection),
-        prices=tuple(price for tariff in tariffs for price in _prices(tariff, on)),
+        prices=prices,
+        unmarked=tuple(name for key, name in names.items() if key in shared and name not in marked),
         concessions=tuple(_concessions(connection, on, names)),
         late_fees=tuple(_late_fees(late_fee_book(connection), on, names)),
     )
@@ -50,6 +55,8 @@ def _prices(tariff: TariffRow, on: date) -> Iterator[BoardPrice]:
 def _price(tariff: TariffRow, version: VersionRow, day: date, *, coming: bool) -> BoardPrice:
     terms = version.terms
     places = dict.fromkeys(one.place for one in tariff.scopes if one.to_date is None or one.to_date >= day)
+    if not places and terms.method == Method.SHARED:
+        places[shared_places()] = None
     return BoardPrice(
         item=tariff.item.name,
         nature=tariff.item.nature,

@@ -99,7 +99,7 @@ class BoardLateFee:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeeBoard:
-    """Everything on the board on a day."""
+    """Everything on the board on a day. ``unmarked``: fee items charged as shared costs that no standard stands for."""
 
     on: date
     community: str = ""
@@ -111,6 +111,7 @@ class FeeBoard:
     prices: tuple[BoardPrice, ...] = ()
     concessions: tuple[BoardConcession, ...] = ()
     late_fees: tuple[BoardLateFee, ...] = ()
+    unmarked: tuple[str, ...] = ()
 
     def of_nature(self, nature: str) -> tuple[BoardPrice, ...]:
         """The standards of one part of the board."""
@@ -188,6 +189,10 @@ def _missing(board: FeeBoard) -> Iterator[str]:
         yield _("No price is in force: there is nothing to show.")
     for price in board.prices:
         yield from _missing_of(price, board.on)
+    for item in board.unmarked:
+        yield _("{item} is shared out but stands nowhere on the board: add a tariff of 总额分摊 for it.").format(
+            item=item
+        )
     for concession in board.concessions:
         if not concession.policy.document:
             yield _("{name}: the concession names no basis document.").format(name=concession.policy.name)

@@ -117,6 +117,11 @@ def place_words(pattern: str, kinds: Sequence[str] = ()) -> str:
     return pattern
 
 
+def shared_places() -> str:
+    """Where a tariff of method 总额分摊 reaches that has no scope of its own: each shared cost names its units."""
+    return _("the units each shared cost names")
+
+
 def several_places(places: Sequence[str], most: int = 3) -> str:
     """The first few of several places, and how many more there are."""
     shown = "、".join(places[:most])

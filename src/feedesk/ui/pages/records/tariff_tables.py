@@ -6,7 +6,8 @@ from typing import Final
 
 from feedesk.money import decimal_text
 from feedesk.queries.tariff_list import ScopeRow, TariffRow, VersionRow
-from feedesk.rules.tariff_words import days_words, price_words, several_places, short_price
+from feedesk.rules.tariff_words import days_words, price_words, several_places, shared_places, short_price
+from feedesk.rules.tariffs import Method
 from feedesk.texts import N_, _
 from feedesk.ui.tables.columns import Cell, ColumnSpec, words
 from feedesk.ui.tokens import Token
@@ -70,6 +71,8 @@ def _basis(row: ShownTariff) -> Cell:
 
 def _places(row: ShownTariff) -> Cell:
     places = list(dict.fromkeys(scope.place for scope in row.tariff.scopes if scope.holds_on(row.on)))
+    if not places and row.version is not None and row.version.terms.method == Method.SHARED:
+        return words(shared_places(), "ink_2")
     if not places:
         return words(_("applies nowhere"), "warn")
     return words(several_places(places), "ink_2")

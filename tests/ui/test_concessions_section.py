@@ -151,7 +151,7 @@ def test_a_policy_is_added(section: ConcessionsSection, community: SmallCommunit
     kept(section, qtbot)
     policy = next(one for one in listed(community).policies if one.name == "军属优待")
     assert (policy.condition, policy.method, policy.value) == ("标签=军属", "百分比", Fraction(15))
-    assert (policy.items, policy.valid_from, policy.stackable) == (("物业费",), date(2026, 11, 1), True)
+    assert (policy.items, policy.valid_from, policy.stackable) == (("物业费",), date(2026, 11, 1), False)
     assert "军属优待" in section.banner.accessibleName()
 
 

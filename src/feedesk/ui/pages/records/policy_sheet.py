@@ -193,7 +193,7 @@ def new_terms(day: date) -> PolicyTerms:
     condition = str(Condition(ConditionKind.GRANTED))
     return PolicyTerms(
         name="", condition=condition, method=Reduction.PERCENT, value=Fraction(0), items=(), valid_from=day,
-        stackable=True,
+        stackable=False,
     )  # fmt: skip
 
 

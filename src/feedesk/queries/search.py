@@ -14,14 +14,26 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, or_, select
+from sqlalchemy import Connection, bindparam, select
 
-from feedesk.models import Account, Occupancy, Payment, Plate, Receipt, Resident, ResidentPhone, Unit, table_of
+from feedesk.models import (
+    Account,
+    Occupancy,
+    Payment,
+    Plate,
+    Receipt,
+    ReceiptBook,
+    Resident,
+    ResidentPhone,
+    Unit,
+    table_of,
+)
 from feedesk.queries.accounts import account_number
 from feedesk.rules.unit_codes import compact_code, plain_code
 
-_account, _resident, _unit, _phone, _occupancy, _plate, _receipt, _payment = (
-    table_of(model) for model in (Account, Resident, Unit, ResidentPhone, Occupancy, Plate, Receipt, Payment)
+_account, _resident, _unit, _phone, _occupancy, _plate, _receipt, _payment, _book = (
+    table_of(model)
+    for model in (Account, Resident, Unit, ResidentPhone, Occupancy, Plate, Receipt, Payment, ReceiptBook)
 )
 
 DEFAULT_LIMIT = 20
@@ -244,27 +256,32 @@ def _card(
 
 
 _RECEIPT_FORM = re.compile(r"[a-z]{2,4}-\d{4}-\d+-\d+", re.IGNORECASE)
-_BY_RECEIPT = (
-    select(_receipt.c.code, _payment.c.account_id, _unit.c.code.label("unit"), _resident.c.name)
+_RECEIPTS = (
+    select(_receipt.c.id, _receipt.c.code, _payment.c.account_id, _unit.c.code.label("unit"), _resident.c.name)
     .join(_payment, _payment.c.id == _receipt.c.payment_id)
     .join(_account, _account.c.id == _payment.c.account_id)
     .join(_unit, _unit.c.id == _account.c.unit_id)
     .join(_resident, _resident.c.id == _account.c.payer_id)
-    .where(or_(_receipt.c.code == bindparam("code"), _receipt.c.number == bindparam("number")))
-    .order_by(_receipt.c.id.desc())
-    .limit(5)
 )
+_BY_CODE = _RECEIPTS.where(_receipt.c.code == bindparam("code"))
+# Book by book, as the index of numbers begins with the book; a receipt's end may be a room's code, at every key typed.
+_BY_NUMBER = _RECEIPTS.where(_receipt.c.book_id.in_(select(_book.c.id)), _receipt.c.number == bindparam("number"))
+_MOST_RECEIPTS = 5
 
 
 def search_receipts(connection: Connection, text: str) -> list[Hit]:
-    """Receipts meant by their whole number (as the bar code types it) or by its six-digit end."""
+    """Receipts meant by their whole number (as the bar code types it) or by its six-digit end, the latest first."""
     plain = unicodedata.normalize("NFKC", text).strip().upper()
-    tail = int(plain) if re.fullmatch(r"\d{6}", plain) else -1
-    if tail < 0 and not _RECEIPT_FORM.fullmatch(plain):
+    if re.fullmatch(r"\d{6}", plain):
+        rows = connection.execute(_BY_NUMBER, {"number": int(plain)}).all()
+    elif _RECEIPT_FORM.fullmatch(plain):
+        rows = connection.execute(_BY_CODE, {"code": plain}).all()
+    else:
         return []
+    latest = sorted(rows, key=lambda row: row.id, reverse=True)[:_MOST_RECEIPTS]
     return [
         Hit(row.account_id, account_number(row.account_id), row.unit, row.name, "", "receipt", receipt=row.code)
-        for row in connection.execute(_BY_RECEIPT, {"code": plain, "number": tail})
+        for row in latest
     ]
 
 

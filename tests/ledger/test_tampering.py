@@ -42,6 +42,8 @@ HARMLESS = {
             "charge_freeze",
             "late_fee_stop",
             "correction",
+            "change_of_hands",
+            "carried_balance",
         )
     },
     ("receipt", "form_number"): "the number printed on a fan-fold form is noted when the form comes out",

@@ -26,6 +26,7 @@ from feedesk.ops.collecting import collect_payment
 from feedesk.ops.disputing import hold_charge, release_charge
 from feedesk.ops.drawer import move_cash
 from feedesk.ops.importing import import_community
+from feedesk.ops.moving import Carried, Newcomer, change_hands
 from feedesk.ops.offsetting import offset_account, reverse_offset
 from feedesk.ops.payment_posting import TenderGiven
 from feedesk.ops.refunding import Deduction, DepositPapers, refund_deposit, refund_payment
@@ -172,6 +173,7 @@ def _second_day(desk: Workplace, home: int, shop: int) -> None:
     desk.run_op(collect_payment, account=home, tenders=[cash(60000)], charges=(), deposits=deposits, payer="王样")
     desk.run_op(collect_payment, account=home, tenders=[cash(100005)])
     _put_right(approved, home, shop)
+    _change_hands(approved, shop)
     desk.run_op(close_shift)
     desk.run_op(open_shift, opening_float=Fen(20000))
 
@@ -190,6 +192,16 @@ def _put_right(desk: Workplace, home: int, shop: int) -> None:
     papers = DepositPapers(slip="0712", inspected=True, payee="王样", authorisation="授权书")
     deposit = {"name": "装修押金", "amount": Fen(30000), "papers": papers, "deduction": Deduction("物业费", Fen(1000))}
     desk.run_op(refund_deposit, account=shop, tender=cash(29000), reason="完工", **deposit)
+
+
+def _change_hands(desk: Workplace, shop: int) -> None:
+    """The shop gets another owner, to whom what is left of the deposit and of the prepayment goes over."""
+    prepaid = desk.read(statement, account=shop, on=TODAY).prepaid
+    carried = Carried(Fen(min(prepaid, 100)), (("装修押金", Fen(10000)),))
+    newcomer = Newcomer("赵样", phone="12000000009")
+    desk.run_op(
+        change_hands, account=shop, first_day=TODAY, newcomer=newcomer, paper="过户协议 2026-07", carried=carried
+    )
 
 
 def cash(amount: int) -> TenderGiven:

@@ -48,6 +48,8 @@ _LINKS: Mapping[str, frozenset[str]] = {
     "cash_movement": frozenset({"id", "entry_id"}),
     "late_fee_stop": frozenset({"id", "entry_id"}),
     "correction": frozenset({"id", "entry_id"}),
+    "change_of_hands": frozenset({"id", "entry_id"}),
+    "carried_balance": frozenset({"id", "entry_id"}),
     "shift": frozenset({"entry_id"}),
     "shift_close": frozenset({"id", "entry_id"}),
     "day_close": frozenset({"id", "entry_id"}),
@@ -76,6 +78,8 @@ DOCUMENTS: tuple[Table, ...] = tuple(
         models.CashMovement,
         models.LateFeeStop,
         models.Correction,
+        models.ChangeOfHands,
+        models.CarriedBalance,
     )
 )
 """The tables whose rows an entry's digest covers, in the order in which they are digested."""

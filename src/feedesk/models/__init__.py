@@ -27,6 +27,7 @@ from feedesk.models.desk import (
     Till,
 )
 from feedesk.models.fees import FeeItem, Tariff, TariffScope, TariffVersion
+from feedesk.models.hands import CarriedBalance, ChangeOfHands
 from feedesk.models.journal import Chain, Entry, LedgerAccount, Posting
 from feedesk.models.meters import ChargeUsage, Meter, MeterReading, SupplierInvoice
 from feedesk.models.office import AuditRecord, Setting, Staff
@@ -35,11 +36,12 @@ from feedesk.models.people import Account, Occupancy, OccupancyTag, Plate, Resid
 from feedesk.models.reliefs import ConcessionGrant, ConcessionItem, ConcessionPolicy, LateFeeRule, LprRate
 
 __all__ = [
-    "Account", "Allocation", "AuditRecord", "BankDeposit", "Base", "BillingRun", "Building", "CashMovement", "Chain", "Charge", "ChargeFreeze",
-    "ChargeReplacement", "ChargeUsage", "Community", "ConcessionGrant", "ConcessionItem", "ConcessionPolicy", "Correction",
-    "DayClose", "Entry", "FeeItem", "LateFeeRule", "LateFeeStop", "LedgerAccount", "LprRate", "Meter", "MeterReading", "Occupancy",
-    "OccupancyTag", "Opening", "Payment", "PaymentLine", "PaymentTender", "Plate", "Posting", "PrintJob", "Receipt",
-    "ReceiptBook", "Resident", "ResidentPhone", "RevenueRelease", "Setting", "SharedCost", "Shift", "ShiftClose",
-    "Staff", "SupplierInvoice", "Tariff", "TariffScope", "TariffVersion", "Tender", "Till", "Unit", "Waiver",
-    "table_of",
+    "Account", "Allocation", "AuditRecord", "BankDeposit", "Base", "BillingRun", "Building", "CarriedBalance",
+    "CashMovement", "Chain", "ChangeOfHands", "Charge", "ChargeFreeze", "ChargeReplacement", "ChargeUsage",
+    "Community", "ConcessionGrant", "ConcessionItem", "ConcessionPolicy", "Correction", "DayClose", "Entry",
+    "FeeItem", "LateFeeRule", "LateFeeStop", "LedgerAccount", "LprRate", "Meter", "MeterReading", "Occupancy",
+    "OccupancyTag", "Opening", "Payment", "PaymentLine", "PaymentTender", "Plate", "Posting", "PrintJob",
+    "Receipt", "ReceiptBook", "Resident", "ResidentPhone", "RevenueRelease", "Setting", "SharedCost", "Shift",
+    "ShiftClose", "Staff", "SupplierInvoice", "Tariff", "TariffScope", "TariffVersion", "Tender", "Till",
+    "Unit", "Waiver", "table_of",
 ]  # fmt: skip

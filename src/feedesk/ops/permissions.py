@@ -36,6 +36,7 @@ class Permission(StrEnum):
     WAIVE = "waive"
     WAIVE_AT_THE_DESK = "waive_at_the_desk"
     HOLD_DISPUTES = "hold_disputes"
+    CHANGE_HANDS = "change_hands"
 
 
 class Role(StrEnum):
@@ -60,6 +61,7 @@ _AT_THE_DESK = frozenset(
         Permission.CLOSE_DAY,
         Permission.RECORD_READINGS,
         Permission.HOLD_DISPUTES,
+        Permission.CHANGE_HANDS,
     }
 )
 _IN_THE_OFFICE = frozenset(
@@ -72,6 +74,7 @@ _IN_THE_OFFICE = frozenset(
         Permission.CLOSE_DAY,
         Permission.RECORD_READINGS,
         Permission.ADJUST_CHARGES,
+        Permission.CHANGE_HANDS,
     }
 )
 _DECISIONS = frozenset(
@@ -131,6 +134,7 @@ PERMISSION_NAMES: dict[Permission, str] = {
     Permission.WAIVE: N_("waive what is owed"),
     Permission.WAIVE_AT_THE_DESK: N_("waive late fees within the quota"),
     Permission.HOLD_DISPUTES: N_("hold disputed charges"),
+    Permission.CHANGE_HANDS: N_("change hands"),
 }
 """What each permission is called when somebody lacks it."""
 

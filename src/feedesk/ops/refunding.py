@@ -35,6 +35,7 @@ from feedesk.periods import Period
 from feedesk.queries.accounts import AccountRef, account_by_id, account_number
 from feedesk.queries.corrections import HeldLine, PaymentLeft, brought_along, deposit_held, payment_left
 from feedesk.queries.desk import OpenShift, TenderRow
+from feedesk.queries.hands import deposit_accounts
 from feedesk.queries.receipts import UnknownReceipt, find_receipt
 from feedesk.queries.shifts import drawer_cash
 from feedesk.queries.statement import open_charges, prepaid_balance
@@ -331,14 +332,15 @@ def _slip(connection: Connection, ref: AccountRef, name: str, amount: Fen, paper
         if not papers.lost.strip():
             raise EvidenceMissing(name=name)
         return None
+    held_by = deposit_accounts(connection, ref.id, name)
     try:
         stored = find_receipt(connection, papers.slip)
     except UnknownReceipt:
-        if not brought_along(connection, ref.id, name):
+        if not any(brought_along(connection, account, name) for account in held_by):
             raise
         return None
     left = payment_left(connection, stored.payment, locked=True)
-    there = sum(one.amount for one in left.deposits if (one.name, one.account) == (name, ref.id))
+    there = sum(one.amount for one in left.deposits if one.name == name and one.account in held_by)
     if stored.status != "issued" or not there:
         raise SlipDoesNotFit(receipt=stored.number, name=name, account=_name(ref))
     if there < amount:
@@ -348,8 +350,8 @@ def _slip(connection: Connection, ref: AccountRef, name: str, amount: Fen, paper
 
 
 def _payee(ref: AccountRef, slip: PaymentLeft | None, papers: DepositPapers) -> str:
-    """Who gets it: whoever paid it, unless he authorised another in writing."""
-    payer = slip.payer if slip else ref.resident
+    """Who gets it: whoever paid it, unless he authorised another in writing, or it went over at a change of hands."""
+    payer = slip.payer if slip and slip.account == ref.id else ref.resident
     payee = papers.payee.strip() or payer
     if payee != payer and not papers.authorisation.strip():
         raise AuthorisationMissing(payer=payer, payee=payee)

@@ -6,8 +6,8 @@ old and a new one is recorded. The old ones keep standing for the billing run, s
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import bindparam, update
@@ -181,6 +181,31 @@ def _part(old: ChargeFacts, place: int, count: int, part: Part, discount: Fen) -
         snapshot=_extended(old.snapshot, [words]),
         tariff_version=old.tariff_version,
     )
+
+
+def charge_days_elsewhere(
+    act: Act, *, charge: int, first_day: date, share: Fen, account: int, reason: str
+) -> ChargesReplaced:
+    """Charges the days of an unpaid charge from ``first_day`` on, which are worth ``share``, to another account.
+
+    For a change of hands: the days before stay where they are. Raises `OnlyOpenChargesAreReplaced` and the like.
+    """
+    (old,) = charges_at_hand(act.connection, [charge])
+    _check_open(act, [old])
+    parts = [one for one in (Part(Fen(old.principal - share)), Part(share, account=account)) if one.amount]
+    for part in parts:
+        if part.account is not None and account_by_id(act.connection, part.account).unit_id != old.unit_id:
+            raise PartForAnotherUnit(account=account_number(part.account), unit=old.unit)
+    discounts = split_by_weight(old.discount, [part.amount for part in parts])
+    new = []
+    for place, part in enumerate(parts):
+        made = _part(old, place, len(parts), part, discounts[place])
+        if part.account is None:
+            made = replace(made, serves_to=min(old.serves_to, first_day - timedelta(1)))
+        else:
+            made = replace(made, serves_from=max(old.serves_from, first_day))
+        new.append(made)
+    return _replace(act, SPLIT, reason, [old], new)
 
 
 def _extended(snapshot: str, words: Sequence[str]) -> str:

@@ -24,8 +24,9 @@ from feedesk.models import (
     table_of,
 )
 from feedesk.ops.importing.readings_of_names import reading_of_name
-from feedesk.ops.importing.under_way import ImportUnderWay, TableWriter, Values, all_rows
+from feedesk.ops.importing.under_way import ImportUnderWay, Values, all_rows
 from feedesk.periods import Period
+from feedesk.queries.hands import changes_of_hands
 from feedesk.rules import community_rows as rows
 from feedesk.rules.account_spans import AccountSpan, Occupant, PayersCollide, account_spans
 from feedesk.texts import _
@@ -63,7 +64,7 @@ def derive_accounts(under_way: ImportUnderWay) -> None:
     known: dict[int, list[Values]] = defaultdict(list)
     for row in all_rows(connection, _account):
         known[row["unit_id"]].append(row)
-    changes = _Changes(under_way, TableWriter(connection, _account))
+    changes = AccountChanges(connection, under_way.act.business_date)
     for unit in all_rows(connection, _unit):
         unsold = unit["occupancy"] == _UNSOLD
         undelivered = since is not None and unit["delivered_on"] is not None and unit["delivered_on"] > since
@@ -75,6 +76,7 @@ def derive_accounts(under_way: ImportUnderWay) -> None:
             continue
         changes.unit(unit["id"], [_wanted(span, developer) for span in spans], known[unit["id"]])
     changes.write()
+    _keep_changes_of_hands(under_way)
 
 
 def _billing_since(connection: Connection) -> date | None:
@@ -91,20 +93,22 @@ def _wanted(span: AccountSpan, developer: int | None) -> Values:
 
 
 @dataclass(slots=True)
-class _Changes:
+class AccountChanges:
     """New, moved and left-over accounts. One that nothing was ever booked on or granted goes; another one only ends."""
 
-    under_way: ImportUnderWay
-    writer: TableWriter
+    connection: Connection
+    today: date
+    _new: list[Values] = field(default_factory=list)
     _ending: list[tuple[int, Values]] = field(default_factory=list)
     _moving: list[tuple[int, Values]] = field(default_factory=list)
 
     def unit(self, unit: int, wanted: Sequence[Values], known: Sequence[Values]) -> None:
+        """Notes what makes the accounts of a unit what is wanted."""
         left = list(known)
         for values in wanted:
             before = _same_account(values, left)
             if before is None:
-                self.writer.insert({"unit_id": unit, **values})
+                self._new.append({"unit_id": unit, **values})
                 continue
             left.remove(before)
             if any(before[name] != value for name, value in values.items()):
@@ -113,17 +117,42 @@ class _Changes:
             self._leave(row)
 
     def _leave(self, account: Values) -> None:
-        connection = self.under_way.connection
+        connection = self.connection
         if not connection.execute(_USED, {"account": account["id"]}).scalar():
             connection.execute(delete(_account).where(_account.c.id == account["id"]))
         elif account["to_date"] is None and not account["developer"]:
-            self._ending.append((account["id"], {"to_date": self.under_way.act.business_date}))
+            self._ending.append((account["id"], {"to_date": self.today}))
 
     def write(self) -> None:
         """Ends accounts before others begin: of a unit only one may be open."""
         for key, values in (*self._ending, *self._moving):
-            self.under_way.connection.execute(update(_account).where(_account.c.id == key).values(**values))
-        self.writer.flush()
+            self.connection.execute(update(_account).where(_account.c.id == key).values(**values))
+        if self._new:
+            self.connection.execute(insert(_account), self._new)
+
+
+def _keep_changes_of_hands(under_way: ImportUnderWay) -> None:
+    """A workbook that does not know of a change of hands may not undo it: it is told what to write."""
+    accounts = {row["id"]: row for row in all_rows(under_way.connection, _account)}
+    for change in changes_of_hands(under_way.connection):
+        left, taken = accounts[change.left], accounts.get(change.taken)
+        if taken and (left["to_date"], taken["from_date"]) == (change.last_day, change.first_day):
+            continue
+        code = under_way.connection.execute(select(_unit.c.code).where(_unit.c.id == change.unit)).scalar_one()
+        payers = [account["payer_id"] for account in (left, taken) if account]
+        names = _names(under_way, payers)
+        reason = _(
+            "{unit} changed hands on {day}, {before} left and {after} came: write 截止日期 {last_day} for the one and "
+            "起始日期 {day} for the other."
+        ).format(
+            unit=code,
+            day=change.first_day.isoformat(),
+            last_day=change.last_day.isoformat(),
+            before=names[payers[0]],
+            after=names[payers[-1]],
+        )
+        said = max((row.row for row in under_way.book.residents.rows if row.unit == code), default=1)
+        under_way.fault(rows.RESIDENTS, said, "截止日期", names[payers[0]], reason)
 
 
 def _same_account(values: Values, known: Sequence[Values]) -> Values | None:

@@ -15,7 +15,6 @@ from feedesk.queries.receipts import find_receipt
 from feedesk.queries.statement import statement
 from feedesk.queries.takings import day_takings
 from feedesk.queries.verification import verify_everything
-from feedesk.ui.dialogs.sheet import Sheet
 from feedesk.ui.pages.desk.acts import ActsSheet
 from feedesk.ui.pages.desk.deposit_back_sheet import DepositBackSheet
 from feedesk.ui.pages.desk.refund_sheet import RefundSheet
@@ -45,7 +44,7 @@ def press(*keys: str | Qt.Key) -> None:
             QTest.keyClick(widget, key)
 
 
-def ask(desk: Desk, letter: str) -> Sheet | None:
+def ask(desk: Desk, letter: str) -> QWidget | None:
     QTest.keyClick(QApplication.focusWidget() or desk.page, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
     sheet = open_sheet(desk.window)
     assert isinstance(sheet, ActsSheet)

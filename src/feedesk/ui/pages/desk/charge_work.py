@@ -12,6 +12,7 @@ from feedesk.ops.signing_in import StaffMember, check_password, staff
 from feedesk.ops.waiving import ChargesWaived, waive
 from feedesk.queries.charge_arithmetic import ChargeArithmetic, charge_arithmetic
 from feedesk.queries.desk import open_shift_at
+from feedesk.queries.waiver_quota import quota_left_of
 from feedesk.ui.widgets.approver_fields import Approval
 
 
@@ -23,13 +24,13 @@ def desk_day(seat: Workplace, till: int) -> date:
 
 @dataclass(frozen=True, slots=True)
 class WaiverOrder:
-    """A waiver as it is typed: of the late fee, else of the principal."""
+    """A waiver as it is typed: of the late fee, else of the principal; without approval within the quota."""
 
     charge: int
     of_late_fee: bool
     amount: Fen
     reason: str
-    approval: Approval
+    approval: Approval | None
 
 
 @dataclass(slots=True)
@@ -49,11 +50,17 @@ class ChargeWork:
         seat = self.seat()
         return [one for one in seat.read(staff) if Permission.WAIVE in PERMISSIONS[one.role] and one.name != seat.actor]
 
+    def quota(self) -> Fen:
+        """What whoever sits here may still waive of late fees today without asking."""
+        seat = self.seat()
+        return seat.read(quota_left_of, name=seat.actor, day=seat.business_date())
+
     def waive(self, order: WaiverOrder) -> ChargesWaived:
         """Waives, once the approver's password is right. Raises what `feedesk.ops.waiving.waive` raises."""
-        seat = self.seat()
-        seat.read(check_password, name=order.approval.name, password=order.approval.password)
-        acting = replace(seat, approver=order.approval.name)
+        acting = self.seat()
+        if order.approval is not None:
+            acting.read(check_password, name=order.approval.name, password=order.approval.password)
+            acting = replace(acting, approver=order.approval.name)
         what = {"late_fee" if order.of_late_fee else "principal": order.amount}
         return acting.run_op(waive, charges=[order.charge], reason=order.reason, **what)
 

@@ -7,7 +7,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
 from feedesk.errors import FeedeskError, UserError
-from feedesk.money import format_amount
+from feedesk.money import ZERO, Fen, format_amount
 from feedesk.ops.signing_in import StaffMember
 from feedesk.queries.charge_arithmetic import ChargeArithmetic
 from feedesk.texts import N_, _
@@ -86,7 +86,7 @@ class DecisionSheet(Sheet):
 
 
 class WaiveSheet(DecisionSheet):
-    """A waiver of the late fee, or of the principal, by somebody who approves it."""
+    """A waiver of the late fee, or of the principal, by somebody who approves it; within ``quota`` nobody is asked."""
 
     def __init__(
         self,
@@ -94,9 +94,10 @@ class WaiveSheet(DecisionSheet):
         facts: ChargeArithmetic,
         approvers: Sequence[StaffMember],
         waive: Callable[[WaiverOrder], object],
+        quota: Fen = ZERO,
     ) -> None:
         super().__init__(window, facts, _("Waive what is owed"), _("Waive it"))
-        self._waive = waive
+        self._waive, self._quota = waive, quota
         owes_late_fee = facts.state.due > 0
         kinds = [(True, N_("Late fee")), (False, N_("Principal"))]
         self.kind: Choice[bool] = Choice(kinds, owes_late_fee)
@@ -110,8 +111,12 @@ class WaiveSheet(DecisionSheet):
         self.content.addLayout(row)
         self.content.addWidget(FormRow(N_("Reason"), self.reason))
         self.content.addWidget(self.approver)
+        words = _("Within your quota: {left} of late fees may be waived today without asking.")
+        self.alone = Label(words.format(left=format_amount(quota)), "secondary", tone="good", wraps=True)
+        self.content.addWidget(self.alone)
         self.add_end()
         self.kind.chosen.connect(self._propose)
+        self.amount.edit.textChanged.connect(lambda _text: self._show_who())
         self._propose(owes_late_fee)
 
     def ask(self) -> None:
@@ -123,15 +128,26 @@ class WaiveSheet(DecisionSheet):
         if amount is None:
             self.amount.edit.setFocus(Qt.FocusReason.OtherFocusReason)
             raise WaiverAmountMissing
-        approval = self.approver.approval()
+        approval = None if self._is_within_quota() else self.approver.approval()
         self._waive(WaiverOrder(self.facts.id, self.kind.value(), amount, self.reason.text(), approval))
         told = _("Waived {amount} of {item} {period}, approved by {name}.")
-        facts = {"item": self.facts.item, "period": self.facts.period, "name": approval.name}
+        if approval is None:
+            told = _("Waived {amount} of {item} {period}, within your quota of today.")
+        facts = {"item": self.facts.item, "period": self.facts.period, "name": approval.name if approval else ""}
         return told.format(amount=format_amount(amount), **facts)
+
+    def _is_within_quota(self) -> bool:
+        amount = self.amount.edit.amount()
+        return self.kind.value() and amount is not None and 0 < amount <= self._quota
+
+    def _show_who(self) -> None:
+        self.approver.setVisible(not self._is_within_quota())
+        self.alone.setVisible(self._is_within_quota())
 
     def _propose(self, of_late_fee: bool) -> None:
         """All that is owed of it; less may be typed."""
         self.amount.edit.set_amount(self.facts.state.due if of_late_fee else self.facts.principal)
+        self._show_who()
 
 
 class DisputeSheet(DecisionSheet):

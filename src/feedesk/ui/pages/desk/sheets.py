@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QWidget
 
 from feedesk.errors import FeedeskError
@@ -11,7 +11,7 @@ from feedesk.money import format_amount
 from feedesk.ops.shifts import ShiftOpened
 from feedesk.queries.charge_arithmetic import ChargeArithmetic
 from feedesk.queries.issued_receipts import IssuedReceipt
-from feedesk.texts import _
+from feedesk.texts import N_, _
 from feedesk.ui.changes import Changed, Changes
 from feedesk.ui.pages.adjusting.sheet import adjust_sheet
 from feedesk.ui.pages.adjusting.work import AdjustWork
@@ -21,11 +21,11 @@ from feedesk.ui.pages.desk.charge_work import ChargeWork
 from feedesk.ui.pages.desk.decision_sheets import DisputeSheet, WaiveSheet
 from feedesk.ui.pages.desk.history_sheet import HistorySheet
 from feedesk.ui.pages.desk.opening import OpeningCard
-from feedesk.ui.pages.desk.page import DeskPage
+from feedesk.ui.pages.desk.page import GROUP, DeskPage
 from feedesk.ui.pages.desk.shift_work import ShiftWork
 from feedesk.ui.pages.desk.slip_sheet import SlipSheet
 from feedesk.ui.pages.desk.void_sheet import VoidSheet
-from feedesk.ui.shortcuts import open_sheet
+from feedesk.ui.shortcuts import bind, open_sheet
 from feedesk.ui.widgets.painting import Span
 
 
@@ -46,6 +46,9 @@ class DeskSheets(QObject):
         page.dispute_asked.connect(self.show_dispute)
         page.adjustment_asked.connect(self.show_adjustment)
         page.acts_asked.connect(self.show_acts)
+        message = N_("Waive the late fee within the quota")
+        here = Qt.ShortcutContext.WindowShortcut
+        bind(page, "Ctrl+Shift+J", message, self.waive_at_once, group=GROUP, context=here)
         changes.happened.connect(self._on_changed)
         self.show_shift_state()
 
@@ -61,18 +64,20 @@ class DeskSheets(QObject):
     def show_acts(self) -> None:
         """Ctrl+K."""
         if open_sheet(self._window) is None:
-            shown = self._page.statement()
-            place = DeskPlace(
-                self._window,
-                self._page,
-                self._work.seat,
-                self._work.till,
-                self._changes,
-                self._wake,
-                account=shown.card.account if shown else None,
-                charge=self._page.current_charge(),
-            )
-            ActsSheet(place).ask()
+            ActsSheet(self._place()).ask()
+
+    def _place(self) -> DeskPlace:
+        shown = self._page.statement()
+        return DeskPlace(
+            self._window,
+            self._page,
+            self._work.seat,
+            self._work.till,
+            self._changes,
+            self._wake,
+            account=shown.card.account if shown else None,
+            charge=self._page.current_charge(),
+        )
 
     def show_receipts(self) -> None:
         """Ctrl+Delete."""
@@ -104,9 +109,16 @@ class DeskSheets(QObject):
         """Ctrl+J."""
         if open_sheet(self._window) is None and (facts := self._explained(charge)) is not None:
             work = self._charge_work()
-            sheet = WaiveSheet(self._window, facts, work.approvers(), work.waive)
+            sheet = WaiveSheet(self._window, facts, work.approvers(), work.waive, work.quota())
             sheet.decided.connect(self._on_decided)
             sheet.ask()
+
+    def waive_at_once(self) -> None:
+        """Ctrl+Shift+J."""
+        from feedesk.ui.pages.desk.quota_waiver import waive_at_once  # the desk starts no slower for it
+
+        if open_sheet(self._window) is None and self._page.isVisible() and self._page.statement() is not None:
+            waive_at_once(self._place())
 
     def show_dispute(self, charge: int) -> None:
         """Ctrl+G."""

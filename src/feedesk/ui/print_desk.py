@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from queue import SimpleQueue
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
@@ -21,13 +22,17 @@ from feedesk.ops.run import Workplace
 from feedesk.queries.receipts import unprinted_slips
 
 if TYPE_CHECKING:
+    from feedesk.receipts.escpos import SlipForm
     from feedesk.receipts.print_queue import PrintOrder
+    from feedesk.receipts.printers import Printer
     from feedesk.receipts.printers import PrinterProfile as Address
     from feedesk.receipts.virtual_printer import VirtualPrinter
 
 log = logging.getLogger(__name__)
 
 _PAUSE_SECONDS = 5.0
+LooseSlip = Callable[["SlipForm"], bytes]
+"""The bytes of a paper that is no receipt, for the printer's form."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +63,7 @@ class PrintDesk(QObject):
         self._stopping = False
         self._facts: PrinterFacts | None = None
         self._virtual: VirtualPrinter | None = None
+        self._loose: SimpleQueue[LooseSlip] = SimpleQueue()
         self._thread = threading.Thread(target=self._work, name="feedesk-print", daemon=True)
 
     def start(self) -> None:
@@ -67,6 +73,11 @@ class PrintDesk(QObject):
     def wake(self) -> None:
         """There is something to print."""
         self._wake.set()
+
+    def print_loose(self, slip: "LooseSlip") -> None:
+        """Prints a paper that is no receipt, a quote say, after those that wait; it is sent once and not kept."""
+        self._loose.put(slip)
+        self.wake()
 
     def use(self, profile: PrinterProfile) -> None:
         """Prints to another printer from the next slip on."""
@@ -114,8 +125,15 @@ class PrintDesk(QObject):
                 self.slip_done.emit(store.last_job, state.value)
                 if state.value == PrintJobState.FAILED.value:
                     break
+            self._print_loose(printer, address)
             status = printer.status()
         self._tell(str(status), ready=status.may_print)
+
+    def _print_loose(self, printer: "Printer", address: "Address") -> None:
+        while not self._stopping and not self._loose.empty():
+            sent = printer.send(self._loose.get()(address.form))
+            if sent.message:
+                log.info("a loose slip: %s", sent.message)
 
     def _tell(self, sentence: str, *, ready: bool) -> None:
         slips = self._workplace().read(unprinted_slips, till=self._till)

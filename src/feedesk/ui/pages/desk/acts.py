@@ -66,6 +66,7 @@ _HERE: Final = "feedesk.ui.pages.desk"
 ACTS: Final[tuple[DeskAct, ...]] = (
     DeskAct("1", N_("Prepayment"), f"{_HERE}.extra_sheet:ask_prepayment"),
     DeskAct("2", N_("Deposit"), f"{_HERE}.extra_sheet:ask_deposit"),
+    DeskAct("3", N_("Months ahead"), f"{_HERE}.advance_sheet:ask_advance"),
     DeskAct("R", N_("Refund"), f"{_HERE}.refund_sheet:ask_refund"),
     DeskAct("D", N_("Give a deposit back"), f"{_HERE}.deposit_back_sheet:ask_deposit_back"),
     DeskAct("T", N_("Correct the way of paying"), f"{_HERE}.right_sheets:ask_tender", needs_account=False),

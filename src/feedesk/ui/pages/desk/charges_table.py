@@ -68,6 +68,7 @@ class ChargesCard(Card):
     selection_changed = Signal(object)
     arithmetic_asked = Signal()
     waiver_asked = Signal()
+    quote_asked = Signal()
     done = Signal()
     typed = Signal(str)
 
@@ -114,6 +115,7 @@ class ChargesCard(Card):
         self._sums = Phrase()
         row.addWidget(self._sums, 1)
         for message, keys, signal in (
+            (N_("Quote"), "Ctrl+Q", self.quote_asked),
             (N_("How it is reckoned"), "Ctrl+I", self.arithmetic_asked),
             (N_("Waive"), "Ctrl+J", self.waiver_asked),
         ):

@@ -6,7 +6,7 @@ The page shows what it is given and tells what is wanted; finding, reading and t
 
 import uuid
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final
 
@@ -21,7 +21,7 @@ from feedesk.ui.appearance import appearance
 from feedesk.ui.pages.desk.account_card import AccountCard
 from feedesk.ui.pages.desk.charges_table import ChargesCard
 from feedesk.ui.pages.desk.opening import OpeningCard
-from feedesk.ui.pages.desk.rows import CollectionOrder, DeskStatement, HeldPayment, Selection, TenderChoice
+from feedesk.ui.pages.desk.rows import AheadLine, CollectionOrder, DeskStatement, HeldPayment, Selection, TenderChoice
 from feedesk.ui.pages.desk.tender_panel import TenderPanel
 from feedesk.ui.pages.page import Page
 from feedesk.ui.shortcuts import bind
@@ -31,6 +31,7 @@ from feedesk.ui.widgets.keycap import KeyHint
 from feedesk.ui.widgets.label import Label
 from feedesk.ui.widgets.painting import Span
 from feedesk.ui.widgets.search_field import SearchField, SearchHit
+from feedesk.ui.words import listed
 
 GROUP: Final = N_("Cashier desk")
 
@@ -70,6 +71,7 @@ class DeskPage(Page):
     dispute_asked = Signal(int)
     adjustment_asked = Signal(int, int)
     acts_asked = Signal()
+    quote_asked = Signal()
     shortcuts_asked = Signal()
     taken = Signal(object)
 
@@ -81,6 +83,7 @@ class DeskPage(Page):
         self._refused_part: bool | None = None
         self._last: Taken | None = None
         self._held: list[HeldPayment] = []
+        self._ahead: tuple[AheadLine, ...] = ()
         self.search = SearchField(N_("room · name · pinyin initials · phone · plate"))
         self.search.setParent(self)
         self.search.hide()
@@ -147,6 +150,8 @@ class DeskPage(Page):
         self.charges.typed.connect(self.search.take_key)
         self.charges.arithmetic_asked.connect(lambda: self._emit_charge(self.arithmetic_asked.emit))
         self.charges.waiver_asked.connect(lambda: self._emit_charge(self.waiver_asked.emit))
+        self.charges.quote_asked.connect(self.quote_asked)
+        self.banner.dismissed.connect(self.drop_ahead)
         self.account.history_asked.connect(lambda: self._emit_account(self.history_asked.emit))
         self.tender.take_asked.connect(lambda: self._take(part=False))
         self.tender.part_asked.connect(lambda: self._take(part=True))
@@ -166,6 +171,7 @@ class DeskPage(Page):
             ("Ctrl+G", N_("Hold or release a dispute"), lambda: self._emit_charge(self.dispute_asked.emit)),
             ("Ctrl+L", N_("Adjust, split, merge"), self._ask_adjustment),
             ("Ctrl+B", N_("Put aside, or take up again"), self.hold_or_resume),
+            ("Ctrl+Q", N_("Quote"), self._if_open(self.quote_asked.emit)),
             ("Ctrl+K", N_("Everything else"), self.acts_asked.emit),
             ("Ctrl+H", N_("Payments"), lambda: self._emit_account(self.history_asked.emit)),
             ("Escape", N_("Back, then the next customer"), self.back),
@@ -200,6 +206,7 @@ class DeskPage(Page):
         """An empty desk, ready for the next customer."""
         self._statement = None
         self._refused_part = None
+        self._ahead = ()
         self.tender.reset()
         self.search.clear()
         if self._opening is not None:
@@ -233,6 +240,7 @@ class DeskPage(Page):
         """Shows frozen rows just read."""
         self._statement = statement
         self._refused_part = None
+        self._ahead = ()
         self._request_key = uuid.uuid4().hex
         self.banner.hide()
         self.search.hide_hits()
@@ -255,7 +263,9 @@ class DeskPage(Page):
         if shown is not None:
             charges = tuple(charge.id for charge in self.charges.selection().charges)
             card = shown.card
-            self._held.append(HeldPayment(card.account, card.unit, card.resident, charges, self.tender.typed()))
+            typed = self.tender.typed()
+            self._held.append(HeldPayment(card.account, card.unit, card.resident, charges, typed, self._ahead))
+            self.banner.hide()
             self.clear()
         elif self._held:
             self._resume(self._held.pop())
@@ -267,16 +277,47 @@ class DeskPage(Page):
             self._held.append(held)
             return
         self.charges.tick(held.charges)
+        if held.ahead:
+            self.set_ahead(held.ahead)
         self.tender.restore(held.typed)
         if held.typed.tendered:
             self.tender.focus_money()
+
+    def set_ahead(self, ahead: Sequence[AheadLine], charges: Sequence[int] | None = None) -> None:
+        """Months ahead are taken together with the charges ticked, or with just these ``charges``; on to the money."""
+        self._ahead = tuple(ahead)
+        if charges is not None:
+            self.charges.tick(charges)
+        self._on_selection(self.charges.selection())
+        if self._ahead:
+            self._tell_ahead()
+        else:
+            self.banner.hide()
+        self.tender.focus_money()
+
+    def ahead(self) -> tuple[AheadLine, ...]:
+        """The months ahead that are taken with the next payment."""
+        return self._ahead
+
+    def drop_ahead(self) -> None:
+        """Takes no months ahead after all."""
+        if self._ahead:
+            self._ahead = ()
+            self._on_selection(self.charges.selection())
+
+    def _tell_ahead(self) -> None:
+        text = _("{item}, {months} months to {until}")
+        parts = (text.format(item=one.item, months=one.months, until=one.until.isoformat()) for one in self._ahead)
+        total = Fen(sum(one.amount for one in self._ahead))
+        words = (Span(_("Paid ahead: "), bold=True), Span(listed(parts)))
+        self.banner.tell("plain", words, figure=format_amount(total))
 
     def held(self) -> tuple[HeldPayment, ...]:
         """The payments put aside, the last one last."""
         return tuple(self._held)
 
     def _tell_held(self) -> None:
-        who = "、".join(f"{one.unit} {one.resident}" for one in self._held)
+        who = listed(f"{one.unit} {one.resident}" for one in self._held)
         self._held_words.setText(_("Put aside: {who}").format(who=who) if who else "")
 
     def current_charge(self) -> int | None:
@@ -361,7 +402,8 @@ class DeskPage(Page):
 
     def _on_selection(self, selection: Selection) -> None:
         if self._statement is not None:
-            self.tender.show_due(selection, self._statement.card.prepaid)
+            ahead = Fen(sum(one.amount for one in self._ahead))
+            self.tender.show_due(replace(selection, ahead=ahead), self._statement.card.prepaid)
 
     def _emit_account(self, emit: Callable[[int], object]) -> None:
         if self._statement is not None:
@@ -385,7 +427,7 @@ class DeskPage(Page):
     def _take(self, *, part: bool, same_reference: bool = False) -> None:
         if self._statement is None:
             return
-        selection = self.charges.selection()
+        selection = replace(self.charges.selection(), ahead=Fen(sum(one.amount for one in self._ahead)))
         order = CollectionOrder(
             account=self._statement.card.account,
             charges=tuple(charge.id for charge in selection.charges),
@@ -395,6 +437,7 @@ class DeskPage(Page):
             keep_change=self.tender.keeps_change(),
             request_key=self._request_key,
             same_reference=same_reference,
+            ahead=self._ahead,
         )
         self._refused_part = None
         self.tender.set_busy(True)

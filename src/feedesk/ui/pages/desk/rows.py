@@ -81,6 +81,17 @@ class Tendered:
 
 
 @dataclass(frozen=True, slots=True)
+class AheadLine:
+    """Months of an item paid ahead together with the charges ticked: what they cost, and until when they reach."""
+
+    account: int
+    item: str
+    months: int
+    until: date
+    amount: Fen
+
+
+@dataclass(frozen=True, slots=True)
 class Typed:
     """What stands in the money panel: the way of paying chosen (by its place), and every amount typed."""
 
@@ -99,6 +110,7 @@ class HeldPayment:
     resident: str
     charges: tuple[int, ...]
     typed: Typed
+    ahead: tuple[AheadLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,18 +129,23 @@ class CollectionOrder:
     keep_change: bool = False
     request_key: str = ""
     same_reference: bool = False
+    ahead: tuple[AheadLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Which charges are ticked, and what of the open ones is left out because of a dispute."""
+    """Which charges are ticked, and what of the open ones is left out because of a dispute.
+
+    ``ahead`` is what months ahead add to them.
+    """
 
     charges: tuple[ChargeLine, ...] = ()
     disputed: Fen = ZERO
+    ahead: Fen = ZERO
 
     @property
     def total(self) -> Fen:
-        return Fen(sum(charge.due for charge in self.charges))
+        return Fen(sum(charge.due for charge in self.charges) + self.ahead)
 
     @property
     def principal(self) -> Fen:
@@ -136,4 +153,4 @@ class Selection:
 
     @property
     def late_fees(self) -> Fen:
-        return Fen(self.total - self.principal)
+        return Fen(self.total - self.principal - self.ahead)

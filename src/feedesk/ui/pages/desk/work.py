@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from feedesk.money import decimal_text
-from feedesk.ops.collecting import TenderGiven, collect_payment
+from feedesk.ops.collecting import AdvanceWish, TenderGiven, collect_payment
 from feedesk.ops.run import Workplace
 from feedesk.queries.account_card import AccountFacts, desk_view
 from feedesk.queries.accounts import AccountRef
@@ -86,6 +86,7 @@ class DeskWork:
             keep_change=order.keep_change,
             key=order.request_key or None,
             same_reference=order.same_reference,
+            advances=[AdvanceWish(one.item, one.months, one.account) for one in order.ahead],
             till=self.till,
             print_slip=True,
         )

@@ -16,13 +16,16 @@ from feedesk.ops.permissions import NotPermitted
 from feedesk.ops.refunding import Deduction, DepositPapers, refund_deposit, refund_payment, refund_prepayment
 from feedesk.ops.shifts import close_shift, open_shift
 from feedesk.ops.taking_back import reverse_payment, void_payment
+from feedesk.queries.accounts import find_account
 from feedesk.queries.desk import ShiftNotOpen
 from feedesk.queries.receipts import UnknownReceipt, find_receipt
 from feedesk.queries.statement import statement
+from feedesk.queries.verification import verify_everything
 from feedesk.rules.giving_back import SettledPart, give_back_latest
 from feedesk.rules.receipt_document import ReceiptKind
 from tests.community import TODAY
 from tests.ops.putting_right import Office, office, tender
+from tests.scenarios.small_desk import FIRST_DAY, small_desk
 
 TOMORROW = date(2026, 11, 24)
 
@@ -303,3 +306,16 @@ def test_parts_sum_to_what_goes_back(amounts: list[int], prepaid: int, rounding:
         assert given.from_prepaid == prepaid
     with pytest.raises(ValueError, match="cannot"):
         give_back_latest(Fen(whole + 1), parts, prepaid=Fen(prepaid), rounding=Fen(rounding))
+
+
+def test_a_deposit_of_the_old_book_goes_back_before_one_was_taken_here(sqlite_ledger: Database) -> None:
+    """Nobody has paid a deposit in this ledger yet, so it has no fee item for one."""
+    desk = small_desk(sqlite_ledger)
+    desk.run_op(open_shift, opening_float=Fen(100000))
+    shop = desk.read(find_account, text="S-01", on=FIRST_DAY).id
+    facts: dict[str, Any] = {"name": "装修押金", "amount": Fen(100000)}
+    facts["papers"] = DepositPapers(lost="声明 1", inspected=True)
+    back = desk.run_op(refund_deposit, account=shop, tender=tender("cash", 100000), reason="装修已毕", **facts)
+    assert back.total == 100000
+    assert desk.read(statement, account=shop, on=FIRST_DAY).deposits == 0
+    assert desk.read(verify_everything).problems == ()

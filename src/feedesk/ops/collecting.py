@@ -303,11 +303,12 @@ def _deposits(connection: Connection, deposits: Sequence[tuple[str, Fen]]) -> tu
         row = connection.execute(_DEPOSIT_ITEM, {"name": name}).one_or_none()
         if row is not None and row.nature != chart.DEPOSIT:
             raise NotADeposit(name=name)
-        taken.append(DepositTaken(row.id if row is not None else _new_deposit_item(connection, name), name, amount))
+        taken.append(DepositTaken(row.id if row is not None else new_deposit_item(connection, name), name, amount))
     return tuple(taken)
 
 
-def _new_deposit_item(connection: Connection, name: str) -> int:
+def new_deposit_item(connection: Connection, name: str) -> int:
+    """Makes the fee item of a kind of deposit that the ledger has not taken yet; returns its key."""
     position = (connection.execute(select(func.max(_item.c.position))).scalar() or 0) + 1
     row = {"name": name, "nature": chart.DEPOSIT, "position": position}
     return inserted_key(connection.execute(insert(_item), row))

@@ -18,7 +18,7 @@ from feedesk.money import ZERO, Fen, format_amount
 from feedesk.ops.adjusting import add_charge
 from feedesk.ops.at_the_till import shift_to_act_in
 from feedesk.ops.charge_moves import ChargeMove
-from feedesk.ops.collecting import checked_tenders
+from feedesk.ops.collecting import checked_tenders, new_deposit_item
 from feedesk.ops.giving_back import (
     GivingBack,
     MoneyGivenBack,
@@ -263,7 +263,7 @@ def refund_deposit(
         raise InspectionMissing(name=name)
     _check_drawer(act.connection, shift, way, tender.amount)
     deducted = _deduct(act, shift.business_date, ref, deduction, why)
-    item = act.connection.execute(_ITEM, {"name": name}).scalar()
+    item = _deposit_item(act.connection, name)
     giving = GivingBack(
         kind=ReceiptKind.REFUND,
         account=ref,
@@ -284,6 +284,12 @@ def refund_deposit(
 
 
 _ITEM = select(_item.c.id).where(_item.c.name == bindparam("name"))
+
+
+def _deposit_item(connection: Connection, name: str) -> int:
+    """The fee item of a deposit; one that was only ever brought along has none yet."""
+    found: int | None = connection.execute(_ITEM, {"name": name}).scalar()
+    return new_deposit_item(connection, name) if found is None else found
 
 
 def _request(key: str | None, *facts: object) -> Request:

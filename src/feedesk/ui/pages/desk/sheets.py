@@ -25,6 +25,7 @@ from feedesk.ui.pages.desk.page import GROUP, DeskPage
 from feedesk.ui.pages.desk.shift_work import ShiftWork
 from feedesk.ui.pages.desk.slip_sheet import SlipSheet
 from feedesk.ui.pages.desk.void_sheet import VoidSheet
+from feedesk.ui.print_desk import LooseSlip
 from feedesk.ui.shortcuts import bind, open_sheet
 from feedesk.ui.widgets.painting import Span
 
@@ -38,6 +39,7 @@ class DeskSheets(QObject):
         super().__init__(page)
         self._window, self._page, self._work = window, page, work
         self._changes, self._wake = changes, wake
+        self.print_loose: Callable[[LooseSlip], object] | None = None
         page.void_asked.connect(self.show_receipts)
         page.reprint_asked.connect(self.reprint_last)
         page.history_asked.connect(self.show_history)
@@ -46,6 +48,7 @@ class DeskSheets(QObject):
         page.dispute_asked.connect(self.show_dispute)
         page.adjustment_asked.connect(self.show_adjustment)
         page.acts_asked.connect(self.show_acts)
+        page.quote_asked.connect(self.show_quote)
         message = N_("Waive the late fee within the quota")
         here = Qt.ShortcutContext.WindowShortcut
         bind(page, "Ctrl+Shift+J", message, self.waive_at_once, group=GROUP, context=here)
@@ -65,6 +68,13 @@ class DeskSheets(QObject):
         """Ctrl+K."""
         if open_sheet(self._window) is None:
             ActsSheet(self._place()).ask()
+
+    def show_quote(self) -> None:
+        """Ctrl+Q."""
+        from feedesk.ui.pages.desk.quote_sheet import ask_quote  # the desk starts no slower for it
+
+        if open_sheet(self._window) is None and self._page.statement() is not None:
+            ask_quote(self._place(), self.print_loose)
 
     def _place(self) -> DeskPlace:
         shown = self._page.statement()

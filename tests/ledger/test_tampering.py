@@ -44,6 +44,7 @@ HARMLESS = {
             "correction",
             "change_of_hands",
             "carried_balance",
+            "shift_sign_off",
         )
     },
     ("receipt", "form_number"): "the number printed on a fan-fold form is noted when the form comes out",

@@ -35,11 +35,13 @@ from feedesk.ops.replacing import Part, merge_charges, split_charge
 from feedesk.ops.run import Workplace
 from feedesk.ops.setting_up import add_till
 from feedesk.ops.shifts import close_shift, open_shift
+from feedesk.ops.signing_off import review_shift, take_over
 from feedesk.ops.taking_back import reverse_payment, void_payment
 from feedesk.ops.transferring import transfer_payment
 from feedesk.ops.waiving import waive
 from feedesk.periods import Period
 from feedesk.queries.accounts import find_account
+from feedesk.queries.sign_offs import Thing
 from feedesk.queries.statement import statement
 from feedesk.rules.community_rows import CommunityBook
 from feedesk.rules.drawer import Movement
@@ -132,7 +134,11 @@ def _first_day(desk: Workplace, home: int, shop: int) -> None:
     desk.run_op(collect_payment, account=shop, tenders=tenders, keep_change=True)
     desk.run_op(move_cash, kind=Movement.PETTY_CASH, amount=Fen(2000), purpose="办公用品")
     desk.run_op(move_cash, kind=Movement.CHANGE_IN, amount=Fen(10000), purpose="换零钱")
-    desk.run_op(close_shift, counts={"100": 15, "50": 1})
+    shift = desk.run_op(close_shift, counts={"100": 15, "50": 1}).shift
+    other = replace(desk, actor="样例收费员")
+    other.run_op(take_over, shift=shift, counted=Fen(150000), accepted=False, remark="少一张 50 元")
+    other.run_op(take_over, shift=shift, things=[Thing("收据印章", 1), Thing("门禁卡", 20)])
+    replace(desk, actor="样例财务").run_op(review_shift, shift=shift, remark="已核对")
     desk.run_op(close_day)
 
 

@@ -50,6 +50,7 @@ _LINKS: Mapping[str, frozenset[str]] = {
     "correction": frozenset({"id", "entry_id"}),
     "change_of_hands": frozenset({"id", "entry_id"}),
     "carried_balance": frozenset({"id", "entry_id"}),
+    "shift_sign_off": frozenset({"id", "entry_id"}),
     "shift": frozenset({"entry_id"}),
     "shift_close": frozenset({"id", "entry_id"}),
     "day_close": frozenset({"id", "entry_id"}),
@@ -80,6 +81,7 @@ DOCUMENTS: tuple[Table, ...] = tuple(
         models.Correction,
         models.ChangeOfHands,
         models.CarriedBalance,
+        models.ShiftSignOff,
     )
 )
 """The tables whose rows an entry's digest covers, in the order in which they are digested."""

@@ -16,6 +16,7 @@ from feedesk.ledger.verify_corrections import check_correction
 from feedesk.ledger.verify_facts import Names, same_fact
 from feedesk.ledger.verify_receipts import check_receipt
 from feedesk.ledger.verify_shifts import check_shift
+from feedesk.ledger.verify_sign_offs import check_sign_off
 from feedesk.texts import _
 
 Balances = dict[tuple[str, Any], int]
@@ -49,6 +50,7 @@ def check_documents(act: SealedAct, names: Names, findings: Findings) -> None:
         _check_run(act, findings)
         _compare_charged(act, names, findings)
     check_shift(act, names, findings)
+    check_sign_off(act, names, findings)
     check_correction(act, findings)
     for row in act.documents.get("day_close", []):
         same_fact(act, findings, ("day_close", row, "business_date"), "business_date")

@@ -34,6 +34,7 @@ from feedesk.models.office import AuditRecord, Setting, Staff
 from feedesk.models.papers import DayClose, PrintJob, Receipt, ReceiptBook
 from feedesk.models.people import Account, Occupancy, OccupancyTag, Plate, Resident, ResidentPhone
 from feedesk.models.reliefs import ConcessionGrant, ConcessionItem, ConcessionPolicy, LateFeeRule, LprRate
+from feedesk.models.sign_offs import ShiftSignOff
 
 __all__ = [
     "Account", "Allocation", "AuditRecord", "BankDeposit", "Base", "BillingRun", "Building", "CarriedBalance",
@@ -42,6 +43,6 @@ __all__ = [
     "FeeItem", "LateFeeRule", "LateFeeStop", "LedgerAccount", "LprRate", "Meter", "MeterReading", "Occupancy",
     "OccupancyTag", "Opening", "Payment", "PaymentLine", "PaymentTender", "Plate", "Posting", "PrintJob",
     "Receipt", "ReceiptBook", "Resident", "ResidentPhone", "RevenueRelease", "Setting", "SharedCost", "Shift",
-    "ShiftClose", "Staff", "SupplierInvoice", "Tariff", "TariffScope", "TariffVersion", "Tender", "Till",
-    "Unit", "Waiver", "table_of",
+    "ShiftClose", "ShiftSignOff", "Staff", "SupplierInvoice", "Tariff", "TariffScope", "TariffVersion", "Tender",
+    "Till", "Unit", "Waiver", "table_of",
 ]  # fmt: skip

@@ -31,6 +31,7 @@ from feedesk.queries.shifts import (
     shift_takings,
     shifts_of_day,
 )
+from feedesk.queries.sign_offs import sign_offs
 from feedesk.queries.takings import day_payments, day_sums, item_order
 from feedesk.rules.day_summary import (
     BookRange,
@@ -39,6 +40,7 @@ from feedesk.rules.day_summary import (
     ReceiptsIssued,
     Reopening,
     ShiftCash,
+    ShiftSignature,
     TakenBack,
     TenderColumn,
     channel_checks,
@@ -196,6 +198,7 @@ def work_out_figures(connection: Connection, day: date, closing: Closing) -> Day
         taken_back=tuple(_taken_back(payment) for payment in payments if _takes_back(payment)),
         balances=moves.balances(),
         movements=drawer_movements(connection, shifts),
+        signatures=_signatures(connection, shifts),
         channels=channel_checks(columns, takings.by_tender(), closing.reported),
     )
 
@@ -249,6 +252,23 @@ def _shift_cash(connection: Connection, number: int, shift: ShiftRow) -> ShiftCa
         counts=shift.counts,
         takings=shift_takings(connection, shift.id),
         change=drawer.change,
+    )
+
+
+def _signatures(connection: Connection, shifts: Sequence[ShiftRow]) -> tuple[ShiftSignature, ...]:
+    places = {shift.id: place for place, shift in enumerate(shifts, 1)}
+    return tuple(
+        ShiftSignature(
+            shift=places[one.shift],
+            kind=one.kind.value,
+            by=one.by,
+            at=one.at.isoformat(timespec="seconds"),
+            accepted=one.accepted,
+            counted=one.counted,
+            things=" ".join(f"{thing.name}×{thing.count}" for thing in one.things),
+            remark=one.remark,
+        )
+        for one in sign_offs(connection, places)
     )
 
 

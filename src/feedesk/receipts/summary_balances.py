@@ -8,7 +8,7 @@ from feedesk.receipts.summary_front import row_name
 from feedesk.receipts.summary_sheet import Book, Sheet, cell, yuan
 from feedesk.rules.cash_count import DENOMINATIONS, OTHER, counted_cash
 from feedesk.rules.channel_check import ChannelCheck
-from feedesk.rules.day_summary import DayFigures, DrawerMovement, ShiftCash
+from feedesk.rules.day_summary import DayFigures, DrawerMovement, ShiftCash, ShiftSignature
 from feedesk.rules.drawer import SIGNS, Movement
 from feedesk.rules.takings import Group
 from feedesk.texts import N_, _
@@ -25,6 +25,7 @@ def write_cash(book: Book, figures: DayFigures) -> None:
     row = _write_shift_takings(sheet, row + 1, figures)
     row = _write_channels(sheet, row + 1, figures.channels) if figures.channels else row
     row = _write_movements(sheet, row + 1, figures.movements) if figures.movements else row
+    row = _write_signatures(sheet, row + 1, figures.signatures) if figures.signatures else row
     row = _write_counts(sheet, row + 1, figures.shifts)
     row = _write_transit(sheet, row + 1, figures)
     sheet.signatures(row + 1, [_("Cashier's office"), _("Checked by")], [0, 4])
@@ -124,6 +125,26 @@ def _write_movements(sheet: Sheet, top: int, movements: Sequence[DrawerMovement]
         sheet.money(row, 4, Fen(SIGNS[Movement(one.kind)] * one.amount))
         sheet.text(row, 5, one.purpose, "cell")
     return top + 1 + len(movements)
+
+
+_SIGNATURES = {"hand_over": N_("Taken over"), "review": N_("Reviewed")}
+
+
+def _write_signatures(sheet: Sheet, top: int, signatures: Sequence[ShiftSignature]) -> int:
+    """Who took which shift over, with what besides the cash, and who reviewed it; refusals stand too."""
+    heads = [
+        _("Shift"), _("Time"), _("Signed by"), _("What for"), _("Cash counted"), _("Also handed over"), _("Remark"),
+    ]  # fmt: skip
+    sheet.heads(top, heads)
+    for row, one in enumerate(signatures, top + 1):
+        sheet.pieces(row, 0, one.shift, "centre")
+        sheet.moment(row, 1, datetime.fromisoformat(one.at))
+        sheet.text(row, 2, one.by, "cell")
+        sheet.text(row, 3, _(_SIGNATURES[one.kind]) if one.accepted else _("Refused to take over"), "cell")
+        sheet.money(row, 4, one.counted)
+        sheet.text(row, 5, one.things, "cell")
+        sheet.text(row, 6, one.remark, "cell")
+    return top + 1 + len(signatures)
 
 
 def _write_counts(sheet: Sheet, top: int, shifts: Sequence[ShiftCash]) -> int:

@@ -122,6 +122,20 @@ class DrawerMovement:
 
 
 @dataclass(frozen=True, slots=True)
+class ShiftSignature:
+    """A second person's word on a shift of the day: ``kind`` hand_over (交接) or review (复核); ``things`` in words."""
+
+    shift: int
+    kind: str
+    by: str
+    at: str
+    accepted: bool
+    counted: Fen
+    things: str
+    remark: str
+
+
+@dataclass(frozen=True, slots=True)
 class CashInTransit:
     """Cash on its way to the bank (在途现金): what was there, what the day's shifts added, what was paid in."""
 
@@ -211,6 +225,7 @@ class DayFigures:
     balances: Mapping[str, Fen]
     channels: tuple[ChannelCheck, ...] = ()
     movements: tuple[DrawerMovement, ...] = ()
+    signatures: tuple[ShiftSignature, ...] = ()
     schema: int = 1
 
     @property
@@ -256,6 +271,7 @@ _PARTS: Mapping[str, Any] = {
     "taken_back": TakenBack,
     "channels": ChannelCheck,
     "movements": DrawerMovement,
+    "signatures": ShiftSignature,
 }
 
 

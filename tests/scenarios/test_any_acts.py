@@ -22,17 +22,21 @@ from feedesk.money import Fen
 from feedesk.ops.adjusting import add_charge, reduce_charge
 from feedesk.ops.banking import pay_cash_in, take_slip_back
 from feedesk.ops.billing import bill_period, undo_billing
+from feedesk.ops.bouncing import bounce_payment
+from feedesk.ops.changing_tender import change_tender
 from feedesk.ops.closing import close_day, reopen_day
-from feedesk.ops.collecting import collect_payment
+from feedesk.ops.collecting import AdvanceWish, collect_payment
 from feedesk.ops.disputing import hold_charge, release_charge
 from feedesk.ops.drawer import move_cash
 from feedesk.ops.offsetting import offset_account, reverse_offset
 from feedesk.ops.payment_posting import TenderGiven
+from feedesk.ops.refunding import Deduction, DepositPapers, refund_deposit, refund_payment, refund_prepayment
 from feedesk.ops.releasing import release_revenue
 from feedesk.ops.replacing import Part, merge_charges, split_charge
 from feedesk.ops.run import Workplace
 from feedesk.ops.shifts import close_shift, open_shift
 from feedesk.ops.taking_back import reverse_payment, void_payment
+from feedesk.ops.transferring import transfer_payment
 from feedesk.ops.waiving import waive
 from feedesk.periods import Period
 from feedesk.queries.shifts import drawer_cash
@@ -212,6 +216,23 @@ class AnyActs(RuleBasedStateMachine):
         given = [("prepaid", min(prepaid, due)), ("cash", due - prepaid)]
         self.take(account, [one for one in given if one[1] > 0], prepay=Fen(500), till=till)
 
+    @rule(
+        account=accounts, till=tills, item=st.sampled_from(["物业费", "车位服务费"]), months=st.sampled_from([1, 3, 12])
+    )
+    def pay_months_ahead(self, account: int, till: int, item: str, months: int) -> None:
+        """Everything owed and months to come; what they cost is found out by trying."""
+        owed = self.owed(account)
+        wish = AdvanceWish(item, months)
+        charges = [one.id for one in owed]
+        facts = {"account": account, "charges": charges, "advances": [wish], "till": till}
+        try:
+            money = [TenderGiven("cash", Fen(10**7))]
+            asked = self.desk.try_op(collect_payment, tenders=money, keep_change=True, **facts)
+            due = sum(part.principal + part.late_fee for part in asked.allocations)
+        except UserError:
+            due = 1
+        self.take(account, [("card", due)], charges=charges, advances=[wish], till=till)
+
     @rule(till=tills)
     def have_a_rush(self, till: int) -> None:
         for account in ACCOUNTS:
@@ -228,6 +249,51 @@ class AnyActs(RuleBasedStateMachine):
     @rule(which=some, till=tills)
     def reverse(self, which: int, till: int) -> None:
         self.act(reverse_payment, receipt=self.receipt(which), reason="重复收款", till=till)
+
+    @rule(which=some, till=tills, share=st.integers(1, 4), code=st.sampled_from(["cash", "wechat", "prepaid"]))
+    def refund(self, which: int, till: int, share: int, code: str) -> None:
+        receipt = self.receipt(which // 4)
+        total = self.one("SELECT p.total FROM payment p JOIN receipt r ON r.payment_id = p.id WHERE r.code = ", receipt)
+        back = TenderGiven(code, Fen((total or 4) * share // 4))
+        self.act(refund_payment, receipt=receipt, tender=back, reason="多收", till=till)
+
+    @rule(account=accounts, till=tills, share=st.integers(1, 4), code=st.sampled_from(["cash", "transfer"]))
+    def refund_what_is_prepaid(self, account: int, till: int, share: int, code: str) -> None:
+        prepaid = self.desk.read(statement, account=account, on=self.desk.business_date()).prepaid
+        back = TenderGiven(code, Fen(prepaid * share // 4))
+        self.act(refund_prepayment, account=account, tender=back, reason="搬走", till=till)
+
+    @rule(account=accounts, till=tills, amount=st.sampled_from([20000, 5000]), kept=st.sampled_from([0, 0, 1234, 5000]))
+    def refund_a_deposit(self, account: int, till: int, amount: int, kept: int) -> None:
+        deduction = Deduction("物业费", Fen(kept)) if kept else None
+        papers = DepositPapers(lost="声明 1", inspected=True)
+        facts = {
+            "account": account,
+            "name": "装修押金",
+            "amount": Fen(amount),
+            "deduction": deduction,
+            "papers": papers,
+        }
+        back = TenderGiven("cash", Fen(amount - kept))
+        self.act(refund_deposit, tender=back, reason="装修已毕", till=till, **facts)
+
+    @rule(which=some, till=tills, code=st.sampled_from(["cash", "wechat", "card"]), split=st.booleans())
+    def change_tender(self, which: int, till: int, code: str, split: bool) -> None:
+        """It was another way of paying, or two."""
+        receipt = self.receipt(which // 8)
+        total = self.one("SELECT p.total FROM payment p JOIN receipt r ON r.payment_id = p.id WHERE r.code = ", receipt)
+        amount = total if total and total > 1 else 2
+        given = [(code, amount)] if not split else [(code, amount // 2), ("alipay", amount - amount // 2)]
+        right = [TenderGiven(way, Fen(part), self.reference(way)) for way, part in given]
+        self.act(change_tender, receipt=receipt, tenders=right, reason="选错", till=till)
+
+    @rule(which=some, account=accounts, till=tills)
+    def transfer(self, which: int, account: int, till: int) -> None:
+        self.act(transfer_payment, receipt=self.receipt(which // 4), account=account, reason="收错户", till=till)
+
+    @rule(which=some, till=tills)
+    def bounce(self, which: int, till: int) -> None:
+        self.act(bounce_payment, receipt=self.receipt(which), reason="退票", till=till)
 
     @rule(which=some)
     def take_offset_back(self, which: int) -> None:

@@ -14,6 +14,7 @@ from feedesk.queries.day_figures import closed_figures, last_closed, receipts_is
 from feedesk.queries.desk import OpenShift, ledger_setting, open_shift_at, till_id
 from feedesk.queries.receipts import SlipOnItsWay, unprinted_slips
 from feedesk.queries.shifts import ShiftRow, earliest_worked, opening_float, shifts_of_day
+from feedesk.queries.sign_offs import SignOff, sign_offs
 from feedesk.queries.takings import day_takings
 from feedesk.rules.channel_check import ChannelCheck
 from feedesk.rules.day_summary import DayFigures, ReceiptsIssued, TenderColumn, channel_checks
@@ -52,6 +53,7 @@ class ClosingView:
     transit: CashInTransitKnown | None
     closed: DayFigures | None
     channels: tuple[ChannelCheck, ...] = ()
+    sign_offs: tuple[SignOff, ...] = ()
 
     @property
     def others_open(self) -> tuple[ShiftRow, ...]:
@@ -95,6 +97,7 @@ def closing_view(
         transit=_transit(connection, shown),
         closed=closed,
         channels=closed.channels if closed else channel_checks(columns, takings.by_tender(), {}),
+        sign_offs=sign_offs(connection, [shift.id for shift in shifts]),
     )
 
 

@@ -29,20 +29,26 @@ class Approval:
 
 
 class ApproverFields(QWidget):
-    """A choice of people and a field for the password of whoever has one."""
+    """A choice of people and a field for the password of whoever has one; ``who`` and ``password`` caption them."""
 
-    def __init__(self, people: Sequence[StaffMember]) -> None:
+    def __init__(
+        self,
+        people: Sequence[StaffMember],
+        *,
+        who: str = N_("Approver"),
+        password: str = N_("Password of the approver"),
+    ) -> None:
         super().__init__()
         self._people = tuple(people)
         names = [(member.name, member.name) for member in self._people] or [("", "")]
         self.who: Choice[str] = Choice(names, names[0][0])
         self.password = QLineEdit()
         self.password.setEchoMode(QLineEdit.EchoMode.Password)
-        self._password_row = FormRow(N_("Password of the approver"), self.password)
+        self._password_row = FormRow(password, self.password)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(12)
-        row.addWidget(FormRow(N_("Approver"), self.who), 1)
+        row.addWidget(FormRow(who, self.who), 1)
         row.addWidget(self._password_row, 1)
         self.who.chosen.connect(self._on_who)
         self._on_who()

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from feedesk.money import ZERO, Fen, format_amount
 from feedesk.queries.closing_view import ClosingView
+from feedesk.queries.sign_offs import SignOffKind
 from feedesk.rules.channel_check import ChannelCheck
 from feedesk.texts import _
 from feedesk.ui.pages.dayclose.count_panel import over_short_words
@@ -27,11 +28,24 @@ def lock_facts(view: ClosingView) -> list[Fact]:
         if shift.over_short is not None:
             words, tone = over_short_words(shift.over_short)
             facts.append((_("Shift {n} {cashier}").format(n=number, cashier=shift.cashier), words, tone))
+            facts.append(_signature(view, number, shift.id))
     over = Fen(sum(shift.over_short or 0 for shift in view.shifts))
     if len(view.shifts) > 1:
         words, tone = over_short_words(over)
         facts.append((_("Over or short, in all"), words, tone))
     return facts
+
+
+def _signature(view: ClosingView, number: int, shift: int) -> Fact:
+    """Who reviewed a shift; a refusal to take it over comes before that."""
+    name = _("Shift {n} reviewed").format(n=number)
+    words = [one for one in view.sign_offs if one.shift == shift]
+    taken = any(one.kind is SignOffKind.HAND_OVER and one.accepted for one in words)
+    refused = [one.by for one in words if not one.accepted]
+    if refused and not taken:
+        return name, _("{name} refused to take it over").format(name=refused[-1]), "danger"
+    reviewed = [one.by for one in words if one.kind is SignOffKind.REVIEW]
+    return (name, reviewed[-1], "ink") if reviewed else (name, _("not reviewed yet"), "warn")
 
 
 def channel_facts(channels: Sequence[ChannelCheck], reported: Mapping[str, Fen]) -> list[Fact]:

@@ -34,7 +34,10 @@ class OpeningOrder:
 
 @dataclass(frozen=True, slots=True)
 class OpeningFacts:
-    """What the card offers: the staff that may take money, the tills, and who and which was last here."""
+    """What the card offers: the staff that may take money, the tills, and who and which was last here.
+
+    ``to_take_over`` names whose closed shift nobody has taken over yet.
+    """
 
     staff: tuple[StaffMember, ...]
     tills: tuple[TillRow, ...]
@@ -42,6 +45,7 @@ class OpeningFacts:
     till: int
     opening_float: Fen
     day: date
+    to_take_over: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +155,9 @@ class OpeningCard(QWidget):
         if self._facts is not None:
             day = self._facts.day.isoformat()
             words = _("Business day {day}. Count the float in the drawer; then money can be taken.").format(day=day)
+            if self._facts.to_take_over:
+                waits = _("{cashier}'s closed shift has not been taken over yet: Ctrl+K, then H.")
+                words = f"{words}\n{waits.format(cashier=self._facts.to_take_over)}"
             self._words.setText(words)
 
     def _relayout(self) -> None:

@@ -14,6 +14,7 @@ from feedesk.queries.desk import OpenShift, open_shift_at, till_id
 from feedesk.queries.desk_opening import float_left, tills
 from feedesk.queries.issued_receipts import IssuedReceipt, issued_receipts, receipts_of_account
 from feedesk.queries.receipts import SlipOnItsWay, last_receipt, unprinted_slips
+from feedesk.queries.sign_offs import SignOffKind, last_closed_shift
 from feedesk.texts import _
 from feedesk.ui.pages.desk.history_sheet import HistoryFunctions
 from feedesk.ui.pages.desk.opening import OpeningFacts, OpeningFunctions, OpeningOrder
@@ -61,6 +62,7 @@ class ShiftWork:
     def opening_facts(self) -> OpeningFacts:
         """Who may sit here, where, with what float."""
         seat = self.seat()
+        last = seat.read(last_closed_shift, till=self.till)
         able = tuple(
             replace(one, has_password=one.has_password and not self.has_signed_in(one.name))
             for one in seat.read(staff)
@@ -73,6 +75,7 @@ class ShiftWork:
             till=self.till,
             opening_float=self.float_of(self.till),
             day=seat.business_date(),
+            to_take_over=last.cashier if last is not None and not last.has(SignOffKind.HAND_OVER) else "",
         )
 
     def float_of(self, till: int) -> Fen:

@@ -17,15 +17,19 @@ from feedesk.models import Entry, LedgerAccount, Posting, table_of
 from feedesk.money import Fen, parse_amount
 from feedesk.ops.adjusting import add_charge, reduce_charge
 from feedesk.ops.billing import bill_period
+from feedesk.ops.bouncing import bounce_payment
+from feedesk.ops.changing_tender import change_tender
 from feedesk.ops.closing import close_day
 from feedesk.ops.collecting import TenderGiven, collect_payment
 from feedesk.ops.importing import import_community
 from feedesk.ops.offsetting import offset_account
+from feedesk.ops.refunding import Deduction, DepositPapers, refund_deposit, refund_payment
 from feedesk.ops.releasing import release_revenue
 from feedesk.ops.replacing import Part, split_charge
 from feedesk.ops.run import Workplace
 from feedesk.ops.shifts import close_shift, open_shift
 from feedesk.ops.taking_back import reverse_payment, void_payment
+from feedesk.ops.transferring import transfer_payment
 from feedesk.ops.waiving import waive
 from feedesk.periods import Period
 from feedesk.queries.accounts import find_account
@@ -82,7 +86,7 @@ class Story:
     told: dict[str, int]
     today: date = TODAY
 
-    def run(self, name: str, op: Callable[..., Result], **facts: Any) -> Result:
+    def run(self, name: str, op: Callable[..., Result], /, **facts: Any) -> Result:
         """One act, whose entry is remembered by a name of the document."""
         workplace = Workplace(self.database, "样例主管", "样例经理", self.today)
         result = workplace.run_op(op, **facts)
@@ -106,6 +110,26 @@ class Story:
         self.run("split", split_charge, charge=charge, parts=[Part(Fen(40000)), Part(Fen(33624))], reason="分期")
         self.run("offset", offset_account, account=account)
         self.run("release", release_revenue, month=Period.parse("2026-11"))
+
+    def put_right(self, paid: str) -> None:
+        """Money goes back, a tender and an account are corrected, a transfer bounces, a deposit ends."""
+        cash = TenderGiven("cash", Fen(5000))
+        self.run("refund", refund_payment, receipt=paid, tender=cash, reason="多收")
+        wrong = self.pay("booked_as_cash", "1-1-101", "cash", "100.00", charges=(), prepay=Fen(10000))
+        wechat = [TenderGiven("wechat", Fen(10000), "W100")]
+        self.run("tender_change", change_tender, receipt=wrong, tenders=wechat, reason="实为微信")
+        astray = self.pay("astray", "1-1-101", "wechat", "60.00", charges=(), prepay=Fen(6000))
+        with self.database.reading() as connection:
+            other = find_account(connection, "1-1-102", on=self.today).id
+        self.run("transfer", transfer_payment, receipt=astray, account=other, reason="收错户")
+        self.told["transfer_out"] = self.told["transfer"] - 1
+        sent = self.pay("sent", "1-1-102", "transfer", "40.00", part=True)
+        self.run("bounce", bounce_payment, receipt=sent, reason="银行退票")
+        slip = self.pay("held", "1-1-102", "card", "500.00", charges=(), deposits=[("门禁押金", Fen(50000))])
+        deposit = {"account": other, "name": "门禁押金", "amount": Fen(50000), "papers": DepositPapers(slip=slip)}
+        kept = Deduction("物业费", Fen(2000))
+        card = TenderGiven("card", Fen(48000))
+        self.run("deposit_back", refund_deposit, tender=card, deduction=kept, reason="门禁卡遗失", **deposit)
 
     def oldest(self, unit: str) -> int:
         """The charge due first of what a unit owes."""
@@ -148,8 +172,9 @@ def story(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> St
     story.today = date(2026, 12, 14)
     story.run("waiver", waive, charges=[story.oldest("1-1-101")], principal=Fen(7608), reason="漏水补偿")
     story.run("third_shift", open_shift, opening_float=Fen(100000))
-    story.pay("late_fee", "1-1-101", "wechat", "806.59")
+    paid = story.pay("late_fee", "1-1-101", "wechat", "806.59")
     story.adjust("1-1-102")
+    story.put_right(paid)
     return story
 
 
@@ -178,4 +203,4 @@ def test_entry_is_booked_as_told(name: str, story: Story) -> None:
 def test_the_story_leaves_a_ledger_that_verifies(story: Story) -> None:
     with story.database.reading() as connection:
         assert verify_everything(connection).problems == ()
-    assert len(NAMES) == 18
+    assert len(NAMES) == 24

@@ -20,7 +20,7 @@ from feedesk.ops.billing import bill_period
 from feedesk.ops.bouncing import bounce_payment
 from feedesk.ops.changing_tender import change_tender
 from feedesk.ops.closing import close_day
-from feedesk.ops.collecting import TenderGiven, collect_payment
+from feedesk.ops.collecting import AdvanceWish, TenderGiven, collect_payment
 from feedesk.ops.importing import import_community
 from feedesk.ops.offsetting import offset_account
 from feedesk.ops.refunding import Deduction, DepositPapers, refund_deposit, refund_payment
@@ -175,6 +175,7 @@ def story(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> St
     paid = story.pay("late_fee", "1-1-101", "wechat", "806.59")
     story.adjust("1-1-102")
     story.put_right(paid)
+    story.pay("advance", "1-1-102", "wechat", "964.48", advances=[AdvanceWish("物业费", 2)])
     return story
 
 
@@ -203,4 +204,4 @@ def test_entry_is_booked_as_told(name: str, story: Story) -> None:
 def test_the_story_leaves_a_ledger_that_verifies(story: Story) -> None:
     with story.database.reading() as connection:
         assert verify_everything(connection).problems == ()
-    assert len(NAMES) == 24
+    assert len(NAMES) == 25

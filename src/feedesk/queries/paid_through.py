@@ -34,7 +34,6 @@ _SERVED = (
     .where(
         _charge.c.account_id.in_(bindparam("accounts", expanding=True)),
         _standing,
-        _charge.c.status != "replaced",  # those that took its place are there
         _charge.c.source != "one_off",
     )
 )
@@ -47,6 +46,7 @@ _OPENED = (
     .where(_opening.c.kind == "paid_through", _account.c.id.in_(bindparam("accounts", expanding=True)))
     .group_by(_account.c.id, _opening.c.fee_item_id)
 )
+_ON_TOP = frozenset({"adjustment", "split", "merge"})
 _ITEMS = select(_item.c.id, _item.c.name).order_by(_item.c.position, _item.c.id)
 
 
@@ -66,7 +66,9 @@ def rulers(connection: Connection, *, accounts: Sequence[int]) -> tuple[ItemRule
     facts = {"accounts": list(accounts)}
     for account, item, first, last, status, source in connection.execute(_SERVED, facts):
         if first <= last:
-            span = Served(first, last, status == "settled", source == "opening")
+            # What was split or merged stays billed; whether it is paid, those in its place say.
+            settled = status in ("settled", "replaced")
+            span = Served(first, last, settled, loose=source == "opening", on_top=source in _ON_TOP)
             served.setdefault((account, item), []).append(span)
     opened: dict[tuple[int, int], date] = {
         (account, item): day for account, item, day in connection.execute(_OPENED, facts)

@@ -18,12 +18,14 @@ class Served:
     """Days that a charge serves, ``first`` to ``last``; ``settled`` once nothing is owed of it.
 
     ``loose``: arrears brought along, which stand alone: what lies after them was billed and paid elsewhere.
+    ``on_top``: a supplement, or a part of what was billed; it can be owed, but its days are not billed by it.
     """
 
     first: date
     last: date
     settled: bool = True
     loose: bool = False
+    on_top: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,8 @@ def ruler(served: Iterable[Served], opening: date | None = None) -> Ruler:
     Days charged twice (a supplement beside a bill) count once; they are paid for when all their charges are.
     """
     spans = sorted(served)
-    billed, loose = _reach([span for span in spans if opening is None or span.last > opening], opening)
+    laid = [span for span in spans if not span.on_top and (opening is None or span.last > opening)]
+    billed, loose = _reach(laid, opening)
     if billed is None:
         return Ruler()
     owed = min((span.first for span in spans if not span.settled), default=None)

@@ -55,3 +55,20 @@ def test_a_fault_of_the_disk_is_left_to_the_next_act(
         qtbot.waitUntil(lambda n=n: len(times) == n and not worker.is_busy())  # type: ignore[misc]
     worker.stop()
     database.dispose()
+
+
+def test_nothing_is_begun_once_the_window_has_closed(
+    qtbot: QtBot, sqlite_template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(idle, "QUIET_MS", 1)
+    database = copied(sqlite_template, tmp_path / "ledger.sqlite")
+    times: list[int] = []
+    monkeypatch.setattr(database, "checkpoint", lambda: times.append(1))
+    worker = Worker()
+    checkpoint = IdleCheckpoint(database, worker, worker)
+    checkpoint.wake()
+    worker.stop()
+    qtbot.wait(20)  # an exception within the timer's call would fail the test
+    assert worker.has_stopped
+    assert not times
+    database.dispose()

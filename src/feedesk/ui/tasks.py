@@ -89,6 +89,7 @@ class Worker(QObject):
         collect_in_this_thread()
         self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="feedesk-work")
         self._tasks: set[Task[Any]] = set()
+        self._stopped = False
 
     def start(
         self,
@@ -116,8 +117,14 @@ class Worker(QObject):
         """Whether work is under way or waiting."""
         return bool(self._tasks)
 
+    @property
+    def has_stopped(self) -> bool:
+        """Whether nothing can be started any more: the window has closed."""
+        return self._stopped
+
     def stop(self) -> None:
         """Asks all work to stop and waits for it; called when the window has closed."""
+        self._stopped = True
         for task in self._tasks:
             task.cancel()
         self._pool.shutdown(wait=True, cancel_futures=True)

@@ -23,6 +23,7 @@ from feedesk.ui.session import Session, SessionFacts
 from feedesk.ui.shortcuts import open_sheet
 from feedesk.ui.tasks import Worker
 from tests.community import TODAY, SmallCommunity, picture_home, small_community
+from tests.ui.cut_off import cut_off
 from tests.ui.keyboard import type_text
 
 CASHIER, OTHER, SUPERVISOR = "样例收费员", "样例收费员乙", "样例主管"
@@ -238,3 +239,15 @@ def test_nobody_there_for_a_while(session: Session, window: MainWindow) -> None:
     assert gate(window).kind is GateKind.LOCKED
     session.lock_after(0)
     assert not session.gates._idle.isActive()
+
+
+def test_the_gate_fits_the_smallest_screen(session: Session, window: MainWindow) -> None:
+    window.setMinimumSize(0, 0)
+    window.setFixedSize(910, 512)
+    QApplication.processEvents()
+    chord(window, Qt.Key.Key_L)
+    shown = gate(window)
+    shown._tell("样例收费员的密码已连续输错 3 次，请等 5 秒再试。" * 2)
+    QApplication.processEvents()
+    assert cut_off(window) == []
+    assert shown.card.minimumSizeHint().height() <= window.height() - 48

@@ -22,6 +22,7 @@ from feedesk.ui.pages.desk.opening import OpeningCard
 from feedesk.ui.pages.desk.sign_off_sheets import ReviewSheet, TakeOverSheet
 from feedesk.ui.shortcuts import open_sheet
 from tests.community import TODAY, SmallCommunity, picture_home, small_community
+from tests.ui.cut_off import cut_off
 from tests.ui.keyboard import type_text
 from tests.ui.test_desk_sheets import Desk, make_desk
 
@@ -134,3 +135,17 @@ def test_the_card_that_opens_a_shift_says_what_waits(desk: Desk) -> None:
     replace(desk.community.workplace, actor=NEXT).run_op(take_over, shift=last(desk).id)
     card.refresh()
     assert "还没有人接" not in card._words.text()
+
+
+@pytest.mark.parametrize("key", ["H", "F"])
+def test_the_sheets_fit_the_smallest_screen(desk: Desk, key: str) -> None:
+    desk.window.setMinimumSize(0, 0)
+    desk.window.setFixedSize(910, 512)
+    QApplication.processEvents()
+    act(desk, key)
+    sheet = open_sheet(desk.window)
+    assert isinstance(sheet, TakeOverSheet | ReviewSheet)
+    QApplication.processEvents()
+    assert cut_off(desk.window) == []
+    assert sheet.card.height() <= desk.window.height()
+    assert sheet.card.minimumSizeHint().height() <= desk.window.height() - 48

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from typing import Final
 
-from PySide6.QtWidgets import QGridLayout, QLineEdit
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QWidget
 
 from feedesk.money import format_amount
 from feedesk.ops.permissions import PERMISSIONS, Permission
@@ -24,11 +25,11 @@ from feedesk.ui.pages.desk.act_sheet import ActSheet, open_act
 from feedesk.ui.pages.desk.acts import DeskPlace
 from feedesk.ui.widgets.amount_edit import MoneyField
 from feedesk.ui.widgets.approver_fields import ApproverFields
-from feedesk.ui.widgets.choice import Choice
+from feedesk.ui.widgets.choice import Choice, FormRow
 from feedesk.ui.widgets.label import Label
 from feedesk.ui.widgets.painting import Span
 
-_LINES: Final = 5
+_LINES: Final = 6
 _USUAL: Final = (N_("Receipt seal"), N_("Keys"), N_("Blank forms"), N_("Access cards"))
 
 
@@ -57,7 +58,8 @@ class _Things(QGridLayout):
                 field = QLineEdit(text)
                 field.setAccessibleName(f"{words} {place + 1}")
                 fields.append(field)
-                self.addWidget(field, place, 0 if fields is self.names else 1)
+                column = 2 * (place % 2) + (0 if fields is self.names else 1)
+                self.addWidget(field, place // 2, column)  # two things in a row: small screens have few
             self.counts[-1].setFixedWidth(90)
             self.counts[-1].setPlaceholderText(_("How many"))
 
@@ -88,6 +90,7 @@ class TakeOverSheet(ActSheet):
             _("Take over a shift"),
             _("Sign"),
             words=words.format(cashier=shift.cashier, till=shift.till_name, at=closed),
+            width=720,
         )
         self._place, self._shift = place, shift
         seat = place.seat()
@@ -97,12 +100,18 @@ class TakeOverSheet(ActSheet):
         self.things = _Things(seat.read(things_handed_over, till=shift.till))
         self.verdict: Choice[bool] = Choice(((True, N_("Accepted")), (False, N_("Refused"))), True)
         self.remark = QLineEdit()
-        self.content.addWidget(self.signer)
-        self.content.addWidget(self.counted)
+        self._add_line((self.signer, 2), (FormRow(N_("Verdict"), self.verdict), 1))
+        self._add_line((self.counted, 1), (FormRow(N_("Remark, or why it is refused"), self.remark), 1))
         self.content.addWidget(Label.saying(N_("What else changes hands, with its number"), "caption", tone="ink_2"))
         self.content.addLayout(self.things)
-        self.add_row((N_("Verdict"), self.verdict), (N_("Remark, or why it is refused"), self.remark))
         self.add_end()
+
+    def _add_line(self, *parts: tuple[QWidget, int]) -> None:
+        row = QHBoxLayout()
+        row.setSpacing(12)
+        for part, stretch in parts:
+            row.addWidget(part, stretch, Qt.AlignmentFlag.AlignBottom)
+        self.content.addLayout(row)
 
     def decide(self) -> str:
         approval = self.signer.approval()

@@ -243,11 +243,11 @@ def test_undoing_wants_a_reason_and_the_right(sqlite_ledger: Database) -> None:
         ({"residents": ((*OWNER[:3], "2026-12-01", None, None),)}, ("物业费", "没有登记缴费人")),
         (
             {"units": ((*HOME[:3], "未售", None),), "residents": (), "community": NO_DEVELOPER},
-            ("物业费", "未售或未交付,且小区未登记开发商"),
+            ("物业费", "未售或未交付，且小区未登记开发商"),
         ),
         (
             {"units": ((*HOME[:4], "2026-11-20"),), "community": NO_DEVELOPER},
-            ("物业费", "未售或未交付,且小区未登记开发商"),
+            ("物业费", "未售或未交付，且小区未登记开发商"),
         ),
         (
             {"scopes": (scoped("*", "住宅物业费", None, "2024-07-01", "2026-10-31"),)},
@@ -284,9 +284,9 @@ def test_every_unit_not_billed_has_its_reason(
         ((), "该房屋没有水表"),
         ((read_on("2026-10-25", 412),), "2026-11 没有抄表读数"),
         ((read_on("2026-09-25", 400), read_on("2026-10-25", 412)), "2026-11 没有抄表读数"),
-        ((read_on("2026-11-20", 412),), "只有首次读数,从下次抄表起计量"),
+        ((read_on("2026-11-20", 412),), "只有首次读数，从下次抄表起计量"),
         ((read_on("2026-10-25", 412), read_on("2026-11-20", 412)), "用量为零"),
-        ((read_on("2026-10-25", 412, "估读"), read_on("2026-11-20", 410)), "读数低于上次,待下次抄表一并结算"),
+        ((read_on("2026-10-25", 412, "估读"), read_on("2026-11-20", 410)), "读数低于上次，待下次抄表一并结算"),
     ],
 )
 def test_why_a_meter_is_not_billed(sqlite_ledger: Database, readings: Rows, reason: str) -> None:
@@ -297,7 +297,7 @@ def test_why_a_meter_is_not_billed(sqlite_ledger: Database, readings: Rows, reas
 def test_a_tariff_that_shares_a_total_says_where_its_price_comes_from(sqlite_ledger: Database) -> None:
     shared = ("公摊电", "公摊电费", "总额分摊", None, None, None, None, "2024-07-01", None, None)
     found = office(sqlite_ledger, tariffs=(shared,), scopes=(scoped("*", "公摊电"),))
-    why = "按公摊总额分摊,2026-11 未录入涉及该房屋的公摊总额"
+    why = "按公摊总额分摊，2026-11 未录入涉及该房屋的公摊总额"
     assert reasons(found.bill("2026-11")) == [("3-1-502", "公摊电费", why)]
 
 

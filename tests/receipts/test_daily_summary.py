@@ -179,7 +179,7 @@ def test_missing_numbers_are_named(tmp_path: Path) -> None:
     figures = replace(summary.figures, receipts=ReceiptsIssued((book,), 0))
     path = write_daily_summary(DaySummary(figures, summary.payments), tmp_path)
     sheet = load_workbook(path)["票据"]
-    assert sheet["A3"].value == "断号:SJ-2026-1-004300"
+    assert sheet["A3"].value == "断号：SJ-2026-1-004300"
     assert sheet["A3"].font.color.rgb == "FFB42318"
 
 

@@ -55,7 +55,7 @@ class Device:
         ([SILENT], SendResult(Sent.ALL), PrintState.FAILED, 0, "没有应答"),
         ([READY], SendResult(Sent.NOTHING, "连接不上"), PrintState.FAILED, 1, "连接不上"),
         ([READY], SendResult(Sent.PART, "连接中断"), PrintState.UNCERTAIN, 1, "连接中断"),
-        ([READY, SILENT], SendResult(Sent.ALL), PrintState.UNCERTAIN, 1, "小票已发送,但随后"),
+        ([READY, SILENT], SendResult(Sent.ALL), PrintState.UNCERTAIN, 1, "小票已发送，但随后"),
         ([READY, PrinterStatus(Condition.PAPER_OUT)], SendResult(Sent.ALL), PrintState.UNCERTAIN, 1, "缺纸"),
     ],
 )

@@ -73,8 +73,8 @@ def test_no_answer_is_never_fine() -> None:
 def test_every_condition_has_its_own_sentence() -> None:
     sentences = {str(PrinterStatus(condition)) for condition in Condition}
     assert len(sentences) == len(Condition)
-    assert str(PrinterStatus(Condition.PAPER_OUT)) == "打印机缺纸,请更换纸卷。"
-    assert str(PrinterStatus(Condition.READY, paper_low=True)) == "打印机就绪,纸卷即将用完。"
+    assert str(PrinterStatus(Condition.PAPER_OUT)) == "打印机缺纸，请更换纸卷。"
+    assert str(PrinterStatus(Condition.READY, paper_low=True)) == "打印机就绪，纸卷即将用完。"
 
 
 @pytest.mark.parametrize(

@@ -123,7 +123,7 @@ def test_the_command_tells_where_it_listens_and_what_it_keeps(tmp_path: Path, mo
     def tell(text: str) -> None:
         told.append(text)
         if len(told) == 1:
-            port = int(text.split("127.0.0.1:")[1].split(",")[0])
+            port = int(text.split("127.0.0.1:")[1].split("，")[0])
             threading.Thread(target=send, args=(port, SLIP)).start()
 
     def serve(printer: VirtualPrinter, on_listening: object) -> None:

@@ -141,7 +141,7 @@ def test_a_day_to_the_fen(desk: WorkbookLedger, tmp_path: Path) -> None:
     }
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["收费日报 2026-11-23.xlsx"]
     assert _labelled(Path(day["workbook"])) == {
-        "合计": 5702.66, "其中:预存抵扣": 552.16, "应有现金": 3150.5, "点得现金": 3150.5, "长短款": 0,
+        "合计": 5702.66, "其中：预存抵扣": 552.16, "应有现金": 3150.5, "点得现金": 3150.5, "长短款": 0,
     }  # fmt: skip
     money = desk.book({"期初预存": [("房屋编号", "金额"), ("1-1-108", 5)]})
     for refused in (("shift", "open"), ("import", money)):
@@ -157,7 +157,7 @@ def _labelled(workbook: Path) -> dict[str, float]:
     for cells in load_workbook(workbook, data_only=True)["汇总"].iter_rows(values_only=True):
         for n, label in enumerate(cells):
             figures = [value for value in cells[n + 1 :] if isinstance(value, int | float)]
-            if label in ("合计", "其中:预存抵扣", "应有现金", "点得现金", "长短款") and figures:
+            if label in ("合计", "其中：预存抵扣", "应有现金", "点得现金", "长短款") and figures:
                 found.setdefault(str(label), figures[-1])
     return found
 

@@ -69,13 +69,13 @@ def test_a_formula_that_a_unit_cannot_answer_is_said_unit_by_unit(ledger: Workbo
     )
     billed = ledger.done("bill", "2026-11")
     assert {(one["unit"], one["item"]): one["reason"] for one in billed["skipped"]} == {
-        ("1-1-1", "项甲"): "公式用到楼层,该房屋未登记",
-        ("1-1-1", "项乙"): "公式用到楼层,该房屋未登记",
-        ("1-1-1", "项丙"): "公式用到楼层,该房屋未登记",
+        ("1-1-1", "项甲"): "公式用到楼层，该房屋未登记",
+        ("1-1-1", "项乙"): "公式用到楼层，该房屋未登记",
+        ("1-1-1", "项丙"): "公式用到楼层，该房屋未登记",
         ("1-1-1", "项丁"): "应收为 0.00",
-        ("1-1-2", "项甲"): "公式用到面积,该房屋未登记",
+        ("1-1-2", "项甲"): "公式用到面积，该房屋未登记",
         ("1-1-2", "项乙"): "该房屋按公式计算时除数为零",
-        ("1-1-2", "项丁"): "公式用到面积,该房屋未登记",
+        ("1-1-2", "项丁"): "公式用到面积，该房屋未登记",
         ("1-1-3", "项乙"): "该房屋按公式计算结果为负数",
         ("1-1-3", "项丙"): "该房屋按公式计算结果为负数",
         ("1-1-3", "项丁"): "应收为 0.00",
@@ -97,7 +97,7 @@ def test_a_sum_beyond_all_amounts_is_not_billed(ledger: WorkbookLedger) -> None:
         )
     )
     billed = ledger.done("bill", "2026-11")
-    assert [one["reason"] for one in billed["skipped"]] == ["金额过大,请核对单价和面积"] * 2
+    assert [one["reason"] for one in billed["skipped"]] == ["金额过大，请核对单价和面积"] * 2
 
 
 def test_what_is_charged_once_only(ledger: WorkbookLedger) -> None:
@@ -191,7 +191,7 @@ def test_a_nearer_tariff_entered_after_the_run_bills_no_day_twice(ledger: Workbo
     billed = ledger.done("bill", "2026-11")
     assert (billed["posted"], billed["already"]) == (0, 1)
     assert [one["reason"] for one in billed["skipped"]] == [
-        "这些天数已按被替代的收费标准出账:请撤销该次出账,或手工补收/调减"
+        "这些天数已按被替代的收费标准出账：请撤销该次出账，或手工补收/调减"
     ]
     assert ledger.done("bill", "2026-12")["total"] == "500.00"
     ledger.done("bill", "2026-11", "--undo", "--reason", "漏了本户价")

@@ -1,5 +1,7 @@
 """Ctrl+K and a letter: refunds, the right tender, the right account, a bounced transfer, a deposit given back."""
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -15,8 +17,10 @@ from feedesk.queries.receipts import find_receipt
 from feedesk.queries.statement import statement
 from feedesk.queries.takings import day_takings
 from feedesk.queries.verification import verify_everything
+from feedesk.queries.waiver_quota import late_fee_quota
 from feedesk.ui.pages.desk.acts import ActsSheet
 from feedesk.ui.pages.desk.deposit_back_sheet import DepositBackSheet
+from feedesk.ui.pages.desk.quota_sheet import QuotaSheet
 from feedesk.ui.pages.desk.refund_sheet import RefundSheet
 from feedesk.ui.pages.desk.right_sheets import BounceSheet, MoveSheet, TenderSheet
 from feedesk.ui.shortcuts import open_sheet
@@ -216,3 +220,18 @@ def test_a_deposit_given_back_less_a_deduction(desk: Desk) -> None:
     assert takings(desk) == {"card": 30000}
     assert desk.community.workplace.read(statement, account=1, on=TODAY).deposits == 0
     assert sound(desk)
+
+
+def test_the_quota_is_set_by_whoever_may(desk: Desk) -> None:
+    sheet = ask(desk, "w")
+    assert isinstance(sheet, QuotaSheet)
+    assert sheet.quota.edit.amount() == 2000
+    press("50", Qt.Key.Key_Return)
+    assert open_sheet(desk.window) is None
+    assert desk.community.workplace.read(late_fee_quota) == 5000
+    desk.community.workplace = replace(desk.community.workplace, actor="样例收费员")
+    sheet = ask(desk, "w")
+    assert isinstance(sheet, QuotaSheet)
+    press("500", Qt.Key.Key_Return)
+    assert "无权操作" in sheet.sentence.text()
+    assert desk.community.workplace.read(late_fee_quota) == 5000

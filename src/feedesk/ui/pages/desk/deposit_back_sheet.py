@@ -2,7 +2,8 @@
 
 import uuid
 
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit
 
 from feedesk.errors import UserError
 from feedesk.money import ZERO, Fen, format_amount
@@ -50,8 +51,11 @@ class DepositBackSheet(CorrectionSheet):
         self.add_row((N_("Deposit"), self.deposit), (N_("Inspection"), self.inspected))
         self.add_row((N_("Original slip"), self.slip), (N_("Statement of loss"), self.lost))
         self.add_row((N_("Payee"), self.payee), (N_("Written authorisation"), self.authorised))
-        self.content.addWidget(self.deducted)
-        self.content.addWidget(FormRow(N_("Deducted for"), self.item))
+        kept = QHBoxLayout()
+        kept.setSpacing(12)
+        for part in (self.deducted, FormRow(N_("Deducted for"), self.item)):
+            kept.addWidget(part, 1, Qt.AlignmentFlag.AlignBottom)
+        self.content.addLayout(kept)
         self.content.addWidget(self.fields)
         self.add_reason()
 

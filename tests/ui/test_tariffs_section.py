@@ -20,6 +20,7 @@ from feedesk.ops.billing import bill_period
 from feedesk.ops.pricing import ItemFacts, add_tariff, begin_price
 from feedesk.ops.scoping import assign_tariff
 from feedesk.periods import Period
+from feedesk.queries.advances import AdvanceLimits, advance_limits
 from feedesk.queries.due_bills import delivery_rule
 from feedesk.queries.tariff_list import TariffRow, tariff_list
 from feedesk.rules.price_terms import PriceTerms
@@ -429,8 +430,12 @@ def test_the_billing_settings_hold_for_the_next_run(
     assert isinstance(sheet, BillingSettingsSheet)
     assert sheet.delivery.value() is DeliveryRule.NEXT_MONTH
     press(Qt.Key.Key_Down)
+    assert (sheet.months.text(), sheet.contract_end.text()) == ("12", "")
+    sheet.months.setText("6")
+    sheet.contract_end.setText("2027-06-30")
     kept(section, qtbot)
     assert community.workplace.read(delivery_rule) is DeliveryRule.BY_DAY
+    assert community.workplace.read(advance_limits) == AdvanceLimits(6, date(2027, 6, 30))
 
 
 @pytest.mark.parametrize("language", ["zh_CN", "en"])

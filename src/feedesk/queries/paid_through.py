@@ -6,10 +6,10 @@ from datetime import date
 
 from sqlalchemy import Connection, bindparam, func, select, text
 
-from feedesk.models import Account, Charge, FeeItem, Opening, Unit, table_of
-from feedesk.rules.paid_through import Ruler, Served, ruler
+from feedesk.models import Account, Charge, Entry, FeeItem, Opening, table_of
+from feedesk.rules.paid_through import Ruler, Served, brought_along, ruler
 
-_account, _charge, _item, _opening, _unit = (table_of(model) for model in (Account, Charge, FeeItem, Opening, Unit))
+_account, _charge, _entry, _item, _opening = (table_of(model) for model in (Account, Charge, Entry, FeeItem, Opening))
 
 # Every period that has charges, found by jumping from one to the next in the index that begins with it.
 _standing = _charge.c.status != text("'cancelled'")
@@ -29,8 +29,11 @@ _SERVED = (
         _charge.c.serves_to,
         _charge.c.status,
         _charge.c.source,
+        _entry.c.business_date,
     )
-    .select_from(_periods.join(_charge, _charge.c.period == _periods.c.period))
+    .select_from(
+        _periods.join(_charge, _charge.c.period == _periods.c.period).join(_entry, _entry.c.id == _charge.c.entry_id)
+    )
     .where(
         _charge.c.account_id.in_(bindparam("accounts", expanding=True)),
         _standing,
@@ -64,11 +67,12 @@ def rulers(connection: Connection, *, accounts: Sequence[int]) -> tuple[ItemRule
     """The rulers of accounts, in their order, each with its fee items in the order they are shown."""
     served: dict[tuple[int, int], list[Served]] = {}
     facts = {"accounts": list(accounts)}
-    for account, item, first, last, status, source in connection.execute(_SERVED, facts):
+    for account, item, first, last, status, source, booked in connection.execute(_SERVED, facts):
         if first <= last:
             # What was split or merged stays billed; whether it is paid, those in its place say.
             settled = status in ("settled", "replaced")
-            span = Served(first, last, settled, loose=source == "opening", on_top=source in _ON_TOP)
+            reach = brought_along(last, booked) if source == "opening" else last
+            span = Served(first, reach, settled, on_top=source in _ON_TOP)
             served.setdefault((account, item), []).append(span)
     opened: dict[tuple[int, int], date] = {
         (account, item): day for account, item, day in connection.execute(_OPENED, facts)

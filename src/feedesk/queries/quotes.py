@@ -107,6 +107,6 @@ def _unbilled(
         one.item
         for one in rulers(connection, accounts=[account.id for account in accounts])
         if (one.account, one.item) not in timed | there
-        and (one.ruler.billed is None or one.ruler.loose or one.ruler.billed < month.last_day)
+        and (one.ruler.billed is None or one.ruler.billed < month.last_day)
     )
     return list(dict.fromkeys(names))

@@ -17,14 +17,12 @@ _ONE_DAY = timedelta(1)
 class Served:
     """Days that a charge serves, ``first`` to ``last``; ``settled`` once nothing is owed of it.
 
-    ``loose``: arrears brought along, which stand alone: what lies after them was billed and paid elsewhere.
     ``on_top``: a supplement, or a part of what was billed; it can be owed, but its days are not billed by it.
     """
 
     first: date
     last: date
     settled: bool = True
-    loose: bool = False
     on_top: bool = False
 
 
@@ -32,13 +30,11 @@ class Served:
 class Ruler:
     """How far an item reaches: billed through and paid through, None where nothing is.
 
-    ``paid`` never lies after ``billed``; what lies beyond a gap counts only once the gap is closed. ``loose``: it ends
-    with arrears brought along, so that the months after them need not be open.
+    ``paid`` never lies after ``billed``; what lies beyond a gap counts only once the gap is closed.
     """
 
     billed: date | None = None
     paid: date | None = None
-    loose: bool = False
 
     def __post_init__(self) -> None:
         if self.paid is not None and (self.billed is None or self.paid > self.billed):
@@ -52,36 +48,38 @@ def ruler(served: Iterable[Served], opening: date | None = None) -> Ruler:
     """
     spans = sorted(served)
     laid = [span for span in spans if not span.on_top and (opening is None or span.last > opening)]
-    billed, loose = _reach(laid, opening)
+    billed = _reach(laid, opening)
     if billed is None:
         return Ruler()
     owed = min((span.first for span in spans if not span.settled), default=None)
     if owed is None or owed > billed:
-        return Ruler(billed, billed, loose)
+        return Ruler(billed, billed)
     begins = min(span.first for span in spans)
     paid = owed - _ONE_DAY if begins < owed else None
-    return Ruler(billed, paid if opening is None else max(paid or opening, opening), loose)
+    return Ruler(billed, paid if opening is None else max(paid or opening, opening))
 
 
-def _reach(spans: Sequence[Served], opening: date | None) -> tuple[date | None, bool]:
-    """The last day of the first stretch without a gap, and whether it ends loose; ``spans`` by their first days."""
-    reach, loose = opening, False
+def brought_along(last: date, booked: date) -> date:
+    """Until when the old books had billed: arrears brought along tell, and all before the month they were booked in."""
+    return max(last, booked.replace(day=1) - _ONE_DAY)
+
+
+def _reach(spans: Sequence[Served], opening: date | None) -> date | None:
+    """The last day of the first stretch without a gap; ``spans`` in the order of their first days."""
+    reach = opening
     for span in spans:
-        if reach is not None and not loose and span.first > reach + _ONE_DAY:
+        if reach is not None and span.first > reach + _ONE_DAY:
             break
-        if reach is None or span.last > reach:
-            reach, loose = span.last, span.loose
-    return reach, loose
+        reach = span.last if reach is None else max(reach, span.last)
+    return reach
 
 
 def first_unbilled(known: Ruler, today: date, since: date | None = None) -> Period:
     """The month in which an advance begins to look for days not billed: the one after the billed stretch.
 
-    Where nothing is billed yet, or nothing but arrears brought along, it is the current month, or the one in which the
-    account begins (``since``) if that is later.
+    Where nothing is billed yet it is the current month, or the one in which the account begins (``since``) if that is
+    later.
     """
-    current = max(today, since) if since is not None else today
-    if known.billed is None:
-        return Period.containing(current)
-    after = known.billed + _ONE_DAY
-    return Period.containing(max(after, current) if known.loose else after)
+    if known.billed is not None:
+        return Period.containing(known.billed + _ONE_DAY)
+    return Period.containing(max(today, since) if since is not None else today)

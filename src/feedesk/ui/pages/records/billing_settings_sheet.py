@@ -1,16 +1,20 @@
-"""How this office bills: from when the buyer of a unit pays. It holds for the next run; what is posted stays."""
+"""How this office bills: from when the buyer of a unit pays, how far may be paid ahead. What is posted stays."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtGui import QIntValidator
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
+from feedesk.ops.billing_settings import MOST_MONTHS
+from feedesk.queries.advances import AdvanceLimits
 from feedesk.rules.spans import DeliveryRule
 from feedesk.texts import N_, _
 from feedesk.ui.dialogs.form_sheet import FormSheet
 from feedesk.ui.tasks import Worker
 from feedesk.ui.widgets.choice import Choice, FormRow
+from feedesk.ui.widgets.day_line import DayLine
 from feedesk.ui.widgets.label import Label
 
 _RULES: Final = (
@@ -23,10 +27,11 @@ _RULES: Final = (
 
 @dataclass(frozen=True, slots=True)
 class BillingSettingsFunctions:
-    """What the sheet calls: ``delivery`` tells the rule in force, ``change`` (from the worker) sets another."""
+    """What the sheet calls: ``delivery`` and ``limits`` tell what is in force, ``change`` (from the worker) sets it."""
 
     delivery: Callable[[], DeliveryRule]
-    change: Callable[[DeliveryRule], object]
+    limits: Callable[[], AdvanceLimits]
+    change: Callable[[DeliveryRule, AdvanceLimits], object]
 
 
 class BillingSettingsSheet(FormSheet):
@@ -42,6 +47,17 @@ class BillingSettingsSheet(FormSheet):
             "charged by area or as a fixed sum; bills posted stay as they are."
         )
         self.content.addWidget(Label.saying(note, "caption", tone="mute", wraps=True))
+        limits = functions.limits()
+        self.months = QLineEdit(str(limits.months))
+        self.months.setValidator(QIntValidator(1, MOST_MONTHS, self.months))
+        self.contract_end = DayLine(limits.contract_end)
+        row = QHBoxLayout()
+        row.setSpacing(12)
+        row.addWidget(FormRow(N_("Months ahead, at most"), self.months), 1)
+        row.addWidget(FormRow(N_("End of the service contract"), self.contract_end), 1)
+        self.content.addLayout(row)
+        note = N_("Nothing is paid ahead beyond either; empty: no end is set.")
+        self.content.addWidget(Label.saying(note, "caption", tone="mute", wraps=True))
         self.add_end()
 
     def ask(self) -> None:
@@ -50,4 +66,5 @@ class BillingSettingsSheet(FormSheet):
 
     def order(self) -> tuple[Callable[[], object], str]:
         rule = self.delivery.value()
-        return lambda: self._call.change(rule), _("The settings are kept.")
+        limits = AdvanceLimits(int(self.months.text() or 0), self.contract_end.day())
+        return lambda: self._call.change(rule, limits), _("The settings are kept.")

@@ -7,15 +7,17 @@ from pathlib import Path
 from feedesk.config import data_folder
 from feedesk.exchange.forms import TariffForm
 from feedesk.ops import pricing, scoping
-from feedesk.ops.billing_settings import change_delivery_rule
+from feedesk.ops.billing_settings import change_advance_limits, change_delivery_rule
 from feedesk.ops.pricing import PriceChanged
 from feedesk.ops.run import Workplace
 from feedesk.periods import Period
+from feedesk.queries.advances import AdvanceLimits, advance_limits
 from feedesk.queries.due_bills import delivery_rule
 from feedesk.queries.price_trial import Draft, NoSuchUnit, PriceTrial, price_trial
 from feedesk.queries.search import search_accounts
 from feedesk.queries.tariff_list import TariffList, tariff_list
 from feedesk.rules.community_rows import ScopeRow
+from feedesk.rules.spans import DeliveryRule
 from feedesk.ui.pages.records.billing_settings_sheet import BillingSettingsFunctions
 from feedesk.ui.pages.records.fee_board_sheet import BoardFunctions
 from feedesk.ui.pages.records.tariff_sheets import TariffsFunctions
@@ -46,10 +48,19 @@ class TariffsWork:
             board=BoardFunctions(self.missing, self.write_board, self.open_path),
             settings=BillingSettingsFunctions(
                 lambda: self.seat().read(delivery_rule),
-                lambda rule: self.seat().run_op(change_delivery_rule, rule=rule),
+                lambda: self.seat().read(advance_limits),
+                self.keep_settings,
             ),
             folder=lambda: self.folder,
         )
+
+    def keep_settings(self, rule: DeliveryRule, limits: AdvanceLimits) -> None:
+        """The billing settings; only what is different is set."""
+        seat = self.seat()
+        if limits != seat.read(advance_limits):
+            seat.run_op(change_advance_limits, limits=limits)
+        if rule is not seat.read(delivery_rule):
+            seat.run_op(change_delivery_rule, rule=rule)
 
     def listed(self) -> TariffList:
         """All tariffs as they stand today."""

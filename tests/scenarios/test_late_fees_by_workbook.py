@@ -18,8 +18,7 @@ def ledger(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> WorkbookLedger
 
 
 def owing(ledger: WorkbookLedger, arrears: Rows, *rules: tuple[Any, ...]) -> None:
-    sheets = {"期初欠费": [ARREARS, *arrears], "违约金": [RULES, *rules]}
-    ledger.imports(office(HOMES, **sheets))
+    ledger.imports({**office(HOMES), "期初欠费": [ARREARS, *arrears], "违约金": [RULES, *rules]})
 
 
 def late_fees(ledger: WorkbookLedger, unit: str, on: str, today: str = "2026-11-23") -> list[tuple[str, ...]]:

@@ -172,7 +172,7 @@ class BankDeposit(Base):
 class CashMovement(Base):
     """Cash that went into or out of a drawer beside payments, in fen, always positive.
 
-    ``kind``: petty_cash (零星支出), change_in (领零钱) from 备用金, change_out (退零钱) back to it; ``purpose`` says why.
+    ``kind``: petty_cash (零星支出), change_in (领零钱) from 备用金, change_out (退零钱) back to it; ``purpose`` why.
     """
 
     __tablename__ = "cash_movement"

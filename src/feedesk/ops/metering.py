@@ -190,7 +190,7 @@ def swap_meter(
 
 
 _PLACES = (
-    select(_meter.c.kind, _building.c.code.label("building"), func.count().label("count"))
+    select(_meter.c.kind, _building.c.code.label("building"), func.count().label("meters"))
     .select_from(_meter.join(_unit, _unit.c.id == _meter.c.unit_id))
     .join(_building, _building.c.id == _unit.c.building_id)
     .where(_meter.c.id.in_(bindparam("meters", expanding=True)))
@@ -202,7 +202,7 @@ _PLACES = (
 def set_walking_order(act: Act, *, meters: Sequence[int]) -> None:
     """Numbers the meters of one kind in one building in the order in which the reader walks. Raises `NotOneRound`."""
     places = list(act.connection.execute(_PLACES, {"meters": list(meters)}))
-    if len(places) != 1 or len(set(meters)) != len(meters) or places[0].count != len(meters):
+    if len(places) != 1 or len(set(meters)) != len(meters) or places[0].meters != len(meters):
         raise NotOneRound
     statement = update(_meter).where(_meter.c.id == bindparam("walked")).values(walk_order=bindparam("place"))
     act.connection.execute(statement, [{"walked": meter, "place": place} for place, meter in enumerate(meters, 1)])

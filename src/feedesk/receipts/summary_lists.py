@@ -116,7 +116,8 @@ def _write_detail(sheet: Sheet, row: int, detail: DetailRow) -> None:
     note = payment.reason if payment.kind == "void" else " ".join(filter(None, (payment.reverses, payment.reason)))
     texts = {
         0: payment.receipt or _("no receipt"), 2: payment.cashier, 3: payment.till, 5: detail.unit,
-        6: payment.payer, 7: detail.item, 8: detail.period, 9: detail.nature, 10: detail.kind, 11: detail.share, 12: detail.tender,
+        6: payment.payer, 7: detail.item, 8: detail.period, 9: detail.nature, 10: detail.kind, 11: detail.share,
+        12: detail.tender,
         14: detail.reference, 15: payment_state(payment), 16: note,
     }  # fmt: skip
     for column, text in texts.items():

@@ -11,8 +11,8 @@ def pause_after(wrong: int) -> timedelta:
     """The pause that the ``wrong``-th wrong password in a row brings: 0, 0, 5 s, 10 s, 20 s … 5 minutes at most."""
     if wrong < FREE_TRIES:
         return timedelta(0)
-    doublings = min(wrong - FREE_TRIES, 12)
-    return min(FIRST_PAUSE * 2**doublings, LONGEST_PAUSE)
+    times: int = 2 ** min(wrong - FREE_TRIES, 12)
+    return min(FIRST_PAUSE * times, LONGEST_PAUSE)
 
 
 def seconds_left(wrong: int, last: datetime, now: datetime) -> int:

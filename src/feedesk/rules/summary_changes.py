@@ -34,8 +34,8 @@ def _takings(before: DayFigures, after: DayFigures) -> Iterator[FigureChange]:
     tenders = {tender.code: tender.name for tender in (*before.tenders, *after.tenders)}
     for item in dict.fromkeys([*new, *old]):
         for code, name in tenders.items():
-            amounts = (one.get(item, {}).get(code, ZERO) for one in (old, new))
-            yield FigureChange(item, name, *amounts)
+            was, now = (one.get(item, {}).get(code, ZERO) for one in (old, new))
+            yield FigureChange(item, name, was, now)
     yield FigureChange(_("Total"), "", before.total, after.total)
 
 
@@ -60,8 +60,8 @@ def _cash(before: DayFigures, after: DayFigures) -> Iterator[FigureChange]:
         ("counted", _("Counted")),
         ("over_short", _("Over or short")),
     ):
-        sums = (Fen(sum(getattr(shift, field) for shift in one.shifts)) for one in (before, after))
-        yield FigureChange(part, name, *sums)
+        was, now = (Fen(sum(getattr(shift, field) for shift in one.shifts)) for one in (before, after))
+        yield FigureChange(part, name, was, now)
     yield FigureChange(part, _("Cash in transit"), before.transit.closing, after.transit.closing)
 
 

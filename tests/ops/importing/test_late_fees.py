@@ -28,7 +28,9 @@ def test_rules_are_stored_with_their_defaults(either_office: Office) -> None:
     assert (general.rule.daily_rate, general.rule.grace_days, general.rule.cap) == (
         Fraction("0.0005"), 5, Fraction("0.3"),
     )  # fmt: skip
-    assert (water.rule.daily_rate, water.rule.grace_days, water.rule.cap) == (Fraction("0.0003"), 0, 1)
+    assert (water.rule.daily_rate, water.rule.grace_days, water.rule.cap) == (
+        Fraction("0.0003"), 0, Fraction(1),
+    )  # fmt: skip
     assert str(water.rule.start) == "到期次日"
 
 

@@ -10,6 +10,8 @@ import pytest
 
 from tests.command_line import Feedesk
 
+MIGRATIONS = Path(__file__).parents[2] / "migrations" / "versions"
+
 
 def test_real_ledger(feedesk: Feedesk, tmp_path: Path) -> None:
     path = tmp_path / "new folder" / "ledger.sqlite"
@@ -20,7 +22,7 @@ def test_real_ledger(feedesk: Feedesk, tmp_path: Path) -> None:
         "ledger": str(path),
         "created": True,
         "training": False,
-        "revision": "0001",
+        "revision": max(script.stem[:4] for script in MIGRATIONS.glob("[0-9]*.py")),
         "admin": "管理员",
         "warnings": [warning],
     }

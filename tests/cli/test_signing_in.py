@@ -42,7 +42,9 @@ def test_sample_supervisor_acts_on_a_training_ledger(day: DeskDay) -> None:
 def test_actor_from_the_environment(day: DeskDay, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FEEDESK_ACTOR", "样例财务")
     assert day("collect", "3-1-502", "--tender", "cash=1079.48").error["code"] == "not_permitted"
-    assert day("collect", "3-1-502", "--tender", "cash=1079.48", "--actor", "样例收费员").status == 0
+    other = day("collect", "3-1-502", "--tender", "cash=1079.48", "--actor", "样例收费员")
+    assert other.error["code"] == "not_your_shift"
+    assert day("collect", "3-1-502", "--tender", "cash=1079.48", "--actor", "样例主管").status == 0
 
 
 def test_training_ledger_asks_for_no_password(day: DeskDay) -> None:

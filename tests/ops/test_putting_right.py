@@ -147,6 +147,16 @@ class TestTender:
 
 
 class TestAccount:
+    def test_what_was_rounded_off_goes_along(self, desk: Office) -> None:
+        """33.33 prepaid for 33.30, the change being rounded up to the 角: it is 33.33 there too."""
+        receipt = desk.pay(tender("cash", 3340), prepay=Fen(3333), charges=[])
+        done = desk.alone(transfer_payment, receipt=receipt, account=desk.other, reason="收错房号")
+        assert (done.total, done.prepaid) == (3330, 3333)
+        assert desk.seat.read(statement, account=desk.home, on=TODAY).prepaid == 0
+        assert desk.seat.read(statement, account=desk.other, on=TODAY).prepaid == 3333
+        assert desk.expected() == 50000 + 3330
+        desk.assert_sound()
+
     def test_within_the_shift(self, desk: Office) -> None:
         """300.00 was booked on 1-1-101, meant for 1-1-102, which owes 250.00: the rest is prepaid there."""
         receipt = desk.pay(tender("cash", 30000), part=True)

@@ -147,13 +147,16 @@ def _taking(act: Act, ref: AccountRef, left: PaymentLeft, today: date) -> Taking
     connection = act.connection
     deposits = tuple(DepositTaken(one.item or 0, one.name, one.amount) for one in left.deposits)
     prepay = left.prepaid
-    for_charges = Fen(left.total - sum(one.amount for one in deposits) - prepay)
+    held = sum(one.amount for one in deposits) + prepay
+    # 抹零 may have paid some fen of what was prepaid or deposited: it goes along.
+    rounding = Fen(max(held - left.total, 0))
+    for_charges = Fen(max(left.total - held, 0))
     chosen = _chosen(connection, ref, left, today)
     due = sum(charge.due for charge in chosen)
     owing = [Owed(charge.id, charge.principal, charge.late_fee_due) for charge in chosen]
     pays = Fen(min(for_charges, due))
     parts = allocate(owing, pays, allocation_order(connection).order) if pays else []
-    total = left.total
+    kept = tuple(one.kept for one in left.tenders)
     return Taking(
         account=ref,
         accounts=(ref,),
@@ -162,5 +165,5 @@ def _taking(act: Act, ref: AccountRef, left: PaymentLeft, today: date) -> Taking
         prepay=Fen(prepay + for_charges - pays),
         deposits=deposits,
         tenders=tuple(TenderGiven(one.code, one.kept, one.reference or None) for one in left.tenders),
-        settlement=Settlement(total, ZERO, ZERO, total, ZERO, tuple(one.kept for one in left.tenders)),
+        settlement=Settlement(left.total, ZERO, rounding, Fen(left.total + rounding), ZERO, kept),
     )

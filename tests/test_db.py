@@ -185,6 +185,20 @@ class TestOtherPrograms:
         assert postgres_ledger.run(work) == 2
         assert seen == [2, 3]
 
+    def test_a_conflict_that_never_ends_is_told_as_a_busy_ledger(self, postgres_ledger: Database) -> None:
+        """As many desks hammer the same accounts: it is tried for a while, and then a sentence says so."""
+        calls: list[int] = []
+        database = Database(postgres_ledger.url.render_as_string(hide_password=False), busy_seconds=0)
+
+        def work(connection: Connection) -> None:
+            calls.append(1)
+            connection.exec_driver_sql("DO $$ BEGIN RAISE EXCEPTION 'x' USING ERRCODE = '40001'; END $$")
+
+        with pytest.raises(LedgerLocked):
+            database.run(work)
+        database.dispose()
+        assert len(calls) == 12
+
     def test_what_collides_for_ever_is_a_bug_and_comes_out(self, ledger_database: Database) -> None:
         calls: list[int] = []
 

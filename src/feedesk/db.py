@@ -13,6 +13,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from itertools import count
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -33,7 +34,7 @@ _LOG_PAGES = 16_384
 
 Result = TypeVar("Result")
 
-# serialization failure, deadlock: run the whole act again, until it gets through.
+# serialization failure, deadlock: run the whole act again, so often at least, and for as long as a file is waited for.
 _CONFLICTS = frozenset({"40001", "40P01"})
 _ATTEMPTS = 12
 # unique violation, table exists: two desks created the same thing at once, or a bug; so only a few times.
@@ -104,7 +105,7 @@ _NETWORK_FILE_SYSTEMS = frozenset(
 class Database:
     """A ledger's database. ``url`` is SQLAlchemy's; for SQLite the file is `path`.
 
-    ``busy_seconds`` is how long a SQLite ledger waits for another program that is writing.
+    ``busy_seconds`` is how long an act waits for others that are writing.
     Raises `NotADatabaseUrl`, `DriverMissing`.
     """
 
@@ -113,6 +114,7 @@ class Database:
         is_file = self.url.get_backend_name() == "sqlite"
         self.path = Path(str(self.url.database)) if is_file else None
         self.where = str(self.path) if self.path else self.url.render_as_string(hide_password=True)
+        self._busy_seconds = busy_seconds
         self.engine: Engine = self._sqlite_engine(busy_seconds) if self.path else self._server_engine()
 
     def _sqlite_engine(self, busy_seconds: float) -> Engine:
@@ -147,14 +149,17 @@ class Database:
 
     def run(self, work: Callable[[Connection], Result]) -> Result:
         """``work(connection)`` in a writing transaction; where two desks met on a server, the whole of it again."""
-        for attempt in range(1, _ATTEMPTS + 1):
+        give_up = time.monotonic() + self._busy_seconds
+        for attempt in count(1):
             try:
                 with self.transaction() as connection:
                     return work(connection)
             except DBAPIError as error:
                 state = getattr(error.orig, "sqlstate", None)
-                limit = _ATTEMPTS if state in _CONFLICTS else _COLLISION_ATTEMPTS if state in _COLLISIONS else 0
-                if attempt >= limit:
+                if state in _CONFLICTS:
+                    if attempt >= _ATTEMPTS and time.monotonic() > give_up:
+                        raise LedgerLocked(where=self.where) from error
+                elif state not in _COLLISIONS or attempt >= _COLLISION_ATTEMPTS:
                     raise
                 time.sleep(random.uniform(0, 0.01 * 2 ** min(attempt, 6)))  # each desk a different while
         raise AssertionError("unreachable")

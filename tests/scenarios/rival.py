@@ -5,6 +5,7 @@ It says ``ready``, waits for a line, and then does its acts as fast as it can, t
 
 import json
 import os
+import random
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
@@ -23,6 +24,7 @@ from feedesk.ops.setting_up import create_ledger
 from feedesk.ops.taking_back import void_payment
 from feedesk.periods import Period
 from feedesk.queries.run_scope import RunScope
+from feedesk.queries.statement import statement
 from tests.scenarios.street import HOMES, OWED, TODAY, sheets
 
 OCTOBER = Period.parse("2026-10")
@@ -55,6 +57,38 @@ def void_each(desk: Workplace, till: int) -> Iterator[object]:
             yield [number, back.total]
         except UserError as refused:
             yield [number, refused.code]
+
+
+def pay_and_void(desk: Workplace, till: int) -> Iterator[object]:
+    """Pays parts of what the homes owe, in an order of this desk's own, and voids some of it; then all the rest."""
+    chance = random.Random(till)
+    for turn in range(HOMES):
+        home, amount = chance.randint(1, HOMES), Fen(chance.randint(1, 6000))
+        given = [TenderGiven("wechat", amount, f"{till}-{turn}")]
+        try:
+            paid = desk.run_op(collect_payment, account=home, tenders=given, part=True, till=till)
+            yield ["payment", home, paid.total]
+            if turn % 3 == 0:
+                desk.run_op(void_payment, receipt=paid.receipt, reason="x", till=till)
+                yield ["void", home, -paid.total]
+        except UserError as refused:
+            yield [refused.code, home, 0]
+    for home in range(1, HOMES + 1):
+        # The other desk may take a part between the question and the payment: then it is asked again.
+        while due := desk.read(statement, account=home, on=TODAY).total_due:
+            try:
+                given = [TenderGiven("alipay", due, f"{till}-{home}-{due}")]
+                yield ["payment", home, desk.run_op(collect_payment, account=home, tenders=given, till=till).total]
+            except UserError as refused:
+                yield [refused.code, home, 0]
+
+
+def bill_and_offset(desk: Workplace, _till: int) -> Iterator[object]:
+    """Bills a month and lets prepayments settle what they can, again and again."""
+    for _turn in range(3):
+        billed = desk.run_op(bill_period, period=OCTOBER)
+        done = offset_prepayments(desk)
+        yield [billed.posted, done.accounts, done.total]
 
 
 def bill(desk: Workplace, _till: int) -> Iterator[object]:
@@ -112,7 +146,8 @@ def work(desk: Workplace, till: int) -> Iterator[object]:
 ACTS = {
     each.__name__: each
     for each in (
-        pay_each_home, pay_with_keys, void_each, bill, bill_in_two_ways, office_work, create, work,
+        pay_each_home, pay_with_keys, void_each, pay_and_void, bill_and_offset, bill, bill_in_two_ways, office_work,
+        create, work,
     )
 }  # fmt: skip
 

@@ -64,7 +64,12 @@ class Rival:
 
 def race(database: Database, act: str, tills: Sequence[int] = (1, 1)) -> list[list[Any]]:
     """Two desks do the same at the same time; what each of them told."""
-    rivals = [Rival(database, act, till) for till in tills]
+    return race_of(database, [(act, till) for till in tills])
+
+
+def race_of(database: Database, desks: Sequence[tuple[str, int]]) -> list[list[Any]]:
+    """Desks do each its own act at a till, all at the same time; what each of them told."""
+    rivals = [Rival(database, act, till) for act, till in desks]
     for rival in rivals:
         rival.wait(1)
     for rival in rivals:

@@ -13,9 +13,13 @@ from feedesk.ops.adjusting import add_charge
 from feedesk.ops.collecting import collect_payment
 from feedesk.ops.payment_posting import TenderGiven
 from feedesk.periods import Period
+from feedesk.queries.statement import statement
 from feedesk.queries.verification import verify_everything
-from tests.scenarios.rivals import race
-from tests.scenarios.street import HOMES, OWED, street
+from tests.scenarios.rivals import race, race_of
+from tests.scenarios.street import HOMES, OWED, TODAY, street
+
+OCTOBER_BILL = 12000
+"""What October comes to for each home: 80 ㎡ at 1.50."""
 
 _charge, _payment, _receipt = (table_of(model) for model in (Charge, Payment, Receipt))
 
@@ -45,6 +49,28 @@ def test_each_home_pays_once_however_many_desks_take_it(ledger_database: Databas
     for till in {1, 2}:
         numbers = read(ledger_database, select(_receipt.c.number).where(_receipt.c.code.contains(f"-{till}-")))
         assert sorted(numbers) == list(range(1, len(numbers) + 1))
+    assert_sound(ledger_database)
+
+
+def test_parts_and_voids_at_two_desks_come_to_what_is_owed(ledger_database: Database) -> None:
+    """Beside a third program that bills and offsets: in the end every charge is paid, and just once."""
+    desk = street(ledger_database)
+    for account in range(1, HOMES + 1):
+        prepaid = [TenderGiven("card", Fen(1000), f"K{account}")]
+        desk.run_op(collect_payment, account=account, tenders=prepaid, prepay=Fen(1000), charges=[])
+    *desks, office = race_of(ledger_database, [("pay_and_void", 1), ("pay_and_void", 2), ("bill_and_offset", 1)])
+    assert [billed[0] for billed in office] == [HOMES, 0, 0]
+    desk.run_op(collect_payment, account=1, tenders=[TenderGiven("cash", Fen(1))], prepay=Fen(1), charges=[])
+    left = [desk.read(statement, account=home, on=TODAY).total_due for home in range(1, HOMES + 1)]
+    owed = HOMES * (OWED + OCTOBER_BILL)
+    at_the_desks = sum(amount for outcomes in desks for _what, _home, amount in outcomes)
+    offset = sum(total for _posted, _accounts, total in office)
+    assert at_the_desks + offset + sum(left) == owed
+    assert sum(read(ledger_database, select(_charge.c.paid))) == owed - sum(left)
+    over = _charge.c.gross - _charge.c.discount < _charge.c.paid
+    assert read(ledger_database, select(_charge.c.id).where(over)) == []
+    refusals = {what for outcomes in desks for what, _home, _amount in outcomes} - {"payment", "void"}
+    assert refusals <= {"nothing_due", "tender_too_much", "tender_short", "reference_used"}
     assert_sound(ledger_database)
 
 

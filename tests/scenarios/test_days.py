@@ -363,3 +363,20 @@ def test_the_wrong_tender_and_a_refund_in_another(desk: Desk) -> None:
     desk.count(50000 - 7608)
     figures = desk.evening({"物业费": {"wechat": 27608, "cash": -7608}}, receipts=2)
     assert figures.transit.closing == ZERO
+
+
+def test_a_clock_set_back(desk: Desk) -> None:
+    """In an open shift money stays on the shift's day; nothing is booked on a day that is closed, or before it."""
+    desk.open()
+    desk.pay("1-1-101", cash=27608)
+    desk.count(77608)
+    desk.evening({"物业费": {"cash": 27608}}, receipts=1)
+    later = desk.on(TOMORROW)
+    later.open()
+    yesterday = desk.on(TODAY - timedelta(1))
+    yesterday.pay("1-1-102", wechat=27608)
+    for back in (desk, yesterday):
+        with pytest.raises(DayIsClosed):
+            back.run(bill_period, period=Period.parse("2026-12"))
+    later.count(50000)
+    later.evening({"物业费": {"wechat": 27608}}, receipts=1)

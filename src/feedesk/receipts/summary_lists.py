@@ -79,10 +79,10 @@ def details_total(rows: int) -> str:
 
 def payment_state(payment: PaidPayment) -> str:
     """What a receipt is at the end of its day."""
-    if payment.kind == "offset" and payment.reversed:
-        return _(_ACTS["offset_reversal"])
     if not payment.at_the_desk:
-        return _(_ACTS["offset" if payment.kind == "offset" else "offset_reversal"])
+        standing = payment.kind == "offset" and not payment.reversed
+        act = _ACTS["offset"] if standing else _ACTS["offset_reversal"]
+        return _(act)
     if payment.kind != "payment":
         return _(_ACTS[payment.kind])
     if payment.voided:

@@ -60,6 +60,12 @@ def test_arrears_brought_along_tell_how_far_the_old_books_reached(last: date, re
     assert brought_along(last, TODAY) == reach
 
 
+def test_a_ruler_that_ends_with_arrears_brought_along_says_so() -> None:
+    old = Served(date(2026, 10, 1), date(2026, 10, 31), loose=True)
+    assert ruler([old]).loose
+    assert not ruler([old, month("2026-11")]).loose
+
+
 def test_nothing_is_paid_that_is_not_billed() -> None:
     with pytest.raises(ValueError, match="billed"):
         Ruler(date(2026, 10, 31), date(2026, 11, 30))

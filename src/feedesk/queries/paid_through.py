@@ -71,8 +71,9 @@ def rulers(connection: Connection, *, accounts: Sequence[int]) -> tuple[ItemRule
         if first <= last:
             # What was split or merged stays billed; whether it is paid, those in its place say.
             settled = status in ("settled", "replaced")
-            reach = brought_along(last, booked) if source == "opening" else last
-            span = Served(first, reach, settled, on_top=source in _ON_TOP)
+            loose = source == "opening"
+            reach = brought_along(last, booked) if loose else last
+            span = Served(first, reach, settled, on_top=source in _ON_TOP, loose=loose)
             served.setdefault((account, item), []).append(span)
     opened: dict[tuple[int, int], date] = {
         (account, item): day for account, item, day in connection.execute(_OPENED, facts)

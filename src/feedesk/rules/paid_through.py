@@ -18,23 +18,27 @@ class Served:
     """Days that a charge serves, ``first`` to ``last``; ``settled`` once nothing is owed of it.
 
     ``on_top``: a supplement, or a part of what was billed; it can be owed, but its days are not billed by it.
+    ``loose``: arrears brought along, of which it is not known what was billed after them.
     """
 
     first: date
     last: date
     settled: bool = True
     on_top: bool = False
+    loose: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Ruler:
-    """How far an item reaches: billed through and paid through, None where nothing is.
+    """How far an item reaches: billed through and paid through, None where nothing is; ``loose``: it ends with arrears
+    brought along.
 
     ``paid`` never lies after ``billed``; what lies beyond a gap counts only once the gap is closed.
     """
 
     billed: date | None = None
     paid: date | None = None
+    loose: bool = False
 
     def __post_init__(self) -> None:
         if self.paid is not None and (self.billed is None or self.paid > self.billed):
@@ -48,15 +52,15 @@ def ruler(served: Iterable[Served], opening: date | None = None) -> Ruler:
     """
     spans = sorted(served)
     laid = [span for span in spans if not span.on_top and (opening is None or span.last > opening)]
-    billed = _reach(laid, opening)
+    billed, loose = _reach(laid, opening)
     if billed is None:
         return Ruler()
     owed = min((span.first for span in spans if not span.settled), default=None)
     if owed is None or owed > billed:
-        return Ruler(billed, billed)
+        return Ruler(billed, billed, loose)
     begins = min(span.first for span in spans)
     paid = owed - _ONE_DAY if begins < owed else None
-    return Ruler(billed, paid if opening is None else max(paid or opening, opening))
+    return Ruler(billed, paid if opening is None else max(paid or opening, opening), loose)
 
 
 def brought_along(last: date, booked: date) -> date:
@@ -64,14 +68,15 @@ def brought_along(last: date, booked: date) -> date:
     return max(last, booked.replace(day=1) - _ONE_DAY)
 
 
-def _reach(spans: Sequence[Served], opening: date | None) -> date | None:
-    """The last day of the first stretch without a gap; ``spans`` in the order of their first days."""
-    reach = opening
+def _reach(spans: Sequence[Served], opening: date | None) -> tuple[date | None, bool]:
+    """The last day of the first stretch without a gap, and whether it ends loose; ``spans`` by their first days."""
+    reach, loose = opening, False
     for span in spans:
         if reach is not None and span.first > reach + _ONE_DAY:
             break
-        reach = span.last if reach is None else max(reach, span.last)
-    return reach
+        if reach is None or span.last > reach:
+            reach, loose = span.last, span.loose
+    return reach, loose
 
 
 def first_unbilled(known: Ruler, today: date, since: date | None = None) -> Period:

@@ -40,7 +40,8 @@ REASONS: Final = (
 _STATES: Final = {
     "void": N_("voided"),
     "reversed": N_("reversed"),
-    "transferred": N_("transferred"), "red": N_("correction"),
+    "transferred": N_("transferred"),
+    "red": N_("correction"),
     "offset": N_("offset by itself"),
 }
 

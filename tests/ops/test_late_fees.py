@@ -257,7 +257,6 @@ class TestWaiving:
         with pytest.raises(ChargeNotOwed):
             approved(community).run_op(waive, charges=[first], late_fee=Fen(1), reason="首次逾期")
 
-
     def test_a_late_fee_within_the_quota_of_the_day(self, community: SmallCommunity) -> None:
         """20.00 a day for each operator, what is approved aside; what is above it needs an approver."""
         account = late_home(community)

@@ -69,9 +69,7 @@ def test_bounds_as_they_are_written() -> None:
     assert parse_bounds("30, 60") == (Bound(30), Bound(60))
 
 
-@pytest.mark.parametrize(
-    "text", ["", "0", "-1", "30 30", "90 30", "2y 30", "1y 366", "365 1y", "30d", "3.5", "٣"]
-)
+@pytest.mark.parametrize("text", ["", "0", "-1", "30 30", "90 30", "2y 30", "1y 366", "365 1y", "30d", "3.5", "٣"])
 def test_bounds_that_do_not_rise_are_refused(text: str) -> None:
     with pytest.raises(BoundsNotRising):
         parse_bounds(text)

@@ -96,7 +96,11 @@ class Gate(Sheet):
         self.content.addWidget(self.button)
         self.who.chosen.connect(self._on_who)
         for field in (self.password, self.new_passwords.first, self.new_passwords.again):
-            field.textEdited.connect(lambda _text: self._seconds or self._tell(""))
+            field.textEdited.connect(self._on_typed)
+
+    def _on_typed(self, _text: str) -> None:
+        if not self._seconds:
+            self._tell("")
 
     def ask(self) -> None:
         """Closes the gate over everything, sheets that are open too."""

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from feedesk.money import ZERO, format_amount
@@ -182,9 +182,19 @@ class ChargesCard(Card):
         self._foot.setFixedHeight(32 if compact else 41)
         self.table.fit_height()
         self._all_hint.setVisible(not compact)
-        for hint in self._foot_hints:
-            hint.setVisible(not compact)
         self.retranslate()
+        self._fit_foot()
+
+    def _fit_foot(self) -> None:
+        """The sums come first: of the hints beside them those are shown that there is room for."""
+        left = self.width() - 30 - self._sums.sizeHint().width()
+        for hint in self._foot_hints:
+            left -= hint.sizeHint().width() + 13
+            hint.setVisible(left >= 0 and not appearance().is_compact)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_foot()
 
     def _on_view_chosen(self, place: int) -> None:
         ticked = [charge.id for charge in self._model.selection().charges]
@@ -218,4 +228,5 @@ class ChargesCard(Card):
             words = _("disputed {amount}").format(amount=format_amount(selection.disputed))
             spans += [Span(" · "), Span(words, "warn")]
         self._sums.set_spans(spans)
+        self._fit_foot()
         self.selection_changed.emit(selection)

@@ -225,10 +225,11 @@ class TestTheDisk:
         assert _settings(sqlite_ledger) == before
 
     def test_a_file_system_without_room(self, sqlite_template: Path, tmp_path: Path) -> None:
-        """A real one of 700 KiB, where mounting is permitted."""
+        """A real one, 300 KiB larger than an empty ledger, where mounting is permitted."""
         disk = tmp_path / "disk"
         disk.mkdir()
-        mounting = ["mount", "-t", "tmpfs", "-o", "size=700k", "tmpfs", str(disk)]
+        size = sqlite_template.stat().st_size // 1024 + 300
+        mounting = ["mount", "-t", "tmpfs", "-o", f"size={size}k", "tmpfs", str(disk)]
         if not sys.platform.startswith("linux") or subprocess.run(mounting, capture_output=True).returncode:
             pytest.skip("file systems cannot be mounted here")
         try:

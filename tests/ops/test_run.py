@@ -52,9 +52,9 @@ def _may_not(name: str) -> list[Role]:
     return [role for role in Role if OPERATIONS[name].permission not in PERMISSIONS[role]]  # type: ignore[attr-defined]
 
 
-def test_only_printing_is_for_everybody() -> None:
+def test_only_printing_and_signing_in_are_for_everybody() -> None:
     permissions = {OPERATIONS[name].permission for name in OPERATIONS if not _may_not(name)}  # type: ignore[attr-defined]
-    assert permissions == {Permission.PRINT}
+    assert permissions == {Permission.PRINT, Permission.SIGN_IN}
 
 
 @pytest.mark.parametrize("name", [name for name in sorted(OPERATIONS) if _may_not(name)])

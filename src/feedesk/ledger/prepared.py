@@ -80,9 +80,11 @@ class Prepared:
 
     def run_many(self, connection: Connection, many: Sequence[Facts]) -> None:
         """Changes what is stored, once for each set of facts; all have the same names."""
+        if not many:
+            return  # SQLAlchemy would run it once, without facts
         if connection.dialect.name != "sqlite":
             connection.execute(self.statement, list(many))
-        elif many:
+        else:
             self._form(connection.dialect, many[0]).execute_many(connection, many)
 
     def _form(self, dialect: Dialect, facts: Facts) -> "_Form":

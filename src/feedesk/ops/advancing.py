@@ -2,11 +2,13 @@
 
 They are posted just as a billing run posts them (the run finds them standing and bills nothing again), but with our own
 revenue as 待转收入 until it is served. Taking the payment back mirrors the entry, so the charges go with it.
+The billing engine is imported where it is used: most payments pay nothing ahead, and the desk opens sooner without it.
 """
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, bindparam, func, select, update
 
@@ -16,14 +18,14 @@ from feedesk.ledger import chart
 from feedesk.ledger.posting import EntryDraft, PostingLine
 from feedesk.models import Charge, table_of
 from feedesk.money import ZERO, Fen, format_amount
-from feedesk.ops.billing_posting import StoredBill, store_bills, written_bills
-from feedesk.ops.releasing import correct_releases
 from feedesk.ops.run import Act
 from feedesk.queries.accounts import AccountRef, household_of
-from feedesk.queries.advances import ItemAhead, NotPayableAhead, OnlyTimedItemsAhead, item_ahead
-from feedesk.queries.billing import fee_items
 from feedesk.queries.statement import StatementCharge, open_charges
 from feedesk.texts import N_
+
+if TYPE_CHECKING:
+    from feedesk.ops.billing_posting import StoredBill
+    from feedesk.queries.advances import ItemAhead
 
 _charge = table_of(Charge)
 
@@ -52,8 +54,8 @@ class AdvanceWish:
 class Advances:
     """What a payment bills ahead: the items, their rows as they will be stored, the charges as a statement has them."""
 
-    items: tuple[ItemAhead, ...] = ()
-    stored: tuple[StoredBill, ...] = ()
+    items: tuple["ItemAhead", ...] = ()
+    stored: tuple["StoredBill", ...] = ()
     charges: tuple[StatementCharge, ...] = ()
 
     @property
@@ -72,11 +74,15 @@ def plan_advances(
     today: date,
     *,
     nothing_left: bool = False,
-) -> tuple[ItemAhead, ...]:
+) -> tuple["ItemAhead", ...]:
     """What is wanted ahead, item by item and account by account; nothing is stored.
 
     ``nothing_left``: the payment settles all else that is open. Raises what `item_ahead` does, `AdvanceNamedTwice`.
     """
+    if not wishes:
+        return ()
+    from feedesk.queries.advances import NotPayableAhead, OnlyTimedItemsAhead, item_ahead
+
     planned: list[ItemAhead] = []
     for wish in wishes:
         chosen = [one for one in accounts if wish.account in (None, one.id)] or accounts[:1]
@@ -106,7 +112,7 @@ def plan_advances(
 
 def preview_advances(
     connection: Connection, *, account: int, wishes: Sequence[AdvanceWish], on: date, charges: Collection[int]
-) -> tuple[ItemAhead, ...]:
+) -> tuple["ItemAhead", ...]:
     """What months ahead would cost if they were paid together with these ``charges`` of a household.
 
     Raises what taking the payment would, `ItemInArrears` included.
@@ -125,7 +131,7 @@ def leaves_nothing(left_open: Sequence[StatementCharge]) -> bool:
     return not any(charge.due and not charge.frozen for charge in left_open)
 
 
-def check_arrears(planned: Sequence[ItemAhead], left_open: Sequence[StatementCharge]) -> None:
+def check_arrears(planned: Sequence["ItemAhead"], left_open: Sequence[StatementCharge]) -> None:
     """Raises `ItemInArrears` where an item paid ahead would leave something of it open; what is in dispute may wait."""
     for one in planned:
         until = one.bills[0].line.serves.first
@@ -142,10 +148,13 @@ def check_arrears(planned: Sequence[ItemAhead], left_open: Sequence[StatementCha
             raise ItemInArrears(item=one.item, unit=one.account.unit, amount=amount, period=owed[-1].period)
 
 
-def written_advances(connection: Connection, planned: Sequence[ItemAhead]) -> Advances:
+def written_advances(connection: Connection, planned: Sequence["ItemAhead"]) -> Advances:
     """What is planned with its keys, ready to be stored by `store_advances`."""
     if not planned:
         return NO_ADVANCES
+    from feedesk.ops.billing_posting import written_bills
+    from feedesk.queries.billing import fee_items
+
     bills = [bill for one in planned for bill in one.bills]
     stored = written_bills(bills, next_ids(connection, _charge, len(bills)))
     items = fee_items(connection)
@@ -153,7 +162,7 @@ def written_advances(connection: Connection, planned: Sequence[ItemAhead]) -> Ad
     return Advances(tuple(planned), tuple(stored), tuple(charges))
 
 
-def _as_on_statement(stored: StoredBill, nature: str) -> StatementCharge:
+def _as_on_statement(stored: "StoredBill", nature: str) -> StatementCharge:
     bill = stored.bill
     return StatementCharge(
         id=stored.key,
@@ -184,6 +193,8 @@ def _as_on_statement(stored: StoredBill, nature: str) -> StatementCharge:
 def store_advances(draft: EntryDraft, advances: Advances) -> None:
     """Stores the charges as documents of the payment's entry; before what is allocated to them."""
     if advances.stored:
+        from feedesk.ops.billing_posting import store_bills
+
         store_bills(draft, advances.stored)
 
 
@@ -219,4 +230,6 @@ def cancel_advances(draft: EntryDraft, entry: int) -> None:
 def correct_advances(act: Act, entry: int) -> None:
     """After the entry that mirrors a payment's: takes back what was released of the months it had billed ahead."""
     if act.connection.execute(_BILLED, {"entry": entry}).scalar():
+        from feedesk.ops.releasing import correct_releases
+
         correct_releases(act)

@@ -9,6 +9,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, bindparam, func, insert, select
 
@@ -40,7 +41,6 @@ from feedesk.ops.payment_posting import (
 from feedesk.ops.permissions import Permission, requires
 from feedesk.ops.run import Act
 from feedesk.queries.accounts import AccountRef, account_by_id, household
-from feedesk.queries.advances import ItemAhead
 from feedesk.queries.desk import TenderRow, allocation_order
 from feedesk.queries.desk import tenders as tenders_in_use
 from feedesk.queries.payments import collected_facts
@@ -48,6 +48,9 @@ from feedesk.queries.statement import StatementCharge, open_charges, prepaid_bal
 from feedesk.rules.allocation import Owed, allocate, is_current_or_earlier
 from feedesk.rules.tenders import Given, TenderShort, settle
 from feedesk.texts import N_, _
+
+if TYPE_CHECKING:
+    from feedesk.queries.advances import ItemAhead
 
 __all__ = ["AdvanceWish", "AllocationDone", "PaymentCollected", "TenderGiven", "collect_payment"]
 
@@ -278,7 +281,7 @@ def _planned(
     accounts: Sequence[AccountRef],
     wish: _Wish,
     left_open: Sequence[StatementCharge],
-) -> tuple[ItemAhead, ...]:
+) -> tuple["ItemAhead", ...]:
     return plan_advances(connection, accounts, wish.advances, day, nothing_left=leaves_nothing(left_open))
 
 

@@ -20,7 +20,7 @@ from feedesk.ops.run import Act
 from feedesk.ops.setting_up import record_audit
 from feedesk.periods import Period
 from feedesk.queries.concession_use import last_use_of_policy
-from feedesk.rules.community_rows import ALL_ITEMS
+from feedesk.rules.fee_items import ALL_ITEMS
 from feedesk.rules.policy_terms import PolicyTerms, policy_findings
 from feedesk.rules.tariffs import ONE_DAY
 from feedesk.texts import N_

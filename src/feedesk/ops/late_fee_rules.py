@@ -24,7 +24,7 @@ from feedesk.queries.desk import ALLOCATION_ORDER, AgreedOrder
 from feedesk.queries.due_bills import UnknownFeeItem
 from feedesk.queries.late_fee_rules import is_rule_used
 from feedesk.rules.allocation import AllocationOrder
-from feedesk.rules.community_rows import ALL_ITEMS
+from feedesk.rules.fee_items import ALL_ITEMS
 from feedesk.rules.late_fees import LateFeeStart
 from feedesk.texts import N_
 

@@ -22,7 +22,8 @@ from feedesk.ops.permissions import Permission, requires
 from feedesk.ops.run import Act
 from feedesk.ops.setting_up import record_audit
 from feedesk.queries.price_use import is_price_used
-from feedesk.rules.community_rows import AGENCY_ITEMS, NATURES
+from feedesk.rules.community_rows import NATURES
+from feedesk.rules.fee_items import usual_nature
 from feedesk.rules.price_terms import PriceTerms, Stretch, days_without_price, price_findings
 from feedesk.rules.tariff_words import gap_words
 from feedesk.rules.tariffs import ONE_DAY
@@ -237,7 +238,7 @@ def _stored_item(act: Act, facts: ItemFacts) -> int:
         return int(before["id"])
     values = {
         "name": facts.name,
-        "nature": facts.nature or ("代收代付" if facts.name in AGENCY_ITEMS else "自有"),
+        "nature": facts.nature or usual_nature(facts.name),
         "position": _next_position(act.connection, _item),
         "mantissa": facts.mantissa,
         "mantissa_step": facts.mantissa_step,

@@ -17,7 +17,7 @@ from feedesk.ops.run import Act
 from feedesk.ops.setting_up import record_audit
 from feedesk.periods import Period
 from feedesk.queries.shared_costs import VACANT_WEIGHT, UnknownSharedCost
-from feedesk.rules.community_rows import AGENCY_ITEMS
+from feedesk.rules.fee_items import usual_nature
 from feedesk.rules.shared_bills import SHARED
 from feedesk.rules.sharing import USUAL_DUE, MeterUnknown, ScopeReachesNothing, ShareBasis, meter_kinds_of
 from feedesk.rules.tariffs import DueRule
@@ -173,7 +173,7 @@ def _fee_item(connection: Connection, name: str) -> int:
     last = connection.execute(select(func.max(_item.c.position))).scalar() or 0
     values = {
         "name": name,
-        "nature": "代收代付" if name in AGENCY_ITEMS else "自有",
+        "nature": usual_nature(name),
         "position": last + 1,
         "mantissa": Mantissa.HALF_UP.value,
         "mantissa_step": 1,

@@ -19,7 +19,7 @@ from feedesk.models import (
     table_of,
 )
 from feedesk.queries.accounts import account_number
-from feedesk.rules.community_rows import ALL_ITEMS
+from feedesk.rules.fee_items import ALL_ITEMS
 
 _account, _grant, _policy_item, _policy, _item, _resident, _staff, _unit = (
     table_of(model)

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, bindparam, or_, select
 
@@ -22,9 +23,11 @@ from feedesk.models import (
     Unit,
     table_of,
 )
-from feedesk.rules.bills import Bill
 from feedesk.rules.concession_terms import Condition, ConditionKind, DatedPolicy, in_force, policies_met, policies_on
 from feedesk.rules.concessions import ChargeLine, Conceded, Policy, Reduction, concede
+
+if TYPE_CHECKING:
+    from feedesk.rules.bills import Bill
 
 _account, _grant, _policy_item, _policy, _item, _occupancy, _tag, _unit = (
     table_of(model)
@@ -87,7 +90,7 @@ class Concessions:
     _worked_out: dict[tuple[int, int, int], Conceded | None] = field(default_factory=dict)
 
     @classmethod
-    def read(cls, connection: Connection, bills: Sequence[Bill]) -> "Concessions | None":
+    def read(cls, connection: Connection, bills: Sequence["Bill"]) -> "Concessions | None":
         """What counts for the periods of bills; None where no policy does."""
         known = [one for one in dated_policies(connection) if not one.condition.is_met_on_payment]
         if not known or not bills:
@@ -111,7 +114,7 @@ class Concessions:
             ),
         )
 
-    def applied(self, bills: Iterable[Bill]) -> Iterator[Bill]:
+    def applied(self, bills: Iterable["Bill"]) -> Iterator["Bill"]:
         """The bills with what concessions take off them; most accounts have none and are passed on at once."""
         concerned, vacant = self.tags.keys() | self.grants.keys(), self.vacant
         for bill in bills:
@@ -120,12 +123,12 @@ class Concessions:
                 conceded = self._conceded(bill)
             yield bill if conceded is None else bill._replace(discount=conceded.discount, conceded=conceded)
 
-    def policies_for(self, bill: Bill) -> tuple[Policy, ...]:
+    def policies_for(self, bill: "Bill") -> tuple[Policy, ...]:
         """The policies that count for a bill anyway, whatever is paid."""
         reach = self._policies_of(bill)
         return self._policies_met(bill, reach) if reach else ()
 
-    def _conceded(self, bill: Bill) -> Conceded | None:
+    def _conceded(self, bill: "Bill") -> Conceded | None:
         # Bills, with their tariffs, periods and lines, live as long as this: identity may stand for value.
         place = (id(bill.tariff), id(bill.period))
         reach = self._reach.get(place)
@@ -139,11 +142,11 @@ class Concessions:
             self._worked_out[alike] = concede(charge_line(bill), policies)
         return self._worked_out[alike]
 
-    def _policies_of(self, bill: Bill) -> tuple[DatedPolicy, ...]:
+    def _policies_of(self, bill: "Bill") -> tuple[DatedPolicy, ...]:
         item = bill.tariff.item_id
         return policies_on(self.policies, bill.period.first_day, item, self.natures.get(item, ""))
 
-    def _policies_met(self, bill: Bill, reach: tuple[DatedPolicy, ...]) -> tuple[Policy, ...]:
+    def _policies_met(self, bill: "Bill", reach: tuple[DatedPolicy, ...]) -> tuple[Policy, ...]:
         day = bill.period.first_day
         tags, granted = _names(self.tags.get(bill.account), day), _names(self.grants.get(bill.account), day)
         vacant = bill.unit.id in self.vacant
@@ -157,7 +160,7 @@ def _names(spans: Sequence[_Span] | None, day: date) -> frozenset[str]:
     return frozenset(one.name for one in spans if one.reaches(day)) if spans else _NOTHING
 
 
-def concede_bills(connection: Connection, bills: tuple[Bill, ...]) -> tuple[Bill, ...]:
+def concede_bills(connection: Connection, bills: tuple["Bill", ...]) -> tuple["Bill", ...]:
     """The bills of a run with what concessions take off them; the same bills where there are none."""
     found = Concessions.read(connection, bills)
     return bills if found is None else tuple(found.applied(bills))
@@ -211,7 +214,7 @@ def dated_policies(connection: Connection) -> list[DatedPolicy]:
     ]
 
 
-def charge_line(bill: Bill) -> ChargeLine:
+def charge_line(bill: "Bill") -> ChargeLine:
     """A bill as concessions see it."""
     line = bill.line
     # A share of a common cost was rounded together with the others, so that they sum up: its fen are what is owed.

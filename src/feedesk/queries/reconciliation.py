@@ -23,7 +23,8 @@ from feedesk.money import Fen
 from feedesk.periods import Period
 from feedesk.queries.desk import ledger_setting
 from feedesk.queries.shared_cost_list import shared_cost_list
-from feedesk.rules.community_rows import AGENCY_ITEMS, METER_OF_ITEM
+from feedesk.rules.community_rows import METER_OF_ITEM
+from feedesk.rules.fee_items import AGENCY_ITEMS
 from feedesk.rules.price_words import measure_of
 from feedesk.rules.reconciliation import CommonShare, Invoice, Reconciliation
 from feedesk.rules.shared_bills import SHARED

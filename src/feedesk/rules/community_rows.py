@@ -32,7 +32,6 @@ METERS = ("水表", "电表", "电表峰", "电表谷", "燃气表", "热水表"
 SHARE_BASES = ("按面积", "按户", "按用量", "按系数")
 CONCESSION_METHODS = ("百分比", "减金额", "减月数", "单价")
 LATE_FEE_STARTS = ("到期次日", "次月1日")
-ALL_ITEMS = "全部"
 
 METER_OF_ITEM: Mapping[str, str] = {
     "水费": "水表",
@@ -42,8 +41,6 @@ METER_OF_ITEM: Mapping[str, str] = {
     "燃气费": "燃气表",
     "热水费": "热水表",
 }
-AGENCY_ITEMS = frozenset({"水费", "电费", "燃气费", "热水费"})
-"""Collected for the supplier unless a tariff says otherwise (款项性质)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from math import lcm
 
 from feedesk.money import ZERO, Fen, round_by_magnitude
 from feedesk.periods import Period
-from feedesk.rules.community_rows import AGENCY_ITEMS
+from feedesk.rules.fee_items import AGENCY_ITEMS
 
 DAYS_OF_YEAR = 365
 _AGENCY = "代收代付"

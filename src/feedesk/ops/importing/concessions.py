@@ -13,6 +13,7 @@ from feedesk.ops.importing.under_way import ImportUnderWay, TableWriter, Values,
 from feedesk.periods import Period
 from feedesk.queries.concession_use import last_use_of_policy
 from feedesk.rules import community_rows as rows
+from feedesk.rules.fee_items import ALL_ITEMS
 from feedesk.texts import _
 
 _policy, _policy_item = table_of(ConcessionPolicy), table_of(ConcessionItem)
@@ -43,8 +44,8 @@ def store_policies(under_way: ImportUnderWay, items: FeeItems) -> None:
     wanted: dict[int, frozenset[int]] = {}
     for row in found:
         values: Values = {name: getattr(row, name) for name in _FIELDS}
-        lowered = frozenset(items.keys[item] for item in row.items if item != rows.ALL_ITEMS)
-        lowered = frozenset() if rows.ALL_ITEMS in row.items else lowered
+        lowered = frozenset(items.keys[item] for item in row.items if item != ALL_ITEMS)
+        lowered = frozenset() if ALL_ITEMS in row.items else lowered
         before = register.policies.get((row.name, row.valid_from))
         if before is None:
             key = next(new_ids)

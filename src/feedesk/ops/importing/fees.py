@@ -11,6 +11,7 @@ from feedesk.money import decimal_text
 from feedesk.ops.importing.under_way import ImportUnderWay, TableWriter, Values, all_rows
 from feedesk.rules import community_rows as rows
 from feedesk.rules.community_rows import SheetRows
+from feedesk.rules.fee_items import ALL_ITEMS, usual_nature
 from feedesk.texts import _
 
 _item, _tariff, _version, _scope, _charge = (
@@ -48,8 +49,7 @@ def store_fee_items(under_way: ImportUnderWay) -> FeeItems:
     position = max((row["position"] for row in known.values()), default=0)
     for name, key in zip(missing, writer.new_ids(len(missing)), strict=True):
         position += 1
-        nature = "代收代付" if name in rows.AGENCY_ITEMS else "自有"
-        values = {"nature": nature, "mantissa": "四舍五入", "mantissa_step": 1, **said.get(name, {})}
+        values = {"nature": usual_nature(name), "mantissa": "四舍五入", "mantissa_step": 1, **said.get(name, {})}
         writer.insert({"id": key, "name": name, "position": position, **values})
         items.keys[name], items.natures[name] = key, str(values["nature"])
     for name, values in said.items():
@@ -69,9 +69,9 @@ def _named_items(under_way: ImportUnderWay) -> Iterable[str]:
         (rows.PAID_THROUGH, book.paid_through),
     )
     for sheet, found in naming:
-        yield from (row.item for row in under_way.good(sheet, found) if row.item != rows.ALL_ITEMS)
+        yield from (row.item for row in under_way.good(sheet, found) if row.item != ALL_ITEMS)
     for row in under_way.good(rows.CONCESSIONS, book.concessions):
-        yield from (item for item in row.items if item != rows.ALL_ITEMS)
+        yield from (item for item in row.items if item != ALL_ITEMS)
 
 
 def _said_of_items(under_way: ImportUnderWay) -> dict[str, Values]:

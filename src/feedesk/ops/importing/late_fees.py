@@ -8,6 +8,7 @@ from feedesk.ops.importing.fees import FeeItems
 from feedesk.ops.importing.under_way import ImportUnderWay, TableWriter, Values, all_rows
 from feedesk.queries.late_fee_rules import is_rule_used
 from feedesk.rules import community_rows as rows
+from feedesk.rules.fee_items import ALL_ITEMS
 from feedesk.texts import _
 
 _rule = table_of(LateFeeRule)
@@ -22,7 +23,7 @@ def store_late_fee_rules(under_way: ImportUnderWay, items: FeeItems) -> None:
     known = {(row["fee_item_id"], row["valid_from"]): row for row in all_rows(under_way.connection, _rule)}
     given = under_way.book.late_fees.fields
     for row in list(under_way.good(rows.LATE_FEES, under_way.book.late_fees)):
-        item = None if row.item == rows.ALL_ITEMS else items.keys[row.item]
+        item = None if row.item == ALL_ITEMS else items.keys[row.item]
         before = known.get((item, row.valid_from))
         values: Values = {name: getattr(row, name) for name in _FIELDS}
         values["daily_rate"] = values["daily_rate"] or None

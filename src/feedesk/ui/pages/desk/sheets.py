@@ -1,4 +1,7 @@
-"""What opens over the desk: the card that opens a shift, the receipts to void or print again, the slips in doubt."""
+"""What opens over the desk: the card that opens a shift, the receipts to void or print again, the slips in doubt.
+
+Sheets about single charges are imported when they are first asked for: the desk starts no slower for them.
+"""
 
 from collections.abc import Callable
 from functools import partial
@@ -13,12 +16,8 @@ from feedesk.queries.charge_arithmetic import ChargeArithmetic
 from feedesk.queries.issued_receipts import IssuedReceipt
 from feedesk.texts import N_, _
 from feedesk.ui.changes import Changed, Changes
-from feedesk.ui.pages.adjusting.sheet import adjust_sheet
-from feedesk.ui.pages.adjusting.work import AdjustWork
 from feedesk.ui.pages.desk.acts import ActsSheet, DeskPlace
-from feedesk.ui.pages.desk.charge_sheet import ChargeSheet
 from feedesk.ui.pages.desk.charge_work import ChargeWork
-from feedesk.ui.pages.desk.decision_sheets import DisputeSheet, WaiveSheet
 from feedesk.ui.pages.desk.history_sheet import HistorySheet
 from feedesk.ui.pages.desk.opening import OpeningCard
 from feedesk.ui.pages.desk.page import GROUP, DeskPage
@@ -109,6 +108,8 @@ class DeskSheets(QObject):
 
     def show_arithmetic(self, charge: int) -> None:
         """Ctrl+I."""
+        from feedesk.ui.pages.desk.charge_sheet import ChargeSheet
+
         if open_sheet(self._window) is None and (facts := self._explained(charge)) is not None:
             sheet = ChargeSheet(self._window, facts)
             sheet.waive_asked.connect(partial(self.show_waiver, charge))
@@ -117,6 +118,8 @@ class DeskSheets(QObject):
 
     def show_waiver(self, charge: int) -> None:
         """Ctrl+J."""
+        from feedesk.ui.pages.desk.decision_sheets import WaiveSheet
+
         if open_sheet(self._window) is None and (facts := self._explained(charge)) is not None:
             work = self._charge_work()
             sheet = WaiveSheet(self._window, facts, work.approvers(), work.waive, work.quota())
@@ -125,13 +128,15 @@ class DeskSheets(QObject):
 
     def waive_at_once(self) -> None:
         """Ctrl+Shift+J."""
-        from feedesk.ui.pages.desk.quota_waiver import waive_at_once  # the desk starts no slower for it
+        from feedesk.ui.pages.desk.quota_waiver import waive_at_once
 
         if open_sheet(self._window) is None and self._page.isVisible() and self._page.statement() is not None:
             waive_at_once(self._place())
 
     def show_dispute(self, charge: int) -> None:
         """Ctrl+G."""
+        from feedesk.ui.pages.desk.decision_sheets import DisputeSheet
+
         if open_sheet(self._window) is None and (facts := self._explained(charge)) is not None:
             work = self._charge_work()
             sheet = DisputeSheet(self._window, facts, partial(work.hold, charge), partial(work.release, charge))
@@ -140,6 +145,9 @@ class DeskSheets(QObject):
 
     def show_adjustment(self, account: int, charge: int) -> None:
         """Ctrl+L; ``charge`` 0: none is marked, so that one can be added only."""
+        from feedesk.ui.pages.adjusting.sheet import adjust_sheet
+        from feedesk.ui.pages.adjusting.work import AdjustWork
+
         if open_sheet(self._window) is not None:
             return
         facts = self._explained(charge) if charge else None

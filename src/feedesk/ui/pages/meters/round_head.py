@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QProgressBar, QVBoxLayout,
 
 from feedesk.queries.meter_round import RoundPlace, RoundTally
 from feedesk.texts import _
+from feedesk.ui.tokens import Token
 from feedesk.ui.appearance import appearance
 from feedesk.ui.widgets.choice import Choice
 from feedesk.ui.widgets.day_edit import DayEdit
@@ -155,8 +156,8 @@ class RoundHead(QWidget):
             spans.append(Span(_(" · {n} to be checked").format(n=f"{tally.unusual:,}"), "warn"))
         if drafts:
             spans.append(Span(_(" · {n} not stored").format(n=drafts), "danger"))
-        token = "good" if tally.ready else "mute"
-        spans.append(Span(_(" · {n} ready to bill").format(n=f"{tally.ready:,}"), token))  # type: ignore[arg-type]
+        token: Token = "good" if tally.ready else "mute"
+        spans.append(Span(_(" · {n} ready to bill").format(n=f"{tally.ready:,}"), token))
         self._progress.set_spans(spans)
         self._bar.setRange(0, max(tally.total, 1))
         self._bar.setValue(tally.read)

@@ -17,7 +17,7 @@ from feedesk.queries.desk import AgreedOrder
 from feedesk.queries.late_fee_list import LateFeeList
 from feedesk.queries.late_fee_rules import LateFeeRuleRow
 from feedesk.rules.allocation import AllocationOrder
-from feedesk.rules.community_rows import ALL_ITEMS
+from feedesk.rules.fee_items import ALL_ITEMS
 from feedesk.rules.late_fees import LateFeeStart
 from feedesk.texts import N_, _
 from feedesk.ui.dialogs.form_sheet import FormSheet

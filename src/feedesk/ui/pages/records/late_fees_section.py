@@ -11,7 +11,7 @@ from feedesk.errors import FeedeskError
 from feedesk.money import decimal_text
 from feedesk.queries.late_fee_list import LateFeeList
 from feedesk.queries.late_fee_rules import LateFeeRuleRow
-from feedesk.rules.community_rows import ALL_ITEMS
+from feedesk.rules.fee_items import ALL_ITEMS
 from feedesk.rules.late_fee_words import rule_words
 from feedesk.rules.late_fees import LateFeeStart, LprRate
 from feedesk.texts import N_, _, ngettext

@@ -13,9 +13,9 @@ from PySide6.QtWidgets import QGridLayout, QLineEdit, QWidget
 from feedesk.errors import FeedeskError, UserError
 from feedesk.money import Fen, decimal_text, format_amount
 from feedesk.ops.conceding import PolicyDoesNotFit
-from feedesk.rules.community_rows import ALL_ITEMS
 from feedesk.rules.concession_terms import Condition, ConditionKind
 from feedesk.rules.concessions import ChargeLine, Policy, Reduction, concede
+from feedesk.rules.fee_items import ALL_ITEMS
 from feedesk.rules.policy_terms import PolicyTerms, policy_findings
 from feedesk.texts import N_, _
 from feedesk.ui.dialogs.form_sheet import FormSheet

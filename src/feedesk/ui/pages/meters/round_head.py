@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QProgressBar, QVBoxLayout,
 
 from feedesk.queries.meter_round import RoundPlace, RoundTally
 from feedesk.texts import _
-from feedesk.ui.tokens import Token
 from feedesk.ui.appearance import appearance
+from feedesk.ui.tokens import Token
 from feedesk.ui.widgets.choice import Choice
 from feedesk.ui.widgets.day_edit import DayEdit
 from feedesk.ui.widgets.day_line import NotADay

@@ -306,7 +306,7 @@ def _by_key(charges: Iterable[ComparedCharge]) -> dict[_Key, tuple[Fen, Compared
 
 def _usages(
     connection: Connection, month: Period, now: Iterable[ComparedCharge], before: Iterable[ComparedCharge]
-) -> Mapping[tuple[int, str], tuple]:  # type: ignore[type-arg]
+) -> Mapping[tuple[int, str], tuple[Fraction, ...]]:
     """What was used in the two periods before, where the usage makes a difference worth explaining."""
     was = _by_key(before)
     accounts = {one.account for one in now if one.metered and one.key in was and was[one.key][0] != one.net}

@@ -56,6 +56,10 @@ class FormSheet(Sheet):
         """What is to be done, and what to tell afterwards. Raises a `FeedeskError` where a field cannot stand."""
         raise NotImplementedError
 
+    def ask(self) -> None:
+        """Opens the sheet with the keyboard at its first field."""
+        raise NotImplementedError
+
     def submit(self) -> None:
         """Enter: does what the fields say, or tells what is missing."""
         if self._busy:

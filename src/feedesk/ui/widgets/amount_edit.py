@@ -11,7 +11,7 @@ from feedesk.errors import UserError
 from feedesk.money import Fen, format_amount, parse_amount
 from feedesk.texts import N_, _
 from feedesk.ui.appearance import appearance, follow_appearance, follow_language
-from feedesk.ui.tokens import FOCUS, RADIUS_FIELD, Look
+from feedesk.ui.tokens import FOCUS, RADIUS_FIELD, Look, Token
 from feedesk.ui.widgets.label import Label
 
 BELOW_ZERO: Final = N_("“{text}” is below zero: type the amount without a minus sign.")
@@ -172,8 +172,8 @@ class _Frame(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         focused = self._edit.hasFocus()
         width = FOCUS if focused else 1
-        token = "danger" if self._wrong else "accent" if focused else "field_line"
-        painter.setPen(QPen(appearance().colour(token), width))  # type: ignore[arg-type]
+        token: Token = "danger" if self._wrong else "accent" if focused else "field_line"
+        painter.setPen(QPen(appearance().colour(token), width))
         painter.setBrush(appearance().colour("field"))
         inset = width / 2
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(inset, inset, -inset, -inset), RADIUS_FIELD, RADIUS_FIELD)

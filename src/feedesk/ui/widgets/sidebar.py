@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QSizePolicy, QVBoxL
 
 from feedesk.texts import _
 from feedesk.ui.appearance import appearance, follow_appearance, follow_language
+from feedesk.ui.tokens import Token
 from feedesk.ui.widgets.painting import CapColours, cap_size, paint_cap, paint_outline_icon
 from feedesk.ui.words import key_words
 
@@ -62,9 +63,9 @@ class _Item(QAbstractButton):
             painter.fillRect(self.rect(), appearance().colour("sidebar_on"))
         if on:
             painter.fillRect(QRectF(0, 0, 3, self.height()), appearance().colour("mark"))
-        ink = "sidebar_on_ink" if on else "sidebar_ink"
+        ink: Token = "sidebar_on_ink" if on else "sidebar_ink"
         top = 4 if compact else 9
-        paint_outline_icon(painter, self._entry.icon, (self.width() - _ICON) / 2, top, _ICON, ink)  # type: ignore[arg-type]
+        paint_outline_icon(painter, self._entry.icon, (self.width() - _ICON) / 2, top, _ICON, ink)
         self._paint_name(painter, on=on, top=top, middle=top + _ICON + (9 if compact else 13))
         if self.hasFocus():
             painter.setPen(QPen(appearance().colour("mark"), 2))

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from feedesk.texts import _
 from feedesk.ui.appearance import appearance, follow_language
+from feedesk.ui.tokens import Token
 from feedesk.ui.widgets.painting import paint_outline_icon
 
 _CIRCLE: Final = 24
@@ -107,8 +108,8 @@ class StepBar(QWidget):
             paint_outline_icon(painter, "check", x + 5, 5, 14, "accent")
             return
         on = step == self._current
-        rest = "field_line" if step in self._later else "tick_line"
-        line = QPen(appearance().colour("button" if on else rest), 1)  # type: ignore[arg-type]
+        rest: Token = "field_line" if step in self._later else "tick_line"
+        line = QPen(appearance().colour("button" if on else rest), 1)
         painter.setPen(line)
         painter.setBrush(appearance().colour("button" if on else "card"))
         painter.drawEllipse(circle)

@@ -5,7 +5,7 @@ from PySide6.QtGui import QEnterEvent, QFontMetricsF, QPainter, QPaintEvent, QPe
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy
 
 from feedesk.ui.appearance import appearance
-from feedesk.ui.tokens import FOCUS, RADIUS_FIELD
+from feedesk.ui.tokens import FOCUS, RADIUS_FIELD, Token
 from feedesk.ui.widgets.painting import cap_size, paint_cap
 from feedesk.ui.words import key_words
 
@@ -43,8 +43,8 @@ class TenderButton(QAbstractButton):
         self._paint_ground(painter, chosen)
         font = appearance().font("title", bold=chosen)
         painter.setFont(font)
-        ink = "accent" if chosen else "ink" if self.isEnabled() else "mute"
-        painter.setPen(appearance().colour(ink))  # type: ignore[arg-type]
+        ink: Token = "accent" if chosen else "ink" if self.isEnabled() else "mute"
+        painter.setPen(appearance().colour(ink))
         if appearance().is_compact or not self._keys:
             painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.text())
         else:

@@ -264,7 +264,7 @@ class LateFeesSection(Section):
 
     def _ask(self, sheet: FormSheet) -> None:
         sheet.kept.connect(self._on_kept)
-        sheet.ask()  # type: ignore[attr-defined]
+        sheet.ask()
 
     def _on_kept(self, said: str) -> None:
         self._tell("good", said)

@@ -15,6 +15,7 @@ from feedesk.db import next_ids
 from feedesk.errors import UserError
 from feedesk.ledger import chart
 from feedesk.ledger.chart import AccountKind
+from feedesk.ledger.clock import check_clock
 from feedesk.ledger.prepared import Prepared
 from feedesk.ledger.sealing import GENESIS, SEALED, DocumentDigest, entry_hash, stored
 from feedesk.models import Chain, DayClose, Entry, Posting, table_of
@@ -174,10 +175,14 @@ def begin_entry(
     reverses_id: int | None = None,
     reason: str = "",
 ) -> EntryDraft:
-    """Reserves the number of a new entry. Raises `DayIsClosed` when its business date is closed already."""
+    """Reserves the number of a new entry. Raises `DayIsClosed` when its business date is closed already.
+
+    On a real ledger also `feedesk.ledger.clock.ClockSetBack`.
+    """
     closed: date | None = _last_close.scalar(connection)
     if closed is not None and business_date <= closed and kind not in _OF_CLOSED_DAYS:
         raise DayIsClosed(day=closed.isoformat())
+    check_clock(connection, chain=chain, kind=kind, now=recorded_at)
     return EntryDraft(
         connection,
         id=next(iter(next_ids(connection, _entry))),

@@ -28,6 +28,7 @@ class Permission(StrEnum):
     PRINT = "print"
     CLOSE_DAY = "close_day"
     REOPEN_DAY = "reopen_day"
+    CONFIRM_CLOCK = "confirm_clock"
     CHANGE_SETTINGS = "change_settings"
     CHANGE_PRICES = "change_prices"
     GRANT_CONCESSIONS = "grant_concessions"
@@ -83,6 +84,7 @@ _DECISIONS = frozenset(
         Permission.ACT_IN_ANOTHERS_SHIFT,
         Permission.REVIEW_CASHIERS,
         Permission.REOPEN_DAY,
+        Permission.CONFIRM_CLOCK,
         Permission.CHANGE_PRICES,
         Permission.GRANT_CONCESSIONS,
         Permission.WAIVE,
@@ -126,6 +128,7 @@ PERMISSION_NAMES: dict[Permission, str] = {
     Permission.PRINT: N_("print"),
     Permission.CLOSE_DAY: N_("close the day"),
     Permission.REOPEN_DAY: N_("open a closed day again"),
+    Permission.CONFIRM_CLOCK: N_("confirm the clock"),
     Permission.CHANGE_SETTINGS: N_("change settings"),
     Permission.CHANGE_PRICES: N_("change prices"),
     Permission.GRANT_CONCESSIONS: N_("grant concessions"),

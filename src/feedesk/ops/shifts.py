@@ -17,13 +17,14 @@ from feedesk.ledger.posting import EntryDraft, PostingLine, begin_entry
 from feedesk.models import Shift, ShiftClose, table_of
 from feedesk.money import ZERO, Fen, format_amount
 from feedesk.ops.at_the_till import check_own_shift
-from feedesk.ops.permissions import Permission, requires
+from feedesk.ops.permissions import PERMISSION_NAMES, NotPermitted, Permission, requires
 from feedesk.ops.run import Act
 from feedesk.queries.desk import OpenShift, open_shift_at, till_id
+from feedesk.queries.reopened_days import reopened_days
 from feedesk.queries.shifts import DrawerCash, drawer_cash, shift_takings
 from feedesk.rules.cash_count import counted_cash
 from feedesk.rules.drawer import imprest_returned
-from feedesk.texts import N_
+from feedesk.texts import N_, _
 
 _shift, _shift_close = table_of(Shift), table_of(ShiftClose)
 _CLOSE = update(_shift).where(_shift.c.id == bindparam("shift")).values(is_open=False)
@@ -35,6 +36,13 @@ class ShiftAlreadyOpen(UserError):
 
 class FloatNegative(UserError):
     message = N_("The float is {amount}: it cannot be less than zero.")
+
+
+class DayNotReopened(UserError):
+    message = N_(
+        "A shift can be opened for today, or for a closed day that was opened again; {day} is not such a day. "
+        "Open it again on the day close first (Ctrl+U)."
+    )
 
 
 class NoShiftToClose(UserError):
@@ -78,11 +86,15 @@ class ShiftClosed:
 
 
 @requires(Permission.RUN_SHIFT)
-def open_shift(act: Act, *, till: int = 1, opening_float: Fen) -> ShiftOpened:
-    """Opens a shift of the actor's at a till.
+def open_shift(act: Act, *, till: int = 1, opening_float: Fen, day: date | None = None) -> ShiftOpened:
+    """Opens a shift of the actor's at a till, on today's business date.
 
-    Raises `UnknownTill`, `ShiftAlreadyOpen`, `FloatNegative`, `DayIsClosed`.
+    ``day`` is an earlier one that was closed and opened again: a supervisor books on it what was forgotten, and the
+    next version of its summary shows it. Raises `UnknownTill`, `ShiftAlreadyOpen`, `FloatNegative`, `DayIsClosed`,
+    `DayNotReopened`, `NotPermitted`.
     """
+    business_date = day or act.business_date
+    _check_day(act, business_date)
     before = open_shift_at(act.connection, till)
     if before is not None:
         since = before.opened_at.strftime("%Y-%m-%d %H:%M")
@@ -94,7 +106,7 @@ def open_shift(act: Act, *, till: int = 1, opening_float: Fen) -> ShiftOpened:
         act.connection,
         chain=key,
         kind="shift_open",
-        business_date=act.business_date,
+        business_date=business_date,
         recorded_at=act.now,
         actor_id=act.actor.id,
     )
@@ -103,7 +115,7 @@ def open_shift(act: Act, *, till: int = 1, opening_float: Fen) -> ShiftOpened:
         {
             "till_id": key,
             "cashier_id": act.actor.id,
-            "business_date": act.business_date,
+            "business_date": business_date,
             "opened_at": act.now,
             "opening_float": opening_float,
             "is_open": True,
@@ -116,7 +128,7 @@ def open_shift(act: Act, *, till: int = 1, opening_float: Fen) -> ShiftOpened:
             PostingLine(chart.IMPREST, Fen(-opening_float)),
         ]
     )
-    return ShiftOpened(shift, till, act.actor.name, opening_float, act.now, act.business_date)
+    return ShiftOpened(shift, till, act.actor.name, opening_float, act.now, business_date)
 
 
 @requires(Permission.RUN_SHIFT)
@@ -159,6 +171,15 @@ def close_shift(act: Act, *, till: int = 1, counts: Mapping[str, int] | None = N
         closed_at=act.now,
         business_date=shift.business_date,
     )
+
+
+def _check_day(act: Act, day: date) -> None:
+    if day == act.business_date:
+        return
+    if not act.actor.may(Permission.REOPEN_DAY):
+        raise NotPermitted(name=act.actor.name, permission=_(PERMISSION_NAMES[Permission.REOPEN_DAY]))
+    if day > act.business_date or day not in reopened_days(act.connection):
+        raise DayNotReopened(day=day.isoformat())
 
 
 def _store_close(

@@ -27,6 +27,8 @@ class Gatekeeper(QObject):
     ) -> None:
         super().__init__(window)
         self._window, self._workplace, self._place = window, workplace, place
+        self.warning: Callable[[], str] = str
+        """What to tell whoever comes, at the gate already; empty by default."""
         self._gate: Gate | None = None
         self._idle = QTimer(self)
         self._idle.setSingleShot(True)
@@ -74,7 +76,7 @@ class Gatekeeper(QObject):
     def _close(self, kind: GateKind, name: str) -> None:
         functions = GateFunctions(lambda: self._may_pass(kind, name), self._prove, self._change_password)
         place = self._place() if kind is GateKind.SIGN_IN else ""
-        gate = self._gate = Gate(self._window, kind, functions, name=name, place=place)
+        gate = self._gate = Gate(self._window, kind, functions, name=name, place=place, warning=self.warning())
         gate.passed.connect(self._on_passed)
         gate.left.connect(self._on_left)
         self._idle.stop()

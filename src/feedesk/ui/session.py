@@ -22,6 +22,7 @@ from feedesk.queries.search import build_index
 from feedesk.texts import N_, _
 from feedesk.ui.appearance import appearance
 from feedesk.ui.changes import Changed, Changes
+from feedesk.ui.clock_watch import ClockWatch
 from feedesk.ui.gatekeeper import Gatekeeper
 from feedesk.ui.idle import IdleCheckpoint
 from feedesk.ui.main_window import MainWindow, PageFactory
@@ -85,6 +86,8 @@ class Session(QObject):
         self._signed_in = ""
         self.shift_work = ShiftWork(self.workplace, self.till, self.sit_down, self._has_signed_in)
         self.gates = Gatekeeper(window, self.workplace, lambda: ledger.community, group=DESK)
+        self.clock = ClockWatch(window, self.workplace, lambda: self.till, training=ledger.training)
+        self.gates.warning = self.clock.sentence
         self.gates.seated.connect(self._on_seated)
         self.gates.closed.connect(self._hide_slips)
         self.gates.opened.connect(self._show_slips_again)
@@ -180,6 +183,7 @@ class Session(QObject):
         if not self._has_begun:
             self._begin()
         self.changes.tell(Changed.SHIFTS)
+        self.clock.tell()
 
     def _hide_slips(self) -> None:
         self._slips_were_shown = self._slips is not None and self._slips.isVisible()
@@ -400,7 +404,11 @@ class Session(QObject):
                 words = _(" · {till} · {cashier}'s shift since {time}")
             since = words.format(till=shift.till_name, time=shift.opened_at.strftime("%H:%M"), cashier=shift.cashier)
             spans = (Span(_("Cashier ")), Span(self._actor or shift.cashier, bold=True), Span(since))
+            if shift.business_date != self.workplace().business_date():
+                day = _(" · booked on {day}").format(day=shift.business_date.isoformat())
+                spans = (*spans, Span(day, "warn", bold=True))
         self._window.top_bar.set_session(spans)
+        self.clock.refresh()
         count, _total = self.workplace().read(receipts_of_day, on=self.workplace().business_date())
         # Sums would tell a blind count what the drawer holds; the number of payments does not.
         words = _("Today {n} payments").format(n=count)

@@ -58,7 +58,16 @@ class Gate(Sheet):
     passed = Signal(str)
     left = Signal()
 
-    def __init__(self, window: QMainWindow, kind: GateKind, functions: GateFunctions, *, name: str, place: str) -> None:
+    def __init__(
+        self,
+        window: QMainWindow,
+        kind: GateKind,
+        functions: GateFunctions,
+        *,
+        name: str,
+        place: str,
+        warning: str = "",
+    ) -> None:
         super().__init__(window, width=440)
         self.kind = kind
         self._main, self._call = window, functions
@@ -73,6 +82,8 @@ class Gate(Sheet):
             self.content.addWidget(Label(place, "title", bold=True))
         self.words = Label(_(words).format(name=name), "body", tone="ink_2", wraps=True)
         self.content.addWidget(self.words)
+        if warning:
+            self.content.addWidget(Label(warning, "secondary", tone="danger", wraps=True))
         self._build()
         self._pause = QTimer(self)
         self._pause.setInterval(1000)

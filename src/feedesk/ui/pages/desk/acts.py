@@ -77,6 +77,7 @@ ACTS: Final[tuple[DeskAct, ...]] = (
     DeskAct("C", N_("Certificate of clearance"), f"{_HERE}.clearance_sheet:ask_clearance"),
     DeskAct("H", N_("Take over a shift"), f"{_HERE}.sign_off_sheets:ask_take_over", needs_account=False),
     DeskAct("F", N_("Review a cashier's shift"), f"{_HERE}.sign_off_sheets:ask_review", needs_account=False),
+    DeskAct("K", N_("Confirm the clock"), f"{_HERE}.clock_sheet:ask_clock", needs_account=False),
 )
 """In the order of their keys: digits for what is taken, letters for what is put right."""
 

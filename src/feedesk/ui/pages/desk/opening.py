@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from feedesk.errors import FeedeskError
 from feedesk.money import Fen
+from feedesk.ops.permissions import PERMISSIONS, Permission
 from feedesk.ops.shifts import ShiftOpened
 from feedesk.ops.signing_in import StaffMember
 from feedesk.queries.desk_opening import TillRow
@@ -30,13 +31,15 @@ class OpeningOrder:
     password: str
     till: int
     opening_float: Fen
+    day: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class OpeningFacts:
     """What the card offers: the staff that may take money, the tills, and who and which was last here.
 
-    ``to_take_over`` names whose closed shift nobody has taken over yet.
+    ``to_take_over`` names whose closed shift nobody has taken over yet; ``reopened``: earlier days on which a
+    supervisor may still book.
     """
 
     staff: tuple[StaffMember, ...]
@@ -46,15 +49,19 @@ class OpeningFacts:
     opening_float: Fen
     day: date
     to_take_over: str = ""
+    reopened: tuple[date, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class OpeningFunctions:
-    """What the card calls. ``open`` opens the shift or raises a `UserError`."""
+    """What the card calls. ``open`` opens the shift or raises a `UserError`; ``clock`` says in a sentence what is
+    wrong with this computer's clock.
+    """
 
     facts: Callable[[], OpeningFacts]
     float_of: Callable[[int], Fen]
     open: Callable[[OpeningOrder], ShiftOpened]
+    clock: Callable[[], str] = str
 
 
 class OpeningCard(QWidget):
@@ -71,6 +78,7 @@ class OpeningCard(QWidget):
         self._words = Label("", "body", tone="ink_2", wraps=True)
         self.who: Choice[str] = Choice((("", ""),), "")
         self.where: Choice[int] = Choice(((1, ""),), 1)
+        self.when: Choice[date | None] = Choice(((None, ""),), None)
         self.password = QLineEdit()
         self.password.setEchoMode(QLineEdit.EchoMode.Password)
         self.money = MoneyField(N_("Float in the drawer"))
@@ -88,13 +96,17 @@ class OpeningCard(QWidget):
     def _build(self) -> None:
         self._where_row = FormRow(N_("Till"), self.where)
         self._password_row = FormRow(N_("Password"), self.password)
+        self._when_row = FormRow(N_("Business day"), self.when)
+        self.clock = Label("", "secondary", tone="danger", wraps=True)
         column = QVBoxLayout()
         column.setSpacing(12)
         column.addWidget(self._title)
         column.addWidget(self._words)
+        column.addWidget(self.clock)
         column.addWidget(FormRow(N_("Who sits here"), self.who))
         column.addWidget(self._password_row)
         column.addWidget(self._where_row)
+        column.addWidget(self._when_row)
         column.addWidget(self.money)
         column.addWidget(self.sentence)
         column.addWidget(self.button)
@@ -116,8 +128,8 @@ class OpeningCard(QWidget):
         self.who.set_choices([(member.name, member.name) for member in facts.staff], facts.name)
         self.where.set_choices([(till.number, _till_words(till)) for till in facts.tills], facts.till)
         self._where_row.setVisible(len(facts.tills) > 1)
+        self.when.set_choices([(None, facts.day.isoformat()), *_days_again(facts.reopened)], None)
         self.money.edit.set_amount(facts.opening_float)
-        self.password.clear()
         self._tell("")
         self._on_who()
         self.retranslate()
@@ -139,7 +151,8 @@ class OpeningCard(QWidget):
             self._tell(_("{name} has a password: type it.").format(name=self.who.value()))
             self.password.setFocus(Qt.FocusReason.OtherFocusReason)
             return
-        order = OpeningOrder(self.who.value(), self.password.text(), self.where.value(), amount)
+        day = self.when.value() if self._may_book_earlier() else None
+        order = OpeningOrder(self.who.value(), self.password.text(), self.where.value(), amount, day)
         try:
             done = self._call.open(order)
         except FeedeskError as error:
@@ -152,6 +165,8 @@ class OpeningCard(QWidget):
     def retranslate(self) -> None:
         """Writes the words put together here in the language shown."""
         self.button.set_words(_("Open the shift"))
+        self.clock.setText(self._call.clock())
+        self.clock.setVisible(bool(self.clock.text()) and not self.sentence.text())
         if self._facts is not None:
             day = self._facts.day.isoformat()
             words = _("Business day {day}. Count the float in the drawer; then money can be taken.").format(day=day)
@@ -171,7 +186,14 @@ class OpeningCard(QWidget):
         staff: Sequence[StaffMember] = self._facts.staff if self._facts else ()
         return any(member.has_password for member in staff if member.name == self.who.value())
 
+    def _may_book_earlier(self) -> bool:
+        """Whether a day that was opened again is offered to whoever sits here."""
+        facts = self._facts
+        roles = [one.role for one in facts.staff if one.name == self.who.value()] if facts else []
+        return bool(facts and facts.reopened) and any(Permission.REOPEN_DAY in PERMISSIONS[role] for role in roles)
+
     def _on_who(self) -> None:
+        self._when_row.setVisible(self._may_book_earlier())
         self._password_row.setVisible(self._asks_password())
         self.password.clear()
 
@@ -184,12 +206,17 @@ class OpeningCard(QWidget):
     def _tell(self, sentence: str) -> None:
         self.sentence.setText(sentence)
         self.sentence.setVisible(bool(sentence))
+        self.clock.setVisible(bool(self.clock.text()) and not sentence)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.submit()
         else:
             super().keyPressEvent(event)
+
+
+def _days_again(days: Sequence[date]) -> list[tuple[date | None, str]]:
+    return [(day, _("{day} (opened again)").format(day=day.isoformat())) for day in days]
 
 
 def _till_words(till: TillRow) -> str:

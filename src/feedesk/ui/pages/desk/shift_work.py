@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from feedesk.money import Fen, parse_amount
 from feedesk.ops.permissions import PERMISSIONS, Permission
@@ -10,10 +11,12 @@ from feedesk.ops.run import Workplace
 from feedesk.ops.shifts import ShiftOpened, open_shift
 from feedesk.ops.signing_in import check_password, staff
 from feedesk.ops.taking_back import PaymentTakenBack, void_payment
+from feedesk.queries.clock import clock_warning
 from feedesk.queries.desk import OpenShift, open_shift_at, till_id
 from feedesk.queries.desk_opening import float_left, tills
 from feedesk.queries.issued_receipts import IssuedReceipt, issued_receipts, receipts_of_account
 from feedesk.queries.receipts import SlipOnItsWay, last_receipt, unprinted_slips
+from feedesk.queries.reopened_days import reopened_days
 from feedesk.queries.sign_offs import SignOffKind, last_closed_shift
 from feedesk.texts import _
 from feedesk.ui.pages.desk.history_sheet import HistoryFunctions
@@ -38,7 +41,11 @@ class ShiftWork:
 
     def opening(self) -> OpeningFunctions:
         """What the opening card calls."""
-        return OpeningFunctions(self.opening_facts, self.float_of, self.open)
+        return OpeningFunctions(self.opening_facts, self.float_of, self.open, self.clock)
+
+    def clock(self) -> str:
+        """What is wrong with this computer's clock; empty when nothing is."""
+        return self.seat().read(clock_warning, till=self.till, now=datetime.now().astimezone())
 
     def voiding(self) -> VoidFunctions:
         """What the sheet of receipts calls."""
@@ -76,6 +83,7 @@ class ShiftWork:
             opening_float=self.float_of(self.till),
             day=seat.business_date(),
             to_take_over=last.cashier if last is not None and not last.has(SignOffKind.HAND_OVER) else "",
+            reopened=tuple(day for day in seat.read(reopened_days) if day < seat.business_date()),
         )
 
     def float_of(self, till: int) -> Fen:
@@ -89,7 +97,7 @@ class ShiftWork:
         if not self.has_signed_in(order.name):
             seat.read(check_password, name=order.name, password=order.password)
         acting = Workplace(seat.database, order.name, today=seat.today)
-        done = acting.run_op(open_shift, till=order.till, opening_float=order.opening_float)
+        done = acting.run_op(open_shift, till=order.till, opening_float=order.opening_float, day=order.day)
         self.sit_down(order.name, order.till)
         return done
 

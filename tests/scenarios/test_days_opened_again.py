@@ -1,0 +1,101 @@
+"""A day that was closed and opened again: what was forgotten is booked on it, beside the day that runs already."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+
+from feedesk.db import Database
+from feedesk.ledger.posting import DayIsClosed
+from feedesk.money import Fen
+from feedesk.ops.at_the_till import NotYourShift
+from feedesk.ops.closing import EarlierDayOpen, close_day, reopen_day
+from feedesk.ops.permissions import NotPermitted
+from feedesk.ops.run import Workplace
+from feedesk.ops.setting_up import add_till
+from feedesk.ops.shifts import DayNotReopened, open_shift
+from feedesk.ops.taking_back import void_payment
+from feedesk.queries.day_figures import day_summary
+from feedesk.queries.reopened_days import reopened_days
+from feedesk.receipts.daily_summary import write_daily_summary
+from tests.ledger.whole_ledger import bring_along
+from tests.scenarios.test_days import SHEETS, TODAY, TOMORROW, Desk
+
+CASHIER = "样例收费员"
+
+
+@pytest.fixture
+def desk(sqlite_ledger: Database, tmp_path: Path) -> Desk:
+    """Yesterday's desk, closed with one payment, its successor's at a till of his own; the day is TOMORROW now."""
+    workplace = Workplace(sqlite_ledger, "样例主管", "样例经理", TODAY)
+    bring_along(workplace, SHEETS)
+    desk = Desk(workplace, tmp_path)
+    desk.run(add_till, by="样例管理员")
+    desk.open(by=CASHIER)
+    desk.pay("1-1-101", by=CASHIER, cash=27608)
+    desk.count(77608, by=CASHIER)
+    desk.evening({"物业费": {"cash": 27608}}, receipts=1)
+    return desk.on(TOMORROW)
+
+
+def test_what_was_forgotten_is_booked_on_its_day(desk: Desk) -> None:
+    """While today's shift runs at till 1, a supervisor books yesterday's forgotten payment at till 2."""
+    desk.open(by=CASHIER)
+    desk.pay("1-1-102", by=CASHIER, wechat=27608)
+    with pytest.raises(DayNotReopened):
+        desk.run(open_shift, till=2, opening_float=Fen(0), day=TODAY)
+    desk.run(reopen_day, date=TODAY, reason="漏记一笔现金")
+    assert desk.workplace.read(reopened_days) == (TODAY,)
+    with pytest.raises(NotPermitted):
+        desk.run(open_shift, by=CASHIER, till=2, opening_float=Fen(0), day=TODAY)
+    opened = desk.run(open_shift, till=2, opening_float=Fen(0), day=TODAY)
+    assert opened.business_date == TODAY
+    with pytest.raises(NotYourShift):
+        desk.pay("1-1-103", by=CASHIER, till=2, cash=27608)
+    forgotten = desk.pay("1-1-103", till=2, cash=27608)
+    wrong = desk.pay("1-1-104", till=2, cash=27608)
+    desk.run(void_payment, receipt=wrong.receipt, reason="记错户", till=2)
+    assert (forgotten.receipt, wrong.receipt) == ("SJ-2026-2-000001", "SJ-2026-2-000002")
+    desk.count(27608, till=2)
+    desk.on(TODAY).evening({"物业费": {"cash": 55216}}, receipts=3, version=2, voids=1)
+    assert desk.workplace.read(reopened_days) == ()
+    _assert_differences(desk)
+    with pytest.raises(DayNotReopened):
+        desk.run(open_shift, till=2, opening_float=Fen(0), day=TODAY)
+    desk.pay("1-1-105", by=CASHIER, cash=27608)
+    desk.count(77608, by=CASHIER)
+    desk.evening({"物业费": {"wechat": 27608, "cash": 27608}}, receipts=2)
+
+
+def _assert_differences(desk: Desk) -> None:
+    book = load_workbook(write_daily_summary(desk.workplace.read(day_summary, day=TODAY), desk.folder))
+    rows = list(book["与上次差异"].iter_rows(values_only=True))
+    told = [" ".join(str(cell) for cell in row if cell is not None) for row in rows]
+    assert any("漏记一笔现金" in line for line in told), told
+    assert any("276.08" in line and "552.16" in line for line in told), told
+
+
+def test_at_the_same_till_once_its_shift_is_counted(desk: Desk) -> None:
+    """Receipt numbers run on over both days; the day that runs already stays whole."""
+    desk.open()
+    first = desk.pay("1-1-102", cash=27608)
+    desk.count(77608)
+    desk.run(reopen_day, date=TODAY, reason="漏记")
+    desk.run(open_shift, opening_float=Fen(0), day=TODAY)
+    second = desk.pay("1-1-103", cash=27608)
+    desk.count(27608)
+    assert (first.receipt, second.receipt) == ("SJ-2026-1-000002", "SJ-2026-1-000003")
+    with pytest.raises(EarlierDayOpen):
+        desk.run(close_day, date=TOMORROW)
+    desk.on(TODAY).evening({"物业费": {"cash": 55216}}, receipts=2, version=2)
+    desk.evening({"物业费": {"cash": 27608}}, receipts=1)
+
+
+def test_no_other_day_is_open_for_it(desk: Desk) -> None:
+    for day in (TODAY - timedelta(1), TODAY, TOMORROW + timedelta(1)):
+        with pytest.raises(DayNotReopened):
+            desk.run(open_shift, till=2, opening_float=Fen(0), day=day)
+    with pytest.raises(DayIsClosed):
+        desk.on(TODAY).open(till=2)
+    desk.run(open_shift, till=2, opening_float=Fen(0), day=TOMORROW)

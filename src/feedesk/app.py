@@ -16,7 +16,15 @@ from typing import TYPE_CHECKING, Any, Final
 from PySide6.QtCore import QMessageLogContext, QObject, QTimer, QtMsgType, QUrl, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
-from feedesk.config import Config, WindowPlace, default_database_url, load_config, log_folder, save_config
+from feedesk.config import (
+    Config,
+    CustomerDisplayProfile,
+    WindowPlace,
+    default_database_url,
+    load_config,
+    log_folder,
+    save_config,
+)
 from feedesk.texts import use_language
 from feedesk.ui.appearance import appearance
 from feedesk.ui.first_window import FirstWindow
@@ -25,6 +33,7 @@ from feedesk.ui.main_window import MainWindow, PageFactory
 if TYPE_CHECKING:
     from feedesk.errors import FeedeskError
     from feedesk.ui.open_ledger import OpenLedger
+    from feedesk.ui.pages.settings_customer import CustomerFunctions
     from feedesk.ui.session import Session
     from feedesk.ui.tasks import Progress
 
@@ -175,6 +184,7 @@ class Composition(QObject):
         self.session.seated.connect(self._on_seated)
         self.session.folder_chosen.connect(self._on_folder)
         self.session.slips_shown.connect(self._on_slips_shown)
+        self.session.customer.kept.connect(self._on_customer_display)
         self.window.add_pages([*self.session.page_factories(), PageFactory("settings", self._settings_page)])
         self.window.show_page("desk")
         self.session.start()
@@ -182,6 +192,9 @@ class Composition(QObject):
 
     def _on_slips_shown(self, shown: bool) -> None:
         self._keep(replace(self.config, show_virtual_printer=shown))
+
+    def _on_customer_display(self, profile: CustomerDisplayProfile) -> None:
+        self._keep(replace(self.config, customer=profile))
 
     def _on_seated(self, name: str, till: int) -> None:
         self._keep(replace(self.config, staff=name, till=str(till)))
@@ -192,8 +205,15 @@ class Composition(QObject):
     def _settings_page(self) -> Any:
         from feedesk.ui.pages.settings import SettingsFunctions, SettingsPage
 
-        functions = SettingsFunctions(self.apply_config, self.print_test, self._open_folder)
+        functions = SettingsFunctions(self.apply_config, self.print_test, self._open_folder, self._customer())
         return SettingsPage(self.config, self._ledger_words(), functions)
+
+    def _customer(self) -> "CustomerFunctions | None":
+        from feedesk.ui.pages.settings_customer import CustomerFunctions
+
+        if self.session is None:
+            return None
+        return CustomerFunctions(self.session.customer.profile, self.session.customer.use)
 
     def _ledger_words(self) -> str:
         prefix = "sqlite:///"

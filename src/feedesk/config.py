@@ -72,6 +72,27 @@ class WindowPlace:
     maximised: bool = False
 
 
+class CustomerDisplayMode(StrEnum):
+    """Where the customer display (客显) stands: nowhere, over a whole second screen, or in a window."""
+
+    OFF = "off"
+    SECOND_SCREEN = "second_screen"
+    WINDOW = "window"
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerDisplayProfile:
+    """The customer display: where it stands, the ``screen`` it was on last, and picture files of the codes by which
+    the company is paid (收款码); empty: none.
+    """
+
+    mode: CustomerDisplayMode = CustomerDisplayMode.OFF
+    screen: str = ""
+    wechat_code: str = ""
+    alipay_code: str = ""
+    place: WindowPlace = field(default_factory=WindowPlace)
+
+
 @dataclass(frozen=True, slots=True)
 class Config:
     """All settings of one person on one machine. ``ledger`` is the database URL opened last, empty for the default;
@@ -90,6 +111,7 @@ class Config:
     lock_after_minutes: int = 0
     printer: PrinterProfile = field(default_factory=PrinterProfile)
     window: WindowPlace = field(default_factory=WindowPlace)
+    customer: CustomerDisplayProfile = field(default_factory=CustomerDisplayProfile)
 
     def __post_init__(self) -> None:
         if self.language not in LANGUAGES:

@@ -23,6 +23,7 @@ from feedesk.texts import N_, _
 from feedesk.ui.appearance import appearance
 from feedesk.ui.changes import Changed, Changes
 from feedesk.ui.clock_watch import ClockWatch
+from feedesk.ui.customer_display import CustomerDisplay
 from feedesk.ui.gatekeeper import Gatekeeper
 from feedesk.ui.idle import IdleCheckpoint
 from feedesk.ui.main_window import MainWindow, PageFactory
@@ -92,6 +93,7 @@ class Session(QObject):
         self.gates.closed.connect(self._hide_slips)
         self.gates.opened.connect(self._show_slips_again)
         window.top_bar.lock.clicked.connect(self.gates.lock)
+        self.customer = CustomerDisplay(window, config.customer, self.gates, self._community)
         self.print_desk = self._make_print_desk()
         self._slips: SlipWindow | None = None
         self.changes.happened.connect(self._on_changed)
@@ -117,11 +119,16 @@ class Session(QObject):
         self.print_desk.start()
         if self._config.show_virtual_printer:
             self.toggle_slips()
+        self.customer.begin()
+
+    def _community(self) -> str:
+        return self.workplace().read(community_name)
 
     def close(self) -> None:
         """Waits for the slip at hand."""
         appearance().language_changed.disconnect(self._retranslate)
         self.gates.lock_after(0)
+        self.customer.close()
         self.print_desk.stop()
         if self._slips is not None:
             self._slips.hide()

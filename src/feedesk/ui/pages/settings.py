@@ -1,4 +1,4 @@
-"""Settings of this person on this machine: language, theme, type size, printer, and where the ledger lies.
+"""Settings: of this person on this machine (language, look, printer, customer display), and of the ledger (money).
 
 Every change holds at once and is saved at once; there is no button to forget. Saving, printing and opening a folder
 are functions the page is given.
@@ -17,6 +17,7 @@ from feedesk.errors import FeedeskError
 from feedesk.texts import N_, _
 from feedesk.ui.appearance import appearance
 from feedesk.ui.pages.page import Page
+from feedesk.ui.pages.settings_customer import CustomerCard, CustomerFunctions
 from feedesk.ui.widgets.buttons import QuietButton
 from feedesk.ui.widgets.card import Card
 from feedesk.ui.widgets.check_box import CheckBox
@@ -62,12 +63,14 @@ _REPERTOIRES: Final = (
 @dataclass(frozen=True, slots=True)
 class SettingsFunctions:
     """What the page calls. ``save`` keeps the settings and applies them; ``print_test`` prints a slip or raises a
-    `FeedeskError`; ``open_folder`` shows the folder of the ledger in the system's file program.
+    `FeedeskError`; ``open_folder`` shows the folder of the ledger in the system's file program. ``customer`` is there
+    once a desk stands.
     """
 
     save: Callable[[Config], object]
     print_test: Callable[[PrinterProfile], object]
     open_folder: Callable[[], object]
+    customer: CustomerFunctions | None = None
 
 
 class SettingsPage(Page):
@@ -85,6 +88,7 @@ class SettingsPage(Page):
         self._look_card = self._build_look()
         self._printer_card = self._build_printer()
         self._ledger_card = self._build_ledger(ledger)
+        self.customer = CustomerCard(functions.customer) if functions.customer is not None else None
         inner = QWidget()
         inner.setObjectName("scrolled")
         column = QVBoxLayout(inner)
@@ -221,6 +225,10 @@ class SettingsPage(Page):
     def title(self) -> str:
         return _("Settings")
 
+    def refresh(self) -> None:
+        if self.customer is not None:
+            self.customer.show_profile()
+
     def take_focus(self) -> None:
         self.language.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -236,4 +244,6 @@ class SettingsPage(Page):
         self._grid.addWidget(self._look_card, 0, 0)
         self._grid.addWidget(self._ledger_card, 1, 0)
         self._grid.addWidget(self._printer_card, 0, 1, 2, 1)
+        if self.customer is not None:
+            self._grid.addWidget(self.customer, 2, 1)
         self._grid.setSpacing(8 if appearance().is_compact else 12)

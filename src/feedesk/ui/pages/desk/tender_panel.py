@@ -12,7 +12,7 @@ from feedesk.rules.tenders import ChangeStep, Settlement
 from feedesk.texts import N_, _, ngettext
 from feedesk.ui.appearance import appearance, follow_language
 from feedesk.ui.pages.desk.rows import Selection, TenderChoice, Tendered, Typed
-from feedesk.ui.pages.desk.tendering import Tendering
+from feedesk.ui.pages.desk.tendering import MoneyState, Tendering
 from feedesk.ui.widgets.amount_box import AmountBox
 from feedesk.ui.widgets.amount_edit import MoneyField
 from feedesk.ui.widgets.buttons import ActionButton
@@ -29,13 +29,15 @@ _COLUMNS: Final = 3
 
 
 class TenderPanel(Card):
-    """`take_asked` tells that Enter or the button was pressed with money enough, `part_asked` the same for a part.
+    """`take_asked` tells that Enter or the button was pressed with money enough, `part_asked` the same for a part,
+    `changed` that something here reads differently now.
 
     What would be taken is `tendered()`; the page makes the order.
     """
 
     take_asked = Signal()
     part_asked = Signal()
+    changed = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -241,6 +243,10 @@ class TenderPanel(Card):
         """What was typed, in the order of the ways of paying."""
         return self._tendering.tendered()
 
+    def money_state(self) -> MoneyState:
+        """What the panel comes to now."""
+        return self._tendering.state()
+
     def keeps_change(self) -> bool:
         return self._keep_change.isChecked()
 
@@ -329,6 +335,7 @@ class TenderPanel(Card):
         self._paper_words.setText(self._paper)
         self.button.set_words(_("Taking the money…") if self._busy else _("Take money and print"))
         self.button.setEnabled(bool(due) and not self._busy)
+        self.changed.emit()
 
     def _tell_change(self, outcome: Settlement | str | None) -> None:
         if isinstance(outcome, str):

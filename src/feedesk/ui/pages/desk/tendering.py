@@ -5,11 +5,26 @@ is what the receipt will say.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from feedesk.money import ZERO, Fen, format_amount
 from feedesk.rules.tenders import ChangeStep, Given, Settlement, TenderShort, TenderTooMuch, settle
 from feedesk.texts import _
 from feedesk.ui.pages.desk.rows import TenderChoice, Tendered, Typed
+
+
+@dataclass(frozen=True, slots=True)
+class MoneyState:
+    """What the money panel comes to now: ``missing`` is still to be typed (negative: too much), ``settlement`` None
+    until it is enough; ``asked`` is the chosen way's share of the sum.
+    """
+
+    due: Fen = ZERO
+    chosen: TenderChoice | None = None
+    asked: Fen = ZERO
+    entered: tuple[tuple[str, Fen], ...] = ()
+    missing: Fen = ZERO
+    settlement: Settlement | None = None
 
 
 class Tendering:
@@ -115,6 +130,18 @@ class Tendering:
             Tendered(t.code, self._amounts[t.code], self._references.get(t.code, ""))
             for t in self.tenders
             if t.code in self._amounts
+        )
+
+    def state(self) -> MoneyState:
+        """What it all comes to, for whoever looks on."""
+        outcome = self.outcome()
+        return MoneyState(
+            due=self.due,
+            chosen=self.chosen,
+            asked=self.suggestion() or ZERO,
+            entered=self.entered(),
+            missing=self.missing,
+            settlement=outcome if isinstance(outcome, Settlement) else None,
         )
 
     def outcome(self) -> Settlement | str | None:

@@ -11,11 +11,15 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 from feedesk.ui.appearance import appearance
 from feedesk.ui.shortcuts import open_sheet
 from feedesk.ui.widgets.card import Card
+from feedesk.ui.widgets.held_enter import is_held_enter
 from feedesk.ui.widgets.label import Label
 
 
 class Sheet(QWidget):
-    """Base of all sheets: ``content`` is the column of the card. Esc closes; `closed` when it is gone."""
+    """Base of all sheets: ``content`` is the column of the card. Esc closes; `closed` when it is gone.
+
+    Enter held down acts once: the sheet never sees it repeated.
+    """
 
     closed = Signal()
 
@@ -97,6 +101,8 @@ class Sheet(QWidget):
         return False
 
     def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.KeyPress and is_held_enter(event):
+            return True
         escape = event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent)
         if escape and event.key() == Qt.Key.Key_Escape:  # type: ignore[attr-defined]
             event.accept()  # Esc closes the sheet, whatever it means behind it

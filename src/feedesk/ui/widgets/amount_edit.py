@@ -5,19 +5,27 @@ from typing import Final
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from feedesk.errors import UserError
 from feedesk.money import Fen, format_amount, parse_amount
 from feedesk.texts import N_, _
 from feedesk.ui.appearance import appearance, follow_appearance, follow_language
 from feedesk.ui.tokens import FOCUS, RADIUS_FIELD, Look, Token
+from feedesk.ui.widgets.held_enter import EnterLine
 from feedesk.ui.widgets.label import Label
 
 BELOW_ZERO: Final = N_("“{text}” is below zero: type the amount without a minus sign.")
 
 
-class AmountEdit(QLineEdit):
+class SaidAtTheField(UserError):
+    """What is wrong stands below the field already; said once more it would be two sentences about one thing."""
+
+    def __str__(self) -> str:
+        return ""
+
+
+class AmountEdit(EnterLine):
     """Holds an amount in fen, never below zero, or nothing.
 
     `amount_changed` carries the amount or None, `problem_changed` a sentence.
@@ -117,6 +125,21 @@ class MoneyField(QWidget):
         self.edit.problem_changed.connect(self._on_problem_changed)
         self._message = message
         follow_language(self, self._retranslate)
+
+    def required(self, missing: type[UserError]) -> Fen:
+        """The amount typed. Raises ``missing``, or `SaidAtTheField` for what is none, with the keyboard there."""
+        amount = self.optional()
+        if amount is None:
+            self.edit.setFocus(Qt.FocusReason.OtherFocusReason)
+            raise missing
+        return amount
+
+    def optional(self) -> Fen | None:
+        """The amount typed, None where the field is empty. Raises `SaidAtTheField`."""
+        if self.edit.amount() is None and self.edit.problem():
+            self.edit.setFocus(Qt.FocusReason.OtherFocusReason)
+            raise SaidAtTheField
+        return self.edit.amount()
 
     def set_caption(self, message: str) -> None:
         """Another caption, an ``N_`` text."""

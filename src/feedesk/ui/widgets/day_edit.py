@@ -37,6 +37,6 @@ class DayEdit(DayLine):
             self.step(step)
             return
         super().keyPressEvent(event)
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.isAutoRepeat():
             event.accept()  # the sheet around it would take it once more
             self.submitted.emit()

@@ -295,8 +295,4 @@ def _sum(charges: Sequence[StatementCharge]) -> Fen:
 
 
 def _amount(field: MoneyField) -> Fen:
-    amount = field.edit.amount()
-    if amount is None:
-        field.edit.setFocus(Qt.FocusReason.OtherFocusReason)
-        raise AdjustAmountMissing
-    return amount
+    return field.required(AdjustAmountMissing)

@@ -98,7 +98,7 @@ class AdjustSheet(Sheet):
             ready.act()
         except FeedeskError as error:
             self.sentence.setText(str(error))
-            self.sentence.show()
+            self.sentence.setVisible(bool(self.sentence.text()))
             return
         self.close_sheet()
         self.decided.emit(ready.told)

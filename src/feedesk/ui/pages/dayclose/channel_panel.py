@@ -18,6 +18,7 @@ from feedesk.ui.shortcuts import bind
 from feedesk.ui.widgets.amount_edit import AmountEdit
 from feedesk.ui.widgets.buttons import ActionButton
 from feedesk.ui.widgets.card import Card
+from feedesk.ui.widgets.held_enter import is_held_enter
 from feedesk.ui.widgets.label import Label
 
 
@@ -143,6 +144,8 @@ class ChannelPanel(Card):
             return False
         if event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
             return False
+        if is_held_enter(event):
+            return True
         key = event.key()
         if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self._move(watched, 1)

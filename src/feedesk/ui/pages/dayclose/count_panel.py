@@ -23,6 +23,7 @@ from feedesk.ui.widgets.blank_mask import MaskedLabel
 from feedesk.ui.widgets.buttons import ActionButton
 from feedesk.ui.widgets.card import Card, Rule
 from feedesk.ui.widgets.count_row import NOT_PIECES, CountRow
+from feedesk.ui.widgets.held_enter import is_held_enter
 from feedesk.ui.widgets.keycap import KeyHint
 from feedesk.ui.widgets.label import Label
 from feedesk.ui.widgets.money_figure import MoneyFigure
@@ -267,6 +268,8 @@ class CountPanel(Card):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() != QEvent.Type.KeyPress or not isinstance(event, QKeyEvent) or event.modifiers() & ~_KEYPAD:
             return False
+        if is_held_enter(event):
+            return True
         key = event.key()
         if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and (watched is self._fields[-1] or self._seen is not None):
             self.submit()

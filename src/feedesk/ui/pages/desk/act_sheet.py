@@ -66,9 +66,9 @@ class ActSheet(Sheet):
         self.decided.emit(told)
 
     def refuse(self, sentence: str) -> None:
-        """Says above the button why it was not done."""
+        """Says above the button why it was not done; empty where a field says it."""
         self.sentence.setText(sentence)
-        self.sentence.show()
+        self.sentence.setVisible(bool(sentence))
 
     def decide(self) -> str:
         """Does what the fields say and answers what to tell. Raises a `FeedeskError`; nothing was changed then."""
@@ -107,12 +107,8 @@ class TenderFields(QWidget):
         self._on_way()
 
     def sum(self) -> Fen:
-        """The amount typed. Raises `AmountMissing`, with the keyboard at the field."""
-        amount = self.amount.edit.amount()
-        if amount is None:
-            self.amount.edit.setFocus(Qt.FocusReason.OtherFocusReason)
-            raise AmountMissing
-        return amount
+        """The amount typed. Raises `AmountMissing`, or `SaidAtTheField`, with the keyboard at the field."""
+        return self.amount.required(AmountMissing)
 
     def tender(self) -> TenderGiven:
         """What is given. Raises `AmountMissing`."""

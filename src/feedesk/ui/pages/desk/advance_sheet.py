@@ -3,8 +3,9 @@
 Enter takes them over to the money, together with the charges ticked; nothing is posted before the money is taken.
 """
 
+import unicodedata
+
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QIntValidator
 from PySide6.QtWidgets import QGridLayout, QLineEdit
 
 from feedesk.errors import FeedeskError, UserError
@@ -22,6 +23,10 @@ from feedesk.ui.widgets.money_figure import MoneyFigure
 
 class NoMonthsAhead(UserError):
     message = N_("Type for how many months to pay ahead, for example 12.")
+
+
+class NotMonths(UserError):
+    message = N_("“{text}” is not a number of months: type 1 to 99.")
 
 
 class NothingToPayAhead(UserError):
@@ -63,7 +68,6 @@ class AdvanceSheet(ActSheet):
         for place, offer in enumerate(self._offers, 1):
             name = offer.item if offer.account.id == self._shown.card.account else f"{offer.item} {offer.account.unit}"
             months = QLineEdit()
-            months.setValidator(QIntValidator(0, 99, months))
             months.setFixedWidth(90)
             months.setAlignment(Qt.AlignmentFlag.AlignRight)
             months.setAccessibleName(f"{name} {_('Months ahead')}")
@@ -102,9 +106,9 @@ class AdvanceSheet(ActSheet):
     def _wishes(self) -> list[AdvanceWish]:
         typed = zip(self._offers, self.months, strict=True)
         return [
-            AdvanceWish(offer.item, int(field.text()), offer.account.id)
+            AdvanceWish(offer.item, months, offer.account.id)
             for offer, field in typed
-            if field.text() and int(field.text())
+            if (months := _months(field.text()))
         ]
 
     def _plan(self) -> tuple[ItemAhead, ...]:
@@ -134,6 +138,14 @@ class AdvanceSheet(ActSheet):
         self.total.setAccessibleName(format_amount(total))
         self.conceded.setText(_conceded(planned))
         self.conceded.setVisible(bool(self.conceded.text()))
+
+
+def _months(text: str) -> int:
+    """Full-width digits too; nothing is no month. Raises `NotMonths`."""
+    plain = unicodedata.normalize("NFKC", text).strip()
+    if plain and not (plain.isascii() and plain.isdecimal() and len(plain) <= 2):
+        raise NotMonths(text=text)
+    return int(plain or "0")
 
 
 def _conceded(planned: tuple[ItemAhead, ...]) -> str:

@@ -69,7 +69,7 @@ class DecisionSheet(Sheet):
             told = self.decide()
         except FeedeskError as error:
             self.sentence.setText(str(error))
-            self.sentence.show()
+            self.sentence.setVisible(bool(self.sentence.text()))
             return
         self.close_sheet()
         self.decided.emit(told)
@@ -124,10 +124,7 @@ class WaiveSheet(DecisionSheet):
         self.open(self.reason)
 
     def decide(self) -> str:
-        amount = self.amount.edit.amount()
-        if amount is None:
-            self.amount.edit.setFocus(Qt.FocusReason.OtherFocusReason)
-            raise WaiverAmountMissing
+        amount = self.amount.required(WaiverAmountMissing)
         approval = None if self._is_within_quota() else self.approver.approval()
         self._waive(WaiverOrder(self.facts.id, self.kind.value(), amount, self.reason.text(), approval))
         told = _("Waived {amount} of {item} {period}, approved by {name}.")

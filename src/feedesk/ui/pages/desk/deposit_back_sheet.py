@@ -74,7 +74,7 @@ class DepositBackSheet(CorrectionSheet):
         self.fields.amount.edit.set_amount(Fen(max(back, 0)))
 
     def decide(self) -> str:
-        name, deducted, given = self.deposit.value(), self._deduction(), self.fields.tender()
+        name, deducted, given = self.deposit.value(), self.deducted.optional() or ZERO, self.fields.tender()
         if FIT_OUT in name and not self.inspected.value():
             raise InspectionNotTicked(name=name)
         papers = DepositPapers(

@@ -210,7 +210,8 @@ class OpeningCard(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.submit()
+            if not event.isAutoRepeat():
+                self.submit()
         else:
             super().keyPressEvent(event)
 

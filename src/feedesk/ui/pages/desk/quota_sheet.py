@@ -28,9 +28,7 @@ class QuotaSheet(ActSheet):
         self.quota.edit.selectAll()
 
     def decide(self) -> str:
-        amount = self.quota.edit.amount()
-        if amount is None:
-            raise AmountMissing
+        amount = self.quota.required(AmountMissing)
         kept = self._place.seat().run_op(change_late_fee_quota, quota=amount)
         return _("Each operator may now waive {amount} of late fees a day alone.").format(amount=format_amount(kept))
 

@@ -115,7 +115,7 @@ class TakeOverSheet(ActSheet):
 
     def decide(self) -> str:
         approval = self.signer.approval()
-        things = self.things.things()
+        counted, things = self.counted.optional(), self.things.things()
         if not self.verdict.value() and not self.remark.text().strip():
             self.remark.setFocus()
             raise ReasonMissing
@@ -123,7 +123,7 @@ class TakeOverSheet(ActSheet):
         done = acting.run_op(
             take_over,
             shift=self._shift.id,
-            counted=self.counted.edit.amount(),
+            counted=counted,
             things=things,
             accepted=self.verdict.value(),
             remark=self.remark.text(),

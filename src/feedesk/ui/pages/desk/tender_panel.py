@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QButtonGroup, QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from feedesk.money import ZERO, Fen, format_amount
 from feedesk.rules.capitals import amount_in_words
@@ -18,6 +18,7 @@ from feedesk.ui.widgets.amount_edit import MoneyField
 from feedesk.ui.widgets.buttons import ActionButton
 from feedesk.ui.widgets.card import Card
 from feedesk.ui.widgets.check_box import CheckBox
+from feedesk.ui.widgets.held_enter import EnterLine
 from feedesk.ui.widgets.hint_strip import HintStrip
 from feedesk.ui.widgets.label import Label
 from feedesk.ui.widgets.money_figure import MoneyFigure
@@ -93,7 +94,7 @@ class TenderPanel(Card):
 
     def _build_money(self) -> None:
         self.received = MoneyField(N_("Amount received"))
-        self.reference = QLineEdit()
+        self.reference = EnterLine()
         self._reference_row = QWidget()
         below = QVBoxLayout(self._reference_row)
         below.setContentsMargins(0, 0, 0, 8)

@@ -24,6 +24,7 @@ from feedesk.ui.tables.model import RowsModel
 from feedesk.ui.tables.view import TableView
 from feedesk.ui.tokens import RADIUS_FIELD
 from feedesk.ui.widgets.buttons import ActionButton, QuietButton
+from feedesk.ui.widgets.held_enter import is_held_enter
 from feedesk.ui.widgets.keycap import KeyHint
 from feedesk.ui.widgets.label import Label
 from feedesk.ui.widgets.money_figure import MoneyFigure
@@ -264,6 +265,8 @@ class VoidSheet(Sheet):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            if is_held_enter(event):
+                return True
             if watched is self.search and event.key() in _LIST_KEYS:
                 QApplication.sendEvent(self.table, event)
                 return True
@@ -318,6 +321,8 @@ class ReasonList(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         last = len(REASONS)
+        if is_held_enter(event):
+            return
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.submitted.emit()
         elif event.text().isdigit() and 1 <= int(event.text()) <= last:

@@ -45,6 +45,7 @@ HARMLESS = {
             "change_of_hands",
             "carried_balance",
             "shift_sign_off",
+            "approval_decision",
         )
     },
     ("receipt", "form_number"): "the number printed on a fan-fold form is noted when the form comes out",

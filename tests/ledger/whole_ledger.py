@@ -32,6 +32,7 @@ from feedesk.ops.payment_posting import TenderGiven
 from feedesk.ops.refunding import Deduction, DepositPapers, refund_deposit, refund_payment
 from feedesk.ops.releasing import release_revenue
 from feedesk.ops.replacing import Part, merge_charges, split_charge
+from feedesk.ops.requesting import approve_request, carry_out_request, refuse_request, request_decision
 from feedesk.ops.run import Workplace
 from feedesk.ops.setting_up import add_till
 from feedesk.ops.shifts import close_shift, open_shift
@@ -39,8 +40,10 @@ from feedesk.ops.signing_off import review_shift, take_over
 from feedesk.ops.taking_back import reverse_payment, void_payment
 from feedesk.ops.transferring import transfer_payment
 from feedesk.ops.waiving import waive
+from feedesk.ops.wishes import Wish
 from feedesk.periods import Period
 from feedesk.queries.accounts import find_account
+from feedesk.queries.requests import RequestKind
 from feedesk.queries.sign_offs import Thing
 from feedesk.queries.statement import statement
 from feedesk.rules.community_rows import CommunityBook
@@ -180,8 +183,26 @@ def _second_day(desk: Workplace, home: int, shop: int) -> None:
     desk.run_op(collect_payment, account=home, tenders=[cash(100005)])
     _put_right(approved, home, shop)
     _change_hands(approved, shop)
+    _ask(desk, home)
     desk.run_op(close_shift)
     desk.run_op(open_shift, opening_float=Fen(20000))
+
+
+def _ask(desk: Workplace, home: int) -> None:
+    """A waiver is asked for and approved, another refused; a refund is released and carried out."""
+    manager = replace(desk, actor="样例经理", approver=None)
+    owed = desk.read(statement, account=home, on=TODAY).charges[0]
+    asked = []
+    for amount in (300, 700):
+        wish = Wish(RequestKind.PRINCIPAL, Fen(amount), charges=(owed.id,))
+        asked.append(desk.run_op(request_decision, wish=wish, reason="电梯停运").request)
+        decide = approve_request if amount == 300 else refuse_request
+        manager.run_op(decide, request=asked[-1], words="仅此一次")
+    paid = desk.run_op(collect_payment, account=home, tenders=[cash(3000)], part=True).receipt
+    wish = Wish(RequestKind.PAYMENT, Fen(1000), receipt=paid, tender="cash")
+    back = desk.run_op(request_decision, wish=wish, reason="多收").request
+    manager.run_op(approve_request, request=back)
+    desk.run_op(carry_out_request, request=back)
 
 
 def _put_right(desk: Workplace, home: int, shop: int) -> None:

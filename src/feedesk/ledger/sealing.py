@@ -29,7 +29,7 @@ MOVING: Mapping[str, frozenset[str]] = {
 """Columns that later acts may move; `feedesk.ledger.verify` recomputes them instead."""
 
 # Keys given by the database and links to the entry: a row is known by the entry it is found under and its place there.
-# Charges keep theirs, since statements, allocations and disputes name a charge by its number.
+# Charges and requests keep theirs, since statements, allocations, disputes and decisions name them by their number.
 _LINKS: Mapping[str, frozenset[str]] = {
     "payment": frozenset({"id", "entry_id"}),
     "payment_tender": frozenset({"id", "payment_id"}),
@@ -51,6 +51,8 @@ _LINKS: Mapping[str, frozenset[str]] = {
     "change_of_hands": frozenset({"id", "entry_id"}),
     "carried_balance": frozenset({"id", "entry_id"}),
     "shift_sign_off": frozenset({"id", "entry_id"}),
+    "approval_request": frozenset({"entry_id"}),
+    "approval_decision": frozenset({"id", "entry_id"}),
     "shift": frozenset({"entry_id"}),
     "shift_close": frozenset({"id", "entry_id"}),
     "day_close": frozenset({"id", "entry_id"}),
@@ -82,6 +84,8 @@ DOCUMENTS: tuple[Table, ...] = tuple(
         models.ChangeOfHands,
         models.CarriedBalance,
         models.ShiftSignOff,
+        models.ApprovalRequest,
+        models.ApprovalDecision,
     )
 )
 """The tables whose rows an entry's digest covers, in the order in which they are digested."""

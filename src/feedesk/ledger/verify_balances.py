@@ -12,6 +12,7 @@ from feedesk.ledger import chart
 from feedesk.ledger.findings import Findings, yuan
 from feedesk.ledger.verify_corrections import check_corrections
 from feedesk.ledger.verify_hands import check_changes_of_hands
+from feedesk.ledger.verify_requests import check_requests
 from feedesk.texts import N_, _
 
 _REPLACED = "(SELECT replaced_id, MIN(entry_id) AS entry_id FROM charge_replacement GROUP BY replaced_id)"
@@ -171,6 +172,7 @@ def check_balances(connection: Connection, findings: Findings) -> None:
             findings.add(table, column, _(message).format(stored=stored, wanted=wanted), entry=entry)
     check_corrections(connection, findings)
     check_changes_of_hands(connection, findings)
+    check_requests(connection, findings)
     _check_receivables(connection, findings)
     for account, balance in connection.exec_driver_sql(_OVERDRAWN):
         message = _("account {account} has used {amount} more than it had prepaid")

@@ -15,6 +15,7 @@ from feedesk.ledger.verify_changes import Wanted, add_changes
 from feedesk.ledger.verify_corrections import check_correction
 from feedesk.ledger.verify_facts import Names, same_fact
 from feedesk.ledger.verify_receipts import check_receipt
+from feedesk.ledger.verify_requests import check_request
 from feedesk.ledger.verify_shifts import check_shift
 from feedesk.ledger.verify_sign_offs import check_sign_off
 from feedesk.texts import _
@@ -52,6 +53,7 @@ def check_documents(act: SealedAct, names: Names, findings: Findings) -> None:
     check_shift(act, names, findings)
     check_sign_off(act, names, findings)
     check_correction(act, findings)
+    check_request(act, findings)
     for row in act.documents.get("day_close", []):
         same_fact(act, findings, ("day_close", row, "business_date"), "business_date")
         same_fact(act, findings, ("day_close", row, "closed_at"), "recorded_at")

@@ -34,10 +34,12 @@ from feedesk.models.office import AuditRecord, Setting, Staff
 from feedesk.models.papers import DayClose, PrintJob, Receipt, ReceiptBook
 from feedesk.models.people import Account, Occupancy, OccupancyTag, Plate, Resident, ResidentPhone
 from feedesk.models.reliefs import ConcessionGrant, ConcessionItem, ConcessionPolicy, LateFeeRule, LprRate
+from feedesk.models.requests import ApprovalDecision, ApprovalRequest
 from feedesk.models.sign_offs import ShiftSignOff
 
 __all__ = [
-    "Account", "Allocation", "AuditRecord", "BankDeposit", "Base", "BillingRun", "Building", "CarriedBalance",
+    "Account", "Allocation", "ApprovalDecision", "ApprovalRequest",
+    "AuditRecord", "BankDeposit", "Base", "BillingRun", "Building", "CarriedBalance",
     "CashMovement", "Chain", "ChangeOfHands", "Charge", "ChargeFreeze", "ChargeReplacement", "ChargeUsage",
     "Community", "ConcessionGrant", "ConcessionItem", "ConcessionPolicy", "Correction", "DayClose", "Entry",
     "FeeItem", "LateFeeRule", "LateFeeStop", "LedgerAccount", "LprRate", "Meter", "MeterReading", "Occupancy",

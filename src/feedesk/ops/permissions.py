@@ -38,6 +38,9 @@ class Permission(StrEnum):
     WAIVE_AT_THE_DESK = "waive_at_the_desk"
     HOLD_DISPUTES = "hold_disputes"
     CHANGE_HANDS = "change_hands"
+    ASK_FOR_DECISIONS = "ask_for_decisions"
+    DECIDE_REQUESTS = "decide_requests"
+    WAIVE_BEYOND_QUOTA = "waive_beyond_quota"
 
 
 class Role(StrEnum):
@@ -63,6 +66,7 @@ _AT_THE_DESK = frozenset(
         Permission.RECORD_READINGS,
         Permission.HOLD_DISPUTES,
         Permission.CHANGE_HANDS,
+        Permission.ASK_FOR_DECISIONS,
     }
 )
 _IN_THE_OFFICE = frozenset(
@@ -90,6 +94,7 @@ _DECISIONS = frozenset(
         Permission.WAIVE,
         Permission.WAIVE_AT_THE_DESK,
         Permission.HOLD_DISPUTES,
+        Permission.DECIDE_REQUESTS,
     }
 )
 
@@ -103,6 +108,8 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     | {
         Permission.REVERSE,
         Permission.REFUND,
+        Permission.WAIVE_BEYOND_QUOTA,
+        Permission.ASK_FOR_DECISIONS,
         Permission.UNDO_BILLING,
         Permission.PRINT,
         Permission.ADJUST_CHARGES,
@@ -138,6 +145,9 @@ PERMISSION_NAMES: dict[Permission, str] = {
     Permission.WAIVE_AT_THE_DESK: N_("waive late fees within the quota"),
     Permission.HOLD_DISPUTES: N_("hold disputed charges"),
     Permission.CHANGE_HANDS: N_("change hands"),
+    Permission.ASK_FOR_DECISIONS: N_("ask for a decision"),
+    Permission.DECIDE_REQUESTS: N_("decide about requests"),
+    Permission.WAIVE_BEYOND_QUOTA: N_("approve waivers beyond the quota"),
 }
 """What each permission is called when somebody lacks it."""
 

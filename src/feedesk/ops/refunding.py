@@ -36,7 +36,7 @@ from feedesk.queries.accounts import AccountRef, account_by_id, account_number
 from feedesk.queries.corrections import HeldLine, PaymentLeft, brought_along, deposit_held, payment_left
 from feedesk.queries.desk import OpenShift, TenderRow
 from feedesk.queries.hands import deposit_accounts
-from feedesk.queries.receipts import UnknownReceipt, find_receipt
+from feedesk.queries.receipts import StoredReceipt, UnknownReceipt, find_receipt
 from feedesk.queries.shifts import drawer_cash
 from feedesk.queries.statement import open_charges, prepaid_balance
 from feedesk.rules.giving_back import give_back_latest
@@ -140,19 +140,16 @@ def refund_payment(
     if before is not None:
         return before
     why = checked_approval(act, reason)
-    stored = standing_receipt(act.connection, receipt, why)
+    standing_receipt(act.connection, receipt, why)
     shift = shift_to_act_in(act, till)
-    left = payment_left(act.connection, stored.payment, locked=True)
-    if left.account is None:
-        raise RefundTooLarge(receipt=stored.number, left=format_amount(ZERO), amount=format_amount(tender.amount))
-    way = _tender(act.connection, tender, amount)
-    prepaid = _prepaid_left(act.connection, left)
-    _check_size(stored.number, left, prepaid, tender.amount)
+    way = refund_tender(act.connection, tender, amount)
+    back = payment_to_refund(act.connection, receipt=receipt, amount=tender.amount, reason=why)
+    stored, left, prepaid = back.receipt, back.left, back.prepaid
     _check_drawer(act.connection, shift, way, tender.amount)
     given = give_back_latest(tender.amount, left.parts, prepaid=prepaid, rounding=left.rounding)
     giving = GivingBack(
         kind=ReceiptKind.REFUND,
-        account=account_by_id(act.connection, left.account),
+        account=account_by_id(act.connection, back.account),
         payee=left.payer,
         tenders=((way, tender),),
         reason=why,
@@ -165,6 +162,27 @@ def refund_payment(
         rounding=given.rounding,
     )
     return post_giving_back(act, shift, giving, request, print_slip=print_slip)
+
+
+@dataclass(frozen=True, slots=True)
+class RefundablePayment:
+    """A payment of which an amount may go back: what is left of it, and what of its prepayment is still there."""
+
+    receipt: StoredReceipt
+    left: PaymentLeft
+    account: int
+    prepaid: Fen
+
+
+def payment_to_refund(connection: Connection, *, receipt: str, amount: Fen, reason: str) -> RefundablePayment:
+    """Whether so much of a payment may be given back now. Raises what `refund_payment` raises of the payment."""
+    stored = standing_receipt(connection, receipt, reason)
+    left = payment_left(connection, stored.payment, locked=True)
+    if left.account is None:
+        raise RefundTooLarge(receipt=stored.number, left=format_amount(ZERO), amount=format_amount(amount))
+    prepaid = _prepaid_left(connection, left)
+    _check_size(stored.number, left, prepaid, amount)
+    return RefundablePayment(stored, left, left.account, prepaid)
 
 
 def _prepaid_left(connection: Connection, left: PaymentLeft) -> Fen:
@@ -206,11 +224,8 @@ def refund_prepayment(
     why = checked_approval(act, reason)
     ref = account_by_id(act.connection, account)
     shift = shift_to_act_in(act, till)
-    way = _money(_tender(act.connection, tender, amount))
-    left = prepaid_balance(act.connection, account)
-    if tender.amount > left:
-        facts: dict[str, Any] = {"left": format_amount(left), "amount": format_amount(tender.amount)}
-        raise PrepaidTooSmall(account=_name(ref), **facts)
+    way = _money(refund_tender(act.connection, tender, amount))
+    check_prepaid(act.connection, ref, tender.amount)
     _check_drawer(act.connection, shift, way, tender.amount)
     giving = GivingBack(
         kind=ReceiptKind.REFUND,
@@ -222,6 +237,14 @@ def refund_prepayment(
         held=(HeldLine("prepayment", account, None, "", tender.amount),),
     )
     return post_giving_back(act, shift, giving, request, print_slip=print_slip)
+
+
+def check_prepaid(connection: Connection, account: AccountRef, amount: Fen) -> None:
+    """Raises `PrepaidTooSmall` unless so much is prepaid on an account."""
+    left = prepaid_balance(connection, account.id)
+    if amount > left:
+        facts: dict[str, Any] = {"left": format_amount(left), "amount": format_amount(amount)}
+        raise PrepaidTooSmall(account=_name(account), **facts)
 
 
 @requires(Permission.REFUND)
@@ -252,15 +275,9 @@ def refund_deposit(
     ref = account_by_id(act.connection, account)
     shift = shift_to_act_in(act, till)
     back = Fen(amount - _deducted(deduction, amount))
-    way = _money(_tender(act.connection, tender, back, may_be_nothing=deduction is not None))
-    held = deposit_held(act.connection, account, name)
-    if not 0 < amount <= held:
-        facts: dict[str, Any] = {"left": format_amount(held), "amount": format_amount(amount), "account": _name(ref)}
-        raise DepositTooSmall(name=name, **facts)
-    slip = _slip(act.connection, ref, name, amount, papers)
+    way = _money(refund_tender(act.connection, tender, back, may_be_nothing=deduction is not None))
+    slip = deposit_to_refund(act.connection, ref, name=name, amount=amount, papers=papers)
     payee = _payee(ref, slip, papers)
-    if FIT_OUT in name and not papers.inspected:
-        raise InspectionMissing(name=name)
     _check_drawer(act.connection, shift, way, tender.amount)
     deducted = _deduct(act, shift.business_date, ref, deduction, why)
     item = _deposit_item(act.connection, name)
@@ -283,6 +300,24 @@ def refund_deposit(
     return post_giving_back(act, shift, giving, request, print_slip=print_slip)
 
 
+def deposit_to_refund(
+    connection: Connection, account: AccountRef, *, name: str, amount: Fen, papers: DepositPapers
+) -> PaymentLeft | None:
+    """Whether so much of a deposit may go back against these papers now; the payment its slip is of, if it is ours.
+
+    Raises what `refund_deposit` raises of the deposit and its papers.
+    """
+    held = deposit_held(connection, account.id, name)
+    if not 0 < amount <= held:
+        facts: dict[str, Any] = {"left": format_amount(held), "amount": format_amount(amount)}
+        raise DepositTooSmall(name=name, account=_name(account), **facts)
+    slip = _slip(connection, account, name, amount, papers)
+    _payee(account, slip, papers)
+    if FIT_OUT in name and not papers.inspected:
+        raise InspectionMissing(name=name)
+    return slip
+
+
 _ITEM = select(_item.c.id).where(_item.c.name == bindparam("name"))
 
 
@@ -300,7 +335,7 @@ def _name(ref: AccountRef) -> str:
     return f"{ref.unit} {account_number(ref.id)}"
 
 
-def _tender(
+def refund_tender(
     connection: Connection, tender: TenderGiven, amount: Fen | None, *, may_be_nothing: bool = False
 ) -> TenderRow:
     """The way the money goes back: it exists, and the sums agree."""

@@ -22,13 +22,15 @@ from feedesk.models import (
     PaymentLine,
     PaymentTender,
     Posting,
+    Receipt,
     table_of,
 )
 from feedesk.money import Fen, format_amount
 from feedesk.ops.advancing import cancel_advances, correct_advances
 from feedesk.ops.at_the_till import cashier_on_paper, shift_to_act_in
 from feedesk.ops.charge_moves import give_back
-from feedesk.ops.permissions import Permission, requires
+from feedesk.ops.permissions import PERMISSION_NAMES, NotPermitted, Permission, requires
+from feedesk.ops.printing import queue_slip
 from feedesk.ops.receipting import store_receipt, take_number
 from feedesk.ops.run import Act
 from feedesk.queries.accounts import account_number
@@ -40,8 +42,9 @@ from feedesk.rules.capitals import refund_in_words
 from feedesk.rules.receipt_document import ReceiptDocument, ReceiptKind, TenderLine
 from feedesk.texts import N_, _
 
-_payment, _payment_tender, _allocation, _line, _posting, _entry, _ledger_account = (
-    table_of(model) for model in (Payment, PaymentTender, Allocation, PaymentLine, Posting, Entry, LedgerAccount)
+_payment, _payment_tender, _allocation, _line, _posting, _entry, _ledger_account, _receipt = (
+    table_of(model)
+    for model in (Payment, PaymentTender, Allocation, PaymentLine, Posting, Entry, LedgerAccount, Receipt)
 )
 
 
@@ -51,6 +54,10 @@ class ReasonMissing(UserError):
 
 class ApproverMissing(UserError):
     message = N_("Reversing receipt {receipt} needs somebody else's approval: name the approver.")
+
+
+class ReversalKeyUsed(UserError):
+    message = N_("The request key “{key}” belongs to another act: nothing was reversed.")
 
 
 class AlreadyTakenBack(UserError):
@@ -104,26 +111,61 @@ def void_payment(act: Act, *, receipt: str, reason: str, till: int = 1) -> Payme
     return PaymentTakenBack(stored.number, stored.number, Fen(mirror["row"]["total"]), sealed.id)
 
 
-@requires(Permission.REVERSE)
-def reverse_payment(act: Act, *, receipt: str, reason: str, till: int = 1) -> PaymentTakenBack:
+@requires(Permission.REFUND)
+def reverse_payment(
+    act: Act, *, receipt: str, reason: str, key: str | None = None, till: int = 1, print_slip: bool = False
+) -> PaymentTakenBack:
     """Reverses a payment of an earlier shift (红冲) in the shift open now, with a red receipt of its own.
 
-    Needs an approver other than the actor: nobody takes money back alone.
+    Needs an approver other than the actor, with the right to reverse: nobody takes money back alone. Raises
+    `ApproverMissing`, `NotPermitted`, `ReversalKeyUsed`, and what `begin_mirror` raises.
     """
+    before = _reversed_before(act.connection, receipt, key)
+    if before is not None:
+        return before
     stored = standing_receipt(act.connection, receipt, reason)
-    if act.approver is None or act.approver.id == act.actor.id:
-        raise ApproverMissing(receipt=stored.number)
+    _check_approver(act, stored.number)
     shift = shift_to_act_in(act, till)
     draft, mirror, left = begin_mirror(act, shift, stored, "reversal", reason)
+    if key is not None:
+        mirror = {**mirror, "row": {**mirror["row"], "request_key": key}}
     payment = store_mirror(draft, mirror)
     number = take_number(act.connection, till_id=shift.till_id, year=shift.business_date.year)
     document = _red_document(act, shift, stored, number.code, reason)
     if left.changed_by:
         document = replace(document, tenders=_tender_lines(left))
-    store_receipt(draft, number=number, payment=payment, business_date=shift.business_date, document=document)
+    red = store_receipt(draft, number=number, payment=payment, business_date=shift.business_date, document=document)
     sealed = draft.seal(mirrored_postings(act.connection, mirror["entries"], shift.till_number))
     correct_advances(act, mirror["original_entry"])
+    if print_slip:
+        queue_slip(act, receipt=red, till=shift.till_id)
     return PaymentTakenBack(number.code, stored.number, Fen(mirror["row"]["total"]), sealed.id)
+
+
+_reversed, _red_receipt = _payment.alias("reversed"), _receipt.alias("red")
+_BEFORE = (
+    select(_reversed.c.kind, _reversed.c.total, _reversed.c.entry_id, _red_receipt.c.code, _receipt.c.code.label("of"))
+    .outerjoin(_red_receipt, _red_receipt.c.payment_id == _reversed.c.id)
+    .outerjoin(_receipt, _receipt.c.payment_id == _reversed.c.reverses_id)
+    .where(_reversed.c.request_key == bindparam("key"))
+)
+
+
+def _reversed_before(connection: Connection, receipt: str, key: str | None) -> PaymentTakenBack | None:
+    """What the same request reversed already; None for a new one."""
+    row = None if key is None else connection.execute(_BEFORE, {"key": key}).one_or_none()
+    if row is None:
+        return None
+    if row.kind != "reversal" or row.of != receipt.strip().upper():
+        raise ReversalKeyUsed(key=key)
+    return PaymentTakenBack(row.code, row.of, Fen(row.total), row.entry_id)
+
+
+def _check_approver(act: Act, receipt: str) -> None:
+    if act.approver is None or act.approver.id == act.actor.id:
+        raise ApproverMissing(receipt=receipt)
+    if not act.approver.may(Permission.REVERSE):
+        raise NotPermitted(name=act.approver.name, permission=_(PERMISSION_NAMES[Permission.REVERSE]))
 
 
 STATES = {
@@ -172,13 +214,8 @@ def begin_mirror(
 
     Raises `RefundedInPart`, `PrepaymentUsed`, `DepositGivenBack`, `DayIsClosed`.
     """
-    left = payment_left(act.connection, stored.payment, locked=True)
-    if left.refunded:
-        raise RefundedInPart(
-            receipt=stored.number, amount=format_amount(left.refunded), papers="、".join(stored.refunds)
-        )
+    left = whole_payment(act.connection, stored)
     original = original_payment(act.connection, stored.payment)
-    _check_held(act.connection, stored)
     draft = begin_entry(
         act.connection,
         chain=shift.till_id,
@@ -193,6 +230,19 @@ def begin_mirror(
     )
     mirror = mirror_of(original, kind, shift.id, shift.business_date)
     return draft, _in_its_tenders(act.connection, mirror, left) if left.changed_by else mirror, left
+
+
+def whole_payment(connection: Connection, stored: StoredReceipt) -> PaymentLeft:
+    """A payment of which nothing was given back and whose money is still there, so that all of it can be taken back.
+
+    Raises `RefundedInPart`, `PrepaymentUsed`, `DepositGivenBack`.
+    """
+    left = payment_left(connection, stored.payment, locked=True)
+    if left.refunded:
+        papers = "、".join(stored.refunds)
+        raise RefundedInPart(receipt=stored.number, amount=format_amount(left.refunded), papers=papers)
+    _check_held(connection, stored)
+    return left
 
 
 def _in_its_tenders(connection: Connection, mirror: dict[str, Any], left: PaymentLeft) -> dict[str, Any]:

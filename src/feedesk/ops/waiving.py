@@ -23,7 +23,14 @@ from feedesk.ops.run import Act
 from feedesk.ops.setting_up import record_audit
 from feedesk.ops.single_charges import begin_office_entry, charges_at_hand, required_approver, required_reason
 from feedesk.queries.statement import StatementCharge, open_charges
-from feedesk.queries.waiver_quota import LATE_FEE_QUOTA, late_fee_quota, quota_left
+from feedesk.queries.waiver_quota import (
+    APPROVAL_QUOTA,
+    LATE_FEE_QUOTA,
+    approval_quota,
+    approvals_left,
+    late_fee_quota,
+    quota_left,
+)
 from feedesk.texts import N_, _
 
 _waiver, _setting = table_of(Waiver), table_of(Setting)
@@ -47,6 +54,13 @@ class QuotaUsedUp(UserError):
     message = N_(
         "Of your quota of {quota} of late fees a day {left} is left: {amount} needs somebody else's approval. "
         "Nothing was changed."
+    )
+
+
+class ApprovalQuotaUsedUp(UserError):
+    message = N_(
+        "Of {name}'s quota of {quota} a day for approving waivers {left} is left: {amount} needs the manager's "
+        "approval. Nothing was changed."
     )
 
 
@@ -80,8 +94,9 @@ def waive(
     """Gives up an amount of the late fee, or of the principal, of charges: of several the oldest first.
 
     Never more than is owed on the business date; approved by somebody else, but for a late fee within the actor's
-    quota of the day. Raises `QuotaUsedUp`, `WaiveWhat`, `WaiverNotPositive`, `WaiverTooLarge`,
-    `ChargeNotOwed`, `UnknownCharge`, `ChangeReasonMissing`, `ChangeApproverMissing`, `NotPermitted`.
+    quota of the day; a supervisor approves within a quota of the day too. Raises `QuotaUsedUp`, `ApprovalQuotaUsedUp`,
+    `WaiveWhat`, `WaiverNotPositive`, `WaiverTooLarge`, `ChargeNotOwed`, `UnknownCharge`, `ChangeReasonMissing`,
+    `ChangeApproverMissing`, `NotPermitted`.
     """
     if (late_fee is None) == (principal is None) or not charges:
         raise WaiveWhat
@@ -90,7 +105,7 @@ def waive(
     if amount <= 0:
         raise WaiverNotPositive(amount=format_amount(amount))
     if kind == PRINCIPAL or not _within_quota(act, amount):
-        _check_approver(act)
+        _check_approver(act, amount)
     found = _open(act, charges)
     moves = _moves(found, kind, amount)
     draft = begin_office_entry(act, "waiver", why)
@@ -122,20 +137,49 @@ def _within_quota(act: Act, amount: Fen) -> bool:
 
 
 @requires(Permission.CHANGE_SETTINGS)
-def change_late_fee_quota(act: Act, *, quota: Fen) -> Fen:
-    """Sets what each operator may waive of late fees a day without an approver; zero: nothing."""
-    if quota < 0:
-        raise WaiverNotPositive(amount=format_amount(quota))
-    act.connection.execute(delete(_setting).where(_setting.c.key == LATE_FEE_QUOTA))
-    act.connection.execute(insert(_setting), {"key": LATE_FEE_QUOTA, "value": json.dumps(int(quota))})
-    record_audit(act, action="change_late_fee_quota", subject=f"setting:{LATE_FEE_QUOTA}", detail=format_amount(quota))
+def change_late_fee_quota(act: Act, *, quota: Fen, approvals: Fen | None = None) -> Fen:
+    """Sets what each operator may waive of late fees a day without an approver; zero: nothing.
+
+    With ``approvals`` also what each may approve of waivers a day who has no right to go beyond it.
+    """
+    _keep(act, LATE_FEE_QUOTA, quota)
+    if approvals is not None:
+        _keep(act, APPROVAL_QUOTA, approvals)
     return quota
 
 
-def _check_approver(act: Act) -> None:
+def _keep(act: Act, key: str, quota: Fen) -> None:
+    if quota < 0:
+        raise WaiverNotPositive(amount=format_amount(quota))
+    act.connection.execute(delete(_setting).where(_setting.c.key == key))
+    act.connection.execute(insert(_setting), {"key": key, "value": json.dumps(int(quota))})
+    record_audit(act, action="change_late_fee_quota", subject=f"setting:{key}", detail=format_amount(quota))
+
+
+def _check_approver(act: Act, amount: Fen) -> None:
     required_approver(act, _("A waiver"))
-    if act.approver is not None and not act.approver.may(Permission.WAIVE):
-        raise NotPermitted(name=act.approver.name, permission=_(PERMISSION_NAMES[Permission.WAIVE]))
+    approver = act.approver
+    if approver is None:
+        return
+    if not approver.may(Permission.WAIVE):
+        raise NotPermitted(name=approver.name, permission=_(PERMISSION_NAMES[Permission.WAIVE]))
+    left = approvals_left(act.connection, approver=approver.id, day=act.business_date)
+    if amount > left and not approver.may(Permission.WAIVE_BEYOND_QUOTA):
+        quota = approval_quota(act.connection)
+        words: dict[str, Any] = {"quota": format_amount(quota), "left": format_amount(left)}
+        raise ApprovalQuotaUsedUp(name=approver.name, amount=format_amount(amount), **words)
+
+
+def check_waiver(act: Act, *, charges: Sequence[int], amount: Fen, principal: bool) -> tuple[StatementCharge, ...]:
+    """Whether so much of these charges could be waived now, whoever approves; the charges, oldest first.
+
+    Raises `WaiverNotPositive`, `WaiverTooLarge`, `ChargeNotOwed`, `UnknownCharge`.
+    """
+    if amount <= 0:
+        raise WaiverNotPositive(amount=format_amount(amount))
+    found = _open(act, charges)
+    _moves(found, PRINCIPAL if principal else LATE_FEE, amount)
+    return tuple(found)
 
 
 def _open(act: Act, charges: Sequence[int]) -> list[StatementCharge]:

@@ -16,7 +16,7 @@ from feedesk.errors import UserError
 from feedesk.models import FeeItem, table_of
 from feedesk.money import ZERO, Fen, format_amount
 from feedesk.ops.adjusting import add_charge
-from feedesk.ops.at_the_till import shift_to_act_in
+from feedesk.ops.at_the_till import check_drawer, shift_to_act_in
 from feedesk.ops.charge_moves import ChargeMove
 from feedesk.ops.collecting import checked_tenders, new_deposit_item
 from feedesk.ops.giving_back import (
@@ -37,7 +37,6 @@ from feedesk.queries.corrections import HeldLine, PaymentLeft, brought_along, de
 from feedesk.queries.desk import OpenShift, TenderRow
 from feedesk.queries.hands import deposit_accounts
 from feedesk.queries.receipts import StoredReceipt, UnknownReceipt, find_receipt
-from feedesk.queries.shifts import drawer_cash
 from feedesk.queries.statement import open_charges, prepaid_balance
 from feedesk.rules.giving_back import give_back_latest
 from feedesk.rules.receipt_document import ReceiptKind
@@ -67,10 +66,6 @@ class DepositTooSmall(UserError):
 
 class RefundsDiffer(UserError):
     message = N_("{tendered} goes back, but {amount} is to be refunded: let the two agree.")
-
-
-class DrawerTooEmpty(UserError):
-    message = N_("There is not as much cash in the drawer: fetch change money first, or give it back another way.")
 
 
 class NotInPrepayment(UserError):
@@ -348,9 +343,8 @@ def refund_tender(
 
 
 def _check_drawer(connection: Connection, shift: OpenShift, way: TenderRow, amount: Fen) -> None:
-    """Cash can only be given out of what lies in the drawer."""
-    if way.kind == "cash" and drawer_cash(connection, shift.id, shift.till_number).expected < amount:
-        raise DrawerTooEmpty
+    if way.kind == "cash":
+        check_drawer(connection, shift, amount)
 
 
 def _money(way: TenderRow) -> TenderRow:

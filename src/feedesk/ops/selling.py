@@ -1,0 +1,157 @@
+"""Selling from the price list (临时收费): money against a service at once, by a resident or by anybody (散客).
+
+Nothing is owed before or after, so the same thing may be bought again. Every price is that of 收费标准 in force today:
+another amount is not to be had at the desk. Whoever is no resident is named, and may leave a deposit (装修押金) too.
+"""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from feedesk.errors import UserError
+from feedesk.ledger import chart
+from feedesk.money import ZERO, Fen, decimal_text
+from feedesk.ops.at_the_till import shift_to_act_in
+from feedesk.ops.collecting import check_prepaid, checked_deposits, checked_tenders, digest_of, paid_before
+from feedesk.ops.payment_posting import (
+    DepositTaken,
+    PaymentCollected,
+    Request,
+    Taking,
+    TenderGiven,
+    post_payment,
+)
+from feedesk.ops.permissions import Permission, requires
+from feedesk.ops.run import Act
+from feedesk.ops.sale_lines import Sold
+from feedesk.queries.accounts import AccountRef, account_by_id
+from feedesk.queries.desk import TenderRow
+from feedesk.queries.price_list import price_list
+from feedesk.rules.selling import MOST, ONE, Article, is_quantity
+from feedesk.rules.tenders import Given, settle
+from feedesk.texts import N_
+
+
+class NothingSold(UserError):
+    message = N_("Choose something from the price list: nothing was taken.")
+
+
+class PayerMissing(UserError):
+    message = N_("Type who pays: somebody who is no resident is named on the receipt. Nothing was taken.")
+
+
+class NotOnSale(UserError):
+    message = N_(
+        "This is not on the price list today, or is billed to the account by itself: look at the list again. "
+        "Nothing was taken."
+    )
+
+
+class QuantityWrong(UserError):
+    message = N_("{quantity} of {name} cannot be sold: type a number above 0 and up to {most}. Nothing was taken.")
+
+
+class CostsNothing(UserError):
+    message = N_("{quantity} of {name} comes to nothing by its price: nothing was taken.")
+
+
+class NoPrepayment(UserError):
+    message = N_("Somebody who is no resident has no prepayment: choose another way of paying. Nothing was taken.")
+
+
+@dataclass(frozen=True, slots=True)
+class SaleWish:
+    """So many of an article of the price list, named by its tariff."""
+
+    tariff: int
+    quantity: Fraction = ONE
+
+
+@requires(Permission.COLLECT)
+def sell(
+    act: Act,
+    *,
+    tenders: Sequence[TenderGiven],
+    sales: Sequence[SaleWish] = (),
+    account: int | None = None,
+    deposits: Sequence[tuple[str, Fen]] = (),
+    payer: str = "",
+    remark: str = "",
+    key: str | None = None,
+    same_reference: bool = False,
+    till: int = 1,
+    print_slip: bool = False,
+) -> PaymentCollected:
+    """Takes money for articles of the price list, and deposits, at a till with an open shift; issues its receipt.
+
+    Without an ``account`` the ``payer`` is typed, and ``remark`` may hold a telephone number; with one the payer is the
+    account's unless somebody else pays. An article that is a deposit (押金) is held like any deposit. Raises
+    `ShiftNotOpen`, `NothingSold`, `PayerMissing`, `NotOnSale`, `QuantityWrong`, `NoPrepayment`, `TenderShort` …
+    """
+    payer, remark = payer.strip(), remark.strip()
+    asked = ("sell", tuple(sales), account, tuple(deposits), tuple(tenders), payer, remark, till)
+    request = Request(key or uuid.uuid4().hex, digest_of(*asked), payer or None)
+    before = paid_before(act.connection, request)
+    if before is not None:
+        return before
+    shift = shift_to_act_in(act, till)
+    ref = account_by_id(act.connection, account) if account is not None else None
+    if ref is None and not payer:
+        raise PayerMissing
+    known = checked_tenders(act.connection, tenders, same_reference)
+    _check_prepaid(act, ref, known, tenders)
+    articles = {one.tariff: one for one in price_list(act.connection, on=shift.business_date, account=ref)}
+    taken = [_bought(articles, wish) for wish in sales]
+    held = [DepositTaken(one.item_id, one.item, one.amount) for one in taken if one.nature == chart.DEPOSIT]
+    sold = tuple(one for one in taken if one.nature != chart.DEPOSIT)
+    left = (*held, *checked_deposits(act.connection, deposits))
+    due = Fen(sum(one.amount for one in sold) + sum(one.amount for one in left))
+    if not due:
+        raise NothingSold
+    given = [Given(tender.code, tender.amount, known[tender.code].gives_change) for tender in tenders]
+    taking = Taking(
+        account=ref,
+        accounts=(ref,) if ref is not None else (),
+        chosen=(),
+        parts=(),
+        prepay=ZERO,
+        deposits=left,
+        tenders=tuple(tenders),
+        settlement=settle(due, given),
+        sales=sold,
+        remark=remark,
+    )
+    return post_payment(act, shift, known, taking, request, print_slip)
+
+
+def _check_prepaid(
+    act: Act, ref: AccountRef | None, known: dict[str, TenderRow], tenders: Sequence[TenderGiven]
+) -> None:
+    if ref is not None:
+        check_prepaid(act.connection, ref, known, tenders)
+    elif any(known[tender.code].kind == "prepaid" for tender in tenders):
+        raise NoPrepayment
+
+
+def _bought(articles: Mapping[int, Article], wish: SaleWish) -> Sold:
+    article = articles.get(wish.tariff)
+    if article is None:
+        raise NotOnSale
+    quantity = Fraction(wish.quantity)
+    if not is_quantity(quantity):
+        raise QuantityWrong(quantity=decimal_text(quantity), name=article.name, most=MOST)
+    amount = article.amount(quantity)
+    if amount <= 0:
+        raise CostsNothing(quantity=decimal_text(quantity), name=article.name)
+    return Sold(
+        item_id=article.item_id,
+        item=article.item,
+        nature=article.nature,
+        version=article.version,
+        quantity=quantity,
+        measure=article.measure,
+        price=article.price,
+        amount=amount,
+        basis=article.arithmetic(quantity),
+    )

@@ -1,0 +1,245 @@
+"""4: the price list (价目表): so many of each article, by the account shown or by somebody without one, paid at once.
+
+↑ and ↓ choose the article, digits (or + and −) say how many; Enter takes the money and prints the receipt.
+"""
+
+import uuid
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import Final
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QGridLayout, QLineEdit, QScrollArea, QWidget
+
+from feedesk.errors import UserError
+from feedesk.money import ZERO, Fen, decimal_text, format_amount
+from feedesk.ops.selling import QuantityWrong, SaleWish, sell
+from feedesk.queries.accounts import account_by_id
+from feedesk.queries.price_list import price_list
+from feedesk.rules.selling import MOST, Article, is_quantity, parse_quantity
+from feedesk.rules.tenders import Given, settle
+from feedesk.texts import N_, _
+from feedesk.ui.changes import Changed
+from feedesk.ui.pages.desk.act_sheet import ActSheet, TenderFields, open_act
+from feedesk.ui.pages.desk.acts import DeskPlace
+from feedesk.ui.pages.desk.extra_sheet import tenders_of
+from feedesk.ui.pages.desk.rows import TenderChoice
+from feedesk.ui.widgets.label import Label
+from feedesk.ui.widgets.money_figure import MoneyFigure
+
+_HEADS: Final = (N_("Article"), N_("Price"), N_("Basis"), N_("Quantity"), N_("Amount"))
+_STEPS: Final = {"+": 1, "＋": 1, "-": -1, "－": -1, "−": -1}
+
+
+class EmptyPriceList(UserError):
+    message = N_(
+        "There is nothing on the price list today: it shows the prices that are charged once only (周期 一次性), "
+        "kept in the records under prices."
+    )
+
+
+class PriceListSheet(ActSheet):
+    """A row for each article; below who pays, the sum, what is given and the change."""
+
+    def __init__(self, place: DeskPlace, articles: Sequence[Article]) -> None:
+        shown = place.page.statement()
+        who = f"{shown.card.unit} {shown.card.resident}" if shown else _("somebody without an account")
+        super().__init__(place.window, _("Price list for {who}").format(who=who), _("Take the money"), width=820)
+        self._place, self._articles = place, tuple(articles)
+        self._key = uuid.uuid4().hex
+        self._ways = tenders_of(place)
+        self._change = ZERO
+        self.quantities: list[QLineEdit] = []
+        self._amounts: list[Label] = []
+        self._build_articles()
+        self.payer, self.remark = QLineEdit(shown.card.resident if shown else ""), QLineEdit()
+        self.payer.setPlaceholderText(_("name of whoever pays"))
+        self.remark.setPlaceholderText(_("for example a telephone number"))
+        self.add_row((N_("Payer"), self.payer), (N_("Remark"), self.remark))
+        self.fields = TenderFields(self._ways, amount=N_("Received"))
+        self._typed = False
+        self.fields.amount.edit.textEdited.connect(self._on_typed)
+        self.fields.amount.edit.amount_changed.connect(lambda _amount: self._tell_change())
+        self.fields.way.chosen.connect(lambda _way: self._reckon())
+        self.total = MoneyFigure("figure", right=True)
+        self.change = Label("", "secondary", tone="ink_2")
+        for part in (self.total, self.fields, self.change):
+            self.content.addWidget(part)
+        self.add_end()
+        self._reckon()
+
+    def _build_articles(self) -> None:
+        inner = QWidget()
+        inner.setObjectName("scrolled")
+        grid = QGridLayout(inner)
+        grid.setContentsMargins(0, 0, 8, 0)
+        grid.setHorizontalSpacing(16)
+        grid.setVerticalSpacing(6)
+        grid.setColumnStretch(2, 1)
+        for column, message in enumerate(_HEADS):
+            head = Label.saying(message, "caption", tone="mute")
+            if column not in (0, 2):
+                head.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            grid.addWidget(head, 0, column)
+        for row, article in enumerate(self._articles, 1):
+            self._add_article(grid, row, article)
+        area = QScrollArea()
+        area.setWidget(inner)
+        area.setWidgetResizable(True)
+        area.setFrameShape(QScrollArea.Shape.NoFrame)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setFixedHeight(min(inner.sizeHint().height() + 2, max(160, self._place.window.height() - 400)))
+        self._area = area
+        self.content.addWidget(area)
+
+    def _add_article(self, grid: QGridLayout, row: int, article: Article) -> None:
+        quantity = QLineEdit()
+        quantity.setFixedWidth(76)
+        quantity.setAlignment(Qt.AlignmentFlag.AlignRight)
+        quantity.setAccessibleName(f"{article.name} {_('Quantity')}")
+        quantity.textChanged.connect(self._reckon)
+        quantity.installEventFilter(self)
+        amount = Label("", "body", bold=True)
+        amount.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        amount.setMinimumWidth(96)
+        basis = Label(" ".join((article.form, article.document)).strip(), "secondary", tone="mute", wraps=True)
+        price = Label(_price_words(article), tone="ink_2")
+        price.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        cells = (Label(article.name), price, basis, quantity, amount)
+        for column, cell in enumerate(cells):
+            grid.addWidget(cell, row, column)
+        self.quantities.append(quantity)
+        self._amounts.append(amount)
+
+    def ask(self) -> None:
+        """Opens the sheet with the keyboard at the first article."""
+        open_act(self, self.quantities[0], self._on_done)
+
+    # ---- what it comes to ----------------------------------------------------------------------------------------
+
+    def _wishes(self) -> list[tuple[Article, Fraction]]:
+        """What is wanted. Raises `QuantityWrong` for what is no quantity."""
+        wanted = []
+        for article, field in zip(self._articles, self.quantities, strict=True):
+            quantity = parse_quantity(field.text())
+            if quantity is None or (quantity and not is_quantity(quantity)):
+                raise QuantityWrong(quantity=field.text().strip(), name=article.name, most=MOST)
+            if quantity:
+                wanted.append((article, quantity))
+        return wanted
+
+    def due(self) -> Fen:
+        """What the articles chosen come to. Raises `QuantityWrong`."""
+        return Fen(sum(article.amount(quantity) for article, quantity in self._wishes()))
+
+    def _reckon(self) -> None:
+        """After each digit."""
+        self.sentence.hide()
+        try:
+            due = self.due()
+        except UserError as error:
+            self.refuse(str(error))
+            due = ZERO
+        for article, field, amount in zip(self._articles, self.quantities, self._amounts, strict=True):
+            quantity = parse_quantity(field.text())
+            amount.setText(format_amount(article.amount(quantity)) if quantity else "")
+        self.total.set_text(format_amount(due))
+        if not self._typed or not self._way().gives_change:
+            self.fields.amount.edit.set_amount(due or None)
+        self._tell_change()
+
+    def _way(self) -> TenderChoice:
+        return next(one for one in self._ways if one.code == self.fields.way.value())
+
+    def _on_typed(self, text: str) -> None:
+        self._typed = bool(text.strip())
+
+    def _tell_change(self) -> None:
+        """What goes back of the cash, by the very rule that takes it."""
+        given = self.fields.amount.edit.amount()
+        self._change, words = ZERO, ""
+        try:
+            due = self.due()
+            if given and due:
+                way = self._way()
+                done = settle(due, [Given(way.code, given, way.gives_change)])
+                self._change = done.change
+                words = _("Change {amount}").format(amount=format_amount(done.change))
+                if done.rounding:
+                    words += " · " + _("rounded by {amount}").format(amount=format_amount(done.rounding))
+        except UserError:
+            words = ""  # said when it is to be taken
+        self.change.setText(words)
+
+    # ---- keys ----------------------------------------------------------------------------------------------------
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and watched in self.quantities:
+            assert isinstance(watched, QLineEdit)
+            place = self.quantities.index(watched)
+            if event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down):
+                self._go(place + (1 if event.key() == Qt.Key.Key_Down else -1))
+                return True
+            if event.text() in _STEPS:
+                self._step(watched, _STEPS[event.text()])
+                return True
+        return super().eventFilter(watched, event)
+
+    def _go(self, place: int) -> None:
+        field = self.quantities[place % len(self.quantities)]
+        field.setFocus(Qt.FocusReason.TabFocusReason)
+        field.selectAll()
+        self._area.ensureWidgetVisible(field, 0, 20)
+
+    def _step(self, field: QLineEdit, step: int) -> None:
+        quantity = max((parse_quantity(field.text()) or Fraction(0)) + step, Fraction(0))
+        field.setText(decimal_text(quantity) if quantity else "")
+
+    # ---- taking it -----------------------------------------------------------------------------------------------
+
+    def decide(self) -> str:
+        wishes = [SaleWish(article.tariff, quantity) for article, quantity in self._wishes()]
+        given = [self.fields.tender()] if wishes else []
+        payer = self.payer.text().strip()
+        if self._place.account is None and not payer:
+            self.payer.setFocus(Qt.FocusReason.OtherFocusReason)
+        paid = self._place.seat().run_op(
+            sell,
+            sales=wishes,
+            tenders=given,
+            account=self._place.account,
+            payer=payer,
+            remark=self.remark.text(),
+            key=self._key,
+            till=self._place.till,
+            print_slip=True,
+        )
+        self._change = paid.change
+        words = _("Price list: taken {amount}, receipt {receipt}.")
+        if paid.change:
+            words = _("Price list: taken {amount}, receipt {receipt}. Change ")
+        return words.format(amount=format_amount(paid.total), receipt=paid.receipt)
+
+    def _on_done(self, told: str) -> None:
+        figure = f"¥ {format_amount(self._change)}" if self._change else ""
+        self._place.done(told, Changed.PAYMENTS, Changed.PRINT_JOBS, figure=figure)
+
+
+def _price_words(article: Article) -> str:
+    """``25.00``, or ``3.00×98.60㎡`` where it is by area."""
+    fen = article.price * 100
+    price = format_amount(Fen(int(fen))) if fen.denominator == 1 else decimal_text(article.price, 2)
+    return price if article.area is None else f"{price}×{decimal_text(article.area, 2)}㎡"
+
+
+def ask_price_list(place: DeskPlace) -> None:
+    """4: for the account shown, or for anybody."""
+    seat = place.seat()
+    ref = seat.read(account_by_id, account=place.account) if place.account is not None else None
+    articles = seat.read(price_list, on=seat.business_date(), account=ref)
+    if articles:
+        PriceListSheet(place, articles).ask()
+    else:
+        place.done(str(EmptyPriceList()), tone="warn")

@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 from feedesk.db import Database
 from feedesk.errors import UserError
 from feedesk.money import Fen
-from feedesk.ops import giving_back, refunding, taking_back
-from feedesk.ops.at_the_till import DrawerTooEmpty
+from feedesk.ops import at_the_till, giving_back, refunding, taking_back
 from feedesk.ops.closing import close_day
 from feedesk.ops.permissions import NotPermitted
 from feedesk.ops.refunding import Deduction, DepositPapers, refund_deposit, refund_payment, refund_prepayment
@@ -145,7 +144,7 @@ def test_the_same_key_gives_back_once(desk: Office) -> None:
         ({"reason": " "}, giving_back.RefundReasonMissing),
         ({"receipt": "SJ-2026-1-000009"}, UnknownReceipt),
         ({"tender": tender("cash", 64865)}, refunding.RefundTooLarge),
-        ({"tender": tender("cash", 50001)}, DrawerTooEmpty),
+        ({"tender": tender("cash", 50001)}, at_the_till.DrawerTooEmpty),
         ({"tender": tender("wechat", 64865)}, refunding.RefundTooLarge),
         ({"amount": Fen(100)}, refunding.RefundsDiffer),
         ({"tender": tender("wechat", 0)}, UserError),

@@ -1,6 +1,7 @@
 """A transfer that came back (银行退票) or never arrived (转账未到账): taken out again without any cash.
 
-What it had settled is owed again as if it had never been paid, so its late fees count on from where they were.
+What it had settled is owed again as if it had never been paid, so its late fees count on from where they were. Months
+that it had paid ahead are owed no more, but for those served already.
 """
 
 import hashlib
@@ -17,15 +18,16 @@ from feedesk.ops.giving_back import (
     given_before,
     post_giving_back,
     prepayments_back,
+    sales_back,
 )
 from feedesk.ops.payment_posting import Request, TenderGiven
 from feedesk.ops.permissions import Permission, requires
+from feedesk.ops.refunding_months import whole_months
 from feedesk.ops.run import Act
-from feedesk.ops.taking_back import DepositGivenBack, PrepaymentUsed, RefundedInPart, standing_receipt
-from feedesk.queries.accounts import account_by_id, account_number
-from feedesk.queries.corrections import HeldLine, PaymentLeft, deposit_held, payment_left
+from feedesk.ops.taking_back import RefundedInPart, StillUnclaimed, check_held, standing_receipt
+from feedesk.queries.accounts import account_by_id
+from feedesk.queries.corrections import HeldLine, PaymentLeft, payment_left
 from feedesk.queries.desk import tenders
-from feedesk.queries.statement import prepaid_balance
 from feedesk.rules.giving_back import GivenBack, give_back_latest
 from feedesk.rules.receipt_document import ReceiptKind
 from feedesk.texts import N_
@@ -59,7 +61,9 @@ def bounce_payment(
         for one in left.tenders
         if one.kind == "bank"
     )
-    if not given or left.account is None:
+    if left.is_unclaimed:
+        raise StillUnclaimed(receipt=stored.number)
+    if not given:
         raise NothingToBounce(receipt=stored.number)
     if left.refunded:
         papers = "、".join(stored.refunds)
@@ -68,12 +72,12 @@ def bounce_payment(
     from_charges = Fen(min(amount, max(left.refundable, 0)))
     back = GivenBack(ZERO, (), ZERO)
     if from_charges:
-        back = give_back_latest(from_charges, left.parts, prepaid=left.prepaid, rounding=left.rounding)
-    held = _held(left, back.from_prepaid, Fen(amount - from_charges))
-    _check_held(act, stored.number, held)
+        back = give_back_latest(from_charges, left.parts, prepaid=left.prepaid, sold=left.sold, rounding=left.rounding)
+    held = _held(left, back, Fen(amount - from_charges))
+    check_held(act.connection, stored.number, held, left)
     giving = GivingBack(
         kind=ReceiptKind.BOUNCE,
-        account=account_by_id(act.connection, left.account),
+        account=account_by_id(act.connection, left.account) if left.account is not None else None,
         payee=left.payer,
         tenders=given,
         reason=why,
@@ -83,31 +87,18 @@ def bounce_payment(
         parts=back.parts,
         charges=left.charges,
         held=held,
+        months=whole_months(act.connection, left, back.parts, shift.business_date, gap=True),
         rounding=back.rounding,
     )
     return post_giving_back(act, shift, giving, request, print_slip=print_slip)
 
 
-def _held(left: PaymentLeft, prepaid: Fen, of_deposits: Fen) -> tuple[HeldLine, ...]:
-    held = list(prepayments_back(left, prepaid))
+def _held(left: PaymentLeft, back: GivenBack, of_deposits: Fen) -> tuple[HeldLine, ...]:
+    held = [*prepayments_back(left, back.from_prepaid), *sales_back(left, back.from_sold)]
     rest = int(of_deposits)
     for one in left.deposits:
-        back = Fen(min(rest, one.amount))
-        if back:
-            held.append(replace(one, amount=back))
-            rest -= back
+        part = Fen(min(rest, one.amount))
+        if part:
+            held.append(replace(one, amount=part))
+            rest -= part
     return tuple(held)
-
-
-def _check_held(act: Act, receipt: str, held: tuple[HeldLine, ...]) -> None:
-    for one in held:
-        amount = format_amount(one.amount)
-        if one.kind == "deposit":
-            there = deposit_held(act.connection, one.account, one.name)
-            if there < one.amount:
-                raise DepositGivenBack(receipt=receipt, name=one.name, amount=amount, left=format_amount(there))
-            continue
-        there = prepaid_balance(act.connection, one.account)
-        if there < one.amount:
-            account = account_number(one.account)
-            raise PrepaymentUsed(receipt=receipt, account=account, brought=amount, left=format_amount(there))

@@ -3,6 +3,7 @@
 Unlike a void it mirrors nothing: it takes back just a part of what a payment settled, and names that payment.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -14,14 +15,17 @@ from feedesk.ledger.posting import EntryDraft, PostingLine, begin_entry
 from feedesk.ledger.prepared import Prepared
 from feedesk.models import Allocation, Payment, PaymentLine, PaymentTender, Receipt, table_of
 from feedesk.models.types import moment_text
-from feedesk.money import ZERO, Fen, decimal_text
+from feedesk.money import ZERO, Fen
 from feedesk.ops.at_the_till import cashier_on_paper
 from feedesk.ops.charge_moves import ChargeMove, give_back, move_charges
-from feedesk.ops.payment_posting import Request, TenderGiven, money_account, store_correction
+from feedesk.ops.payment_posting import Request, TenderGiven, area_note, money_account, store_correction
 from feedesk.ops.permissions import PERMISSION_NAMES, NotPermitted, Permission
 from feedesk.ops.printing import queue_slip
+from feedesk.ops.rebilling import NOTHING_REBILLED, Rebilling, rebilling_postings, store_rebilling
 from feedesk.ops.receipting import letterhead, store_receipt, take_number
+from feedesk.ops.releasing import correct_releases
 from feedesk.ops.run import Act
+from feedesk.ops.sale_lines import SALE, Sold, sale_postings, sale_receipt_lines, store_sales
 from feedesk.queries.accounts import AccountRef
 from feedesk.queries.corrections import ChargeWords, HeldLine, PaymentLeft
 from feedesk.queries.desk import OpenShift, TenderRow
@@ -52,12 +56,14 @@ class RefundKeyUsed(UserError):
 class GivingBack:
     """What is given back and how, worked out but not yet posted; all amounts positive.
 
-    ``charges`` are the words of the charges in ``parts``; ``deducted`` settles a charge out of a deposit; ``corrects``
-    the payment this is of, ``value_date`` from when it counts for late fees.
+    ``charges`` are the words of the charges in ``parts``; ``deducted`` settles a charge out of a deposit, ``kept`` is
+    sold out of the deposit of somebody without an account; ``corrects`` the payment this is of, ``value_date`` from
+    when it counts for late fees. ``months`` are months ahead put out of force with it, and ``lines`` what the paper
+    says of the parts instead of listing them.
     """
 
     kind: ReceiptKind
-    account: AccountRef
+    account: AccountRef | None
     payee: str
     tenders: tuple[tuple[TenderRow, TenderGiven], ...]
     reason: str
@@ -68,6 +74,9 @@ class GivingBack:
     charges: dict[int, ChargeWords] | None = None
     held: tuple[HeldLine, ...] = ()
     deducted: ChargeMove | None = None
+    kept: tuple[Sold, ...] = ()
+    months: Rebilling = NOTHING_REBILLED
+    lines: tuple[ReceiptLine, ...] = ()
     rounding: Fen = ZERO
     evidence: str = ""
     authorisation: str = ""
@@ -75,8 +84,18 @@ class GivingBack:
     remark: str = ""
 
     @property
+    def account_id(self) -> int | None:
+        return None if self.account is None else self.account.id
+
+    @property
     def total(self) -> Fen:
         return Fen(sum(given.amount for _row, given in self.tenders))
+
+    @property
+    def opened(self) -> Fen:
+        """What is owed again."""
+        gone = {one.id for one in self.months.cancelled}
+        return Fen(sum(part.amount for part in self.parts if part.charge not in gone) + self.months.owed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,21 +164,24 @@ def post_giving_back(
         reason=giving.reason,
     )
     payment = _store_payment(draft, shift, giving, request)
+    store_rebilling(draft, giving.months)
     _store_details(draft, payment, giving)
     _move(draft, giving)
     number = take_number(act.connection, till_id=shift.till_id, year=shift.business_date.year)
     document = _document(act, shift, giving, number.code)
     receipt = store_receipt(draft, number=number, payment=payment, business_date=shift.business_date, document=document)
     sealed = draft.seal(_postings(shift, giving))
+    if giving.months.cancelled:
+        correct_releases(act)
     if print_slip:
         queue_slip(act, receipt=receipt, till=shift.till_id)
     return MoneyGivenBack(
         receipt=number.code,
-        refunds=giving.reverses or giving.account.number,
+        refunds=giving.reverses or (giving.account.number if giving.account else ""),
         total=giving.total,
         tender=giving.tenders[0][0].code,
         entry=sealed.id,
-        opened=Fen(sum(part.amount for part in giving.parts)),
+        opened=giving.opened,
     )
 
 
@@ -168,7 +190,7 @@ def _store_payment(draft: EntryDraft, shift: OpenShift, giving: GivingBack, requ
         "kind": giving.kind.value,
         "request_key": request.key,
         "request_digest": request.digest,
-        "account_id": giving.account.id,
+        "account_id": giving.account_id,
         "payer": giving.payee,
         "shift_id": shift.id,
         "business_date": shift.business_date,
@@ -188,12 +210,17 @@ def _store_details(draft: EntryDraft, payment: int, giving: GivingBack) -> None:
     settled = [(part.charge, part.kind, -part.amount) for part in giving.parts]
     if giving.deducted is not None:
         settled.append((giving.deducted.charge.id, "principal", int(giving.deducted.paid)))
+    settled += [(month.key, "principal", int(month.net)) for month in giving.months.anew if month.paid and month.net]
     for place, (charge, kind, amount) in enumerate(settled):
         facts = {"charge_id": charge, "kind": kind, "amount": amount}
         draft.add(_allocation, {"payment_id": payment, "sequence": place, **facts})
     for place, one in enumerate(giving.held):
         facts = {"kind": one.kind, "account_id": one.account, "fee_item_id": one.item, "name": one.name}
         draft.add(_line, {"payment_id": payment, "sequence": place, **facts, "amount": -one.amount})
+    for place, sold in enumerate(giving.kept, len(giving.held)):
+        facts = {"kind": SALE, "account_id": giving.account_id, "fee_item_id": sold.item_id, "name": sold.item}
+        draft.add(_line, {"payment_id": payment, "sequence": place, **facts, "amount": sold.amount})
+    store_sales(draft, giving.kept)
     store_correction(
         draft,
         corrects=giving.corrects,
@@ -223,7 +250,7 @@ def _postings(shift: OpenShift, giving: GivingBack) -> list[PostingLine]:
         PostingLine(
             money_account(row, shift.till_number),
             Fen(-given.amount),
-            giving.account.id if row.kind == "prepaid" else None,
+            giving.account_id if row.kind == "prepaid" else None,
         )
         for row, given in giving.tenders
     ]
@@ -233,19 +260,36 @@ def _postings(shift: OpenShift, giving: GivingBack) -> list[PostingLine]:
         debited = chart.receivable(words.item) if part.kind == "principal" else chart.LATE_FEES
         lines.append(PostingLine(debited, part.amount, words.account))
     for one in giving.held:
-        debited = chart.PREPAYMENTS if one.kind == "prepayment" else chart.deposits(one.name)
-        lines.append(PostingLine(debited, one.amount, one.account))
+        lines.append(_taken_out(one))
+    lines.extend(sale_postings(giving.kept))
     if giving.deducted is not None:
         charge = giving.deducted.charge
         lines.append(PostingLine(chart.receivable(charge.item), Fen(-giving.deducted.paid), charge.account))
-    return lines
+    for month in giving.months.anew:
+        if month.paid:
+            lines.append(PostingLine(chart.receivable(month.old.item), Fen(-month.net), month.old.account))
+    return [*lines, *rebilling_postings(giving.months)]
+
+
+def _taken_out(one: HeldLine) -> PostingLine:
+    match one.kind:
+        case "prepayment":
+            return PostingLine(chart.PREPAYMENTS, one.amount, one.account)
+        case "sale":
+            return PostingLine(chart.earned(one.name, one.nature), one.amount)
+        case _:
+            return PostingLine(chart.deposits(one.name), one.amount, one.account)
 
 
 def _document(act: Act, shift: OpenShift, giving: GivingBack, number: str) -> ReceiptDocument:
     """The paper shows amounts given back, positive; what a deduction keeps is negative on it."""
     account, head = giving.account, letterhead(act.connection)
     lines = _lines(giving)
-    still_open = open_charges(act.connection, accounts=[account.id], on=shift.business_date)
+    concerned = {
+        *([account.id] if account else []),
+        *(giving.charges[part.charge].account for part in giving.parts if giving.charges),
+    }
+    still_open = open_charges(act.connection, accounts=sorted(concerned), on=shift.business_date)
     return ReceiptDocument(
         number=number,
         kind=giving.kind,
@@ -254,9 +298,9 @@ def _document(act: Act, shift: OpenShift, giving: GivingBack, number: str) -> Re
         issued_at=moment_text(act.now),
         till=shift.till_name,
         cashier=cashier_on_paper(act, shift),
-        account=account.number,
-        unit=account.unit,
-        unit_note=f"{decimal_text(account.area, 2)}㎡" if account.area is not None else "",
+        account=account.number if account else "",
+        unit=account.unit if account else "",
+        unit_note=area_note(account),
         payer=giving.payee,
         lines=lines,
         subtotal=Fen(sum(line.amount for line in lines)),
@@ -284,20 +328,26 @@ def _lines(giving: GivingBack) -> tuple[ReceiptLine, ...]:
     lines = []
     for one in giving.held:
         lines.append(ReceiptLine(one.name or _("Prepayment"), "", one.amount))
-    for part in giving.parts:
+    lines += giving.lines
+    for part in () if giving.lines else giving.parts:
         words = (giving.charges or {})[part.charge]
         item = words.item if part.kind == "principal" else _("Late fee on {item}").format(item=words.item)
-        unit = words.unit if words.unit != giving.account.unit else ""
+        unit = words.unit if giving.account is None or words.unit != giving.account.unit else ""
         lines.append(ReceiptLine(item, words.period, part.amount, unit=unit))
     if giving.deducted is not None:
         item = _("Deducted: {item}").format(item=giving.deducted.charge.item)
         lines.append(ReceiptLine(item, "", Fen(-giving.deducted.paid)))
+    for kept in sale_receipt_lines(giving.kept):
+        item = _("Deducted: {item}").format(item=kept.item)
+        lines.append(replace(kept, item=item, amount=Fen(-kept.amount)))
     return tuple(lines)
 
 
 def _prepaid_after(connection: Connection, giving: GivingBack) -> Fen:
     """The prepayment after it: the entry is not in the ledger yet."""
-    account = giving.account.id
+    account = giving.account_id
+    if account is None:
+        return ZERO
     out = sum(one.amount for one in giving.held if one.kind == "prepayment" and one.account == account)
     back = sum(given.amount for row, given in giving.tenders if row.kind == "prepaid")
     return Fen(prepaid_balance(connection, account) - out + back)
@@ -305,9 +355,18 @@ def _prepaid_after(connection: Connection, giving: GivingBack) -> Fen:
 
 def prepayments_back(left: PaymentLeft, amount: Fen) -> tuple[HeldLine, ...]:
     """Where ``amount`` of the prepayment that a payment brought comes out of."""
+    return _lines_back(left.held, "prepayment", amount)
+
+
+def sales_back(left: PaymentLeft, amount: Fen) -> tuple[HeldLine, ...]:
+    """Which of the sales of a payment ``amount`` is given back of, the last first."""
+    return _lines_back(left.held[::-1], SALE, amount)
+
+
+def _lines_back(held: Sequence[HeldLine], kind: str, amount: Fen) -> tuple[HeldLine, ...]:
     rest, back = int(amount), []
-    for one in left.held:
-        part = Fen(min(rest, one.amount)) if one.kind == "prepayment" else ZERO
+    for one in held:
+        part = Fen(min(rest, one.amount)) if one.kind == kind else ZERO
         if part:
             back.append(replace(one, amount=part))
             rest -= part

@@ -16,12 +16,12 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 
 from feedesk.db import inserted_key
 from feedesk.errors import UserError
-from feedesk.models import Charge, FeeItem, Tariff, TariffVersion, table_of
+from feedesk.models import FeeItem, Tariff, TariffVersion, table_of
 from feedesk.money import Mantissa, decimal_text
 from feedesk.ops.permissions import Permission, requires
 from feedesk.ops.run import Act
 from feedesk.ops.setting_up import record_audit
-from feedesk.queries.price_use import is_price_used
+from feedesk.queries.price_use import is_item_booked, is_price_used
 from feedesk.rules.community_rows import NATURES
 from feedesk.rules.fee_items import usual_nature
 from feedesk.rules.price_terms import PriceTerms, Stretch, days_without_price, price_findings
@@ -29,7 +29,7 @@ from feedesk.rules.tariff_words import gap_words
 from feedesk.rules.tariffs import ONE_DAY
 from feedesk.texts import N_, _
 
-_item, _tariff, _version, _charge = (table_of(model) for model in (FeeItem, Tariff, TariffVersion, Charge))
+_item, _tariff, _version = (table_of(model) for model in (FeeItem, Tariff, TariffVersion))
 
 _TERMS = tuple(field.name for field in fields(PriceTerms))
 _STILL_OPEN = frozenset({"basis_document", "price_form", "valid_to", "due_rule"})
@@ -257,15 +257,11 @@ def _update_item(act: Act, before: dict[str, Any], facts: ItemFacts) -> None:
     changed = {name: value for name, value in values.items() if value != before[name]}
     if not changed:
         return
-    if "nature" in changed and _is_charged(act.connection, before["id"]):
+    if "nature" in changed and is_item_booked(act.connection, before["id"]):
         raise NatureIsFixed(item=before["name"], nature=before["nature"])
     act.connection.execute(update(_item).where(_item.c.id == before["id"]), changed)
     told = {name: [shown_value(before[name]), shown_value(value)] for name, value in changed.items()}
     note_change(act, "change_item", f"fee_item:{before['id']}", told)
-
-
-def _is_charged(connection: Connection, item: int) -> bool:
-    return connection.execute(select(_charge.c.id).where(_charge.c.fee_item_id == item).limit(1)).first() is not None
 
 
 def _insert_version(act: Act, tariff: int, terms: PriceTerms) -> int:

@@ -30,13 +30,20 @@ from feedesk.ops.payment_posting import (
 )
 from feedesk.ops.permissions import Permission, requires
 from feedesk.ops.run import Act
-from feedesk.ops.taking_back import begin_mirror, mirrored_postings, standing_receipt, store_mirror
+from feedesk.ops.taking_back import (
+    PaidWithClaimedMoney,
+    StillUnclaimed,
+    begin_mirror,
+    mirrored_postings,
+    standing_receipt,
+    store_mirror,
+)
 from feedesk.queries.accounts import AccountRef, account_by_id
-from feedesk.queries.corrections import PaymentLeft
+from feedesk.queries.corrections import PaymentLeft, payment_left
 from feedesk.queries.desk import allocation_order, tenders
 from feedesk.queries.receipts import StoredReceipt
 from feedesk.queries.statement import StatementCharge, open_charges
-from feedesk.rules.allocation import Owed, allocate, is_current_or_earlier
+from feedesk.rules.allocation import Basis, Owed, allocate, is_current_or_earlier
 from feedesk.rules.tenders import Settlement
 from feedesk.texts import N_, _
 
@@ -49,6 +56,13 @@ class SameAccount(UserError):
 
 class PaidFromPrepayment(UserError):
     message = N_("Receipt {receipt} was paid from the prepayment of its account: void or reverse it instead.")
+
+
+class SoldAtTheDesk(UserError):
+    message = N_(
+        "Receipt {receipt} sold something at the desk or is of somebody without an account: nothing of it can be owed "
+        "elsewhere. Void or reverse it and take the money anew."
+    )
 
 
 class TransferKeyUsed(UserError):
@@ -88,7 +102,7 @@ def transfer_payment(
     """Brings a payment to the account it was meant for, to settle what is due there, oldest first; the rest is prepaid.
 
     A payment of an earlier shift needs an approver. Raises `UnknownReceipt`, `AlreadyTakenBack`, `SameAccount`,
-    `PaidFromPrepayment`, `RefundedInPart`, `PrepaymentUsed`, `UnknownAccount`, `ShiftNotOpen`, `ReasonMissing` …
+    `SoldAtTheDesk`, `PaidFromPrepayment`, `RefundedInPart`, `PrepaymentUsed`, `UnknownAccount`, `ShiftNotOpen`, `ReasonMissing` …
     """
     digest = hashlib.sha256(repr(("transfer", receipt, account, reason, till)).encode()).hexdigest()
     request = Request(key or uuid.uuid4().hex, digest, None)
@@ -104,9 +118,16 @@ def transfer_payment(
     ref = account_by_id(act.connection, account)
     if stored.account == account:
         raise SameAccount(receipt=stored.number, account=ref.unit)
+    before = payment_left(act.connection, stored.payment)
+    if before.is_unclaimed:
+        raise StillUnclaimed(receipt=stored.number)
+    if stored.account is None or before.sold:
+        raise SoldAtTheDesk(receipt=stored.number)
     draft, mirror, left = begin_mirror(act, shift, stored, "transfer_out", reason)
     if any(one.kind == "prepaid" for one in left.tenders):
         raise PaidFromPrepayment(receipt=stored.number)
+    if any(one.kind == "unclaimed" for one in left.tenders):
+        raise PaidWithClaimedMoney(receipt=stored.number)
     store_mirror(draft, mirror)
     draft.seal(mirrored_postings(act.connection, mirror["entries"], shift.till_number))
     correct_advances(act, mirror["original_entry"])
@@ -155,7 +176,8 @@ def _taking(act: Act, ref: AccountRef, left: PaymentLeft, today: date) -> Taking
     due = sum(charge.due for charge in chosen)
     owing = [Owed(charge.id, charge.principal, charge.late_fee_due) for charge in chosen]
     pays = Fen(min(for_charges, due))
-    parts = allocate(owing, pays, allocation_order(connection).order) if pays else []
+    agreed = allocation_order(connection)
+    parts = allocate(owing, pays, agreed.order) if pays else []
     kept = tuple(one.kept for one in left.tenders)
     return Taking(
         account=ref,
@@ -166,4 +188,5 @@ def _taking(act: Act, ref: AccountRef, left: PaymentLeft, today: date) -> Taking
         deposits=deposits,
         tenders=tuple(TenderGiven(one.code, one.kept, one.reference or None) for one in left.tenders),
         settlement=Settlement(left.total, ZERO, rounding, Fen(left.total + rounding), ZERO, kept),
+        basis=Basis(order=agreed.order, clause=agreed.clause),
     )

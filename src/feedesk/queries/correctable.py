@@ -7,7 +7,12 @@ from sqlalchemy import Connection, select
 from feedesk.ledger import chart
 from feedesk.models import FeeItem, table_of
 from feedesk.queries.corrections import PaymentLeft, payment_left
-from feedesk.queries.issued_receipts import IssuedReceipt, issued_receipts, receipts_of_account
+from feedesk.queries.issued_receipts import (
+    IssuedReceipt,
+    issued_receipts,
+    receipts_of_account,
+    receipts_of_strangers,
+)
 from feedesk.queries.receipts import find_receipt
 
 MOST = 60
@@ -21,10 +26,13 @@ def correctable_receipts(
     connection: Connection, *, on: date, account: int | None = None, shift: int | None = None
 ) -> tuple[IssuedReceipt, ...]:
     """The receipts that stand, newest first: of an account's household, or of a shift; those of both where both are
-    named.
+    named. Without either, what was sold to people without an account, whenever it was.
     """
     of_shift = issued_receipts(connection, shift=shift) if shift is not None else None
-    found = receipts_of_account(connection, account=account, on=on) if account is not None else of_shift or ()
+    if account is None and of_shift is None:
+        found = receipts_of_strangers(connection, most=MOST)
+    else:
+        found = receipts_of_account(connection, account=account, on=on) if account is not None else of_shift or ()
     numbers = None if of_shift is None else {one.number for one in of_shift}
     standing = (one for one in found if one.number and one.status == "issued")
     return tuple(one for one in standing if numbers is None or one.number in numbers)[:MOST]

@@ -4,13 +4,13 @@ from datetime import date
 
 from sqlalchemy import Connection, and_, bindparam, or_, select
 
-from feedesk.models import Account, BillingRun, Charge, Unit, table_of
+from feedesk.models import Account, BillingRun, Charge, Sale, Unit, table_of
 from feedesk.periods import Period
 from feedesk.rules.bills import ONE_OFF, RUN
 from feedesk.rules.price_terms import Stretch
 from feedesk.rules.unit_patterns import matches
 
-_account, _charge, _run, _unit = (table_of(model) for model in (Account, Charge, BillingRun, Unit))
+_account, _charge, _run, _sale, _unit = (table_of(model) for model in (Account, Charge, BillingRun, Sale, Unit))
 
 _MONTHS_BILLED = select(_run.c.period).distinct()
 # By period and fee item, which the index of identities answers: charges run into millions.
@@ -36,15 +36,28 @@ _OF_ACCOUNTS = _OF_TARIFF.where(
     _charge.c.source == "run",
     _charge.c.number == bindparam("tariff"),
 )
+_SOLD_BY = select(_sale.c.id).where(_sale.c.tariff_version_id == bindparam("version")).limit(1)
 _ACCOUNTS = select(_account.c.id, _unit.c.code).join(_unit, _unit.c.id == _account.c.unit_id)
+_CHARGED = select(_charge.c.id).where(_charge.c.fee_item_id == bindparam("item")).limit(1)
+_SOLD = select(_sale.c.id).where(_sale.c.fee_item_id == bindparam("item")).limit(1)
 _AT_ONCE = 500
 _CYCLES = (1, 3, 6, 12)
 
 
 def is_price_used(connection: Connection, *, version: int, tariff: int, item: int, days: Stretch) -> bool:
-    """Whether charges that stand were reckoned by a tariff's version, or by its tariff on any day of ``days``."""
+    """Whether charges that stand were reckoned by a tariff's version, or by its tariff on any day of ``days``.
+
+    What was sold by it counts too, even where the money went back: the receipt names its price.
+    """
+    if connection.execute(_SOLD_BY, {"version": version}).first() is not None:
+        return True
     facts = {"version": version, "tariff": tariff, **_where(connection, item, days)}
     return connection.execute(_OF_VERSION, facts).first() is not None
+
+
+def is_item_booked(connection: Connection, item: int) -> bool:
+    """Whether anything was charged or sold for a fee item, so that whose money it is stands fast."""
+    return any(connection.execute(statement, {"item": item}).first() is not None for statement in (_CHARGED, _SOLD))
 
 
 def is_scope_used(connection: Connection, *, pattern: str, tariff: int, item: int, days: Stretch) -> bool:

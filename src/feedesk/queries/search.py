@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, bindparam, func, or_, select
 
 from feedesk.models import (
     Account,
@@ -41,9 +41,12 @@ DEFAULT_LIMIT = 20
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """An account that fits; ``match`` says by what: unit, name, initials, pinyin, phone, plate, account, receipt."""
+    """An account that fits; ``match`` says by what: unit, name, initials, pinyin, phone, plate, account, receipt.
 
-    account: int
+    A receipt of somebody without an account has none, and no unit: ``resident`` is who paid.
+    """
+
+    account: int | None
     number: str
     unit: str
     resident: str
@@ -135,7 +138,7 @@ class SearchIndex:
                 break
         # Whoever pays now comes before former and later payers; otherwise the order of finding is that of fitness.
         ordered = sorted(found.items(), key=lambda hit: not self._cards[hit[0]].standing)
-        hits = {self._cards[card].account: _hit(self._cards[card], match) for card, match in reversed(ordered)}
+        hits: dict[int, Hit] = {self._cards[card].account: _hit(self._cards[card], match) for card, match in reversed(ordered)}
         return list(reversed(hits.values()))[:limit]
 
 
@@ -202,6 +205,8 @@ _CARDS = (
     )
     .join(_unit, _unit.c.id == _account.c.unit_id)
     .join(_resident, _resident.c.id == _account.c.payer_id)
+    # One that a change of hands made and that was undone never held a day.
+    .where(or_(_account.c.from_date.is_(None), _account.c.to_date.is_(None), _account.c.to_date >= _account.c.from_date))
     .order_by(_unit.c.sort_key, _account.c.developer, _account.c.to_date.is_not(None), _account.c.id)
 )
 _PHONES = select(_phone.c.resident_id, _phone.c.phone).order_by(_phone.c.resident_id, _phone.c.position)
@@ -257,11 +262,17 @@ def _card(
 
 _RECEIPT_FORM = re.compile(r"[a-z]{2,4}-\d{4}-\d+-\d+", re.IGNORECASE)
 _RECEIPTS = (
-    select(_receipt.c.id, _receipt.c.code, _payment.c.account_id, _unit.c.code.label("unit"), _resident.c.name)
+    select(
+        _receipt.c.id,
+        _receipt.c.code,
+        _payment.c.account_id,
+        func.coalesce(_unit.c.code, "").label("unit"),
+        func.coalesce(_resident.c.name, _payment.c.payer).label("name"),
+    )
     .join(_payment, _payment.c.id == _receipt.c.payment_id)
-    .join(_account, _account.c.id == _payment.c.account_id)
-    .join(_unit, _unit.c.id == _account.c.unit_id)
-    .join(_resident, _resident.c.id == _account.c.payer_id)
+    .outerjoin(_account, _account.c.id == _payment.c.account_id)
+    .outerjoin(_unit, _unit.c.id == _account.c.unit_id)
+    .outerjoin(_resident, _resident.c.id == _account.c.payer_id)
 )
 _BY_CODE = _RECEIPTS.where(_receipt.c.code == bindparam("code"))
 # Book by book, as the index of numbers begins with the book; a receipt's end may be a room's code, at every key typed.
@@ -280,7 +291,15 @@ def search_receipts(connection: Connection, text: str) -> list[Hit]:
         return []
     latest = sorted(rows, key=lambda row: row.id, reverse=True)[:_MOST_RECEIPTS]
     return [
-        Hit(row.account_id, account_number(row.account_id), row.unit, row.name, "", "receipt", receipt=row.code)
+        Hit(
+            row.account_id,
+            account_number(row.account_id) if row.account_id is not None else "",
+            row.unit,
+            row.name,
+            "",
+            "receipt",
+            receipt=row.code,
+        )
         for row in latest
     ]
 

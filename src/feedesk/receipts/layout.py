@@ -145,7 +145,10 @@ class _Slip:
         self.lines.append(Rule())
         self.pair(self.say(N_("No. {number}"), number=document.number), document.till)
         self.pair(issued_minute(document), self.say(N_("Cashier {name}"), name=document.cashier))
-        self.pair(document.unit, document.unit_note, Style.STRONG, light_right=True)
+        if document.unit:
+            self.pair(document.unit, document.unit_note, Style.STRONG, light_right=True)
+        if document.other_units:
+            self.pair(self.say(N_("And for {units}"), units="、".join(document.other_units)))
         if document.payer:
             self.pair(self.say(person, name=document.payer), style=Style.STRONG)
         if document.reverses:
@@ -271,6 +274,8 @@ def mark_texts(document: ReceiptDocument, marks: PaperMarks) -> list[tuple[str, 
         texts.append((say(N_("Reversed by {number}"), number=marks.reversed_by), Style.STRONG))
     if marks.moved_to:
         texts.append((say(N_("Transferred to receipt {number}"), number=marks.moved_to), Style.STRONG))
+    if marks.claimed_by:
+        texts.append((say(N_("Claimed: receipt {numbers}"), numbers=marks.claimed_by), Style.STRONG))
     if marks.paid_by:
         texts.append((say(N_("Way of paying corrected: {tenders}"), tenders=marks.paid_by), Style.STRONG))
     if marks.refunded_by:
@@ -291,6 +296,8 @@ def tender_texts(document: ReceiptDocument) -> list[tuple[TenderLine, str]]:
 
 def balance_texts(document: ReceiptDocument) -> list[str]:
     """What is owed and what lies as prepayment after this receipt."""
+    if not document.account:
+        return []  # nobody who is no resident owes or has prepaid anything
     label = N_("Still owed {amount}") if document.kind is ReceiptKind.PAYMENT else N_("Owed {amount}")
     owed = in_language(document.language, label).format(amount=format_amount(document.still_owed))
     note = f"({document.still_owed_note})" if document.still_owed_note else ""

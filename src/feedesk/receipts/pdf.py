@@ -134,13 +134,14 @@ class _Form:
         document = self.document
         _title, _total, person = labels_of(document.kind)
         unit = f"{document.unit} ({document.unit_note})" if document.unit_note else document.unit
-        rows: list[Sequence[str]] = [
-            (
-                self.say(N_("Unit {code}"), code=unit),
-                self.say(N_("Account {number}"), number=document.account),
-                self.say(person, name=document.payer),
-            )
-        ]
+        whose = (
+            (self.say(N_("Unit {code}"), code=unit), self.say(N_("Account {number}"), number=document.account))
+            if document.account
+            else ()
+        )
+        rows: list[Sequence[str]] = [(*whose, self.say(person, name=document.payer))]
+        if document.other_units:
+            rows.append((self.say(N_("And for {units}"), units="、".join(document.other_units)),))
         if document.reverses or document.reason:
             number = self.say(N_("Original receipt {number}"), number=document.reverses) if document.reverses else ""
             rows.append((number, self.say(N_("Reason: {reason}"), reason=document.reason)))

@@ -6,16 +6,17 @@ from typing import Any
 
 from sqlalchemy import select
 
-from feedesk.models import Charge, FeeItem, Tariff, TariffScope, TariffVersion, table_of
+from feedesk.models import Charge, FeeItem, Sale, Tariff, TariffScope, TariffVersion, table_of
 from feedesk.money import decimal_text
 from feedesk.ops.importing.under_way import ImportUnderWay, TableWriter, Values, all_rows
+from feedesk.queries.price_use import is_item_booked
 from feedesk.rules import community_rows as rows
 from feedesk.rules.community_rows import SheetRows
 from feedesk.rules.fee_items import ALL_ITEMS, usual_nature
 from feedesk.texts import _
 
-_item, _tariff, _version, _scope, _charge = (
-    table_of(model) for model in (FeeItem, Tariff, TariffVersion, TariffScope, Charge)
+_item, _tariff, _version, _scope, _charge, _sale = (
+    table_of(model) for model in (FeeItem, Tariff, TariffVersion, TariffScope, Charge, Sale)
 )
 _VERSION_FIELDS = (
     "method", "unit_price", "prices", "cycle_months", "due_rule", "tiers", "tier_cycle", "tier_restart", "person_base",
@@ -86,18 +87,13 @@ def _said_of_items(under_way: ImportUnderWay) -> dict[str, Values]:
         if "rounding" in given:
             values |= {"mantissa": row.mantissa, "mantissa_step": row.mantissa_step}
         before = known.get(row.item)
-        if before and row.nature and before["nature"] != row.nature and _is_charged(under_way, before["id"]):
+        if before and row.nature and before["nature"] != row.nature and is_item_booked(under_way.connection, before["id"]):
             reason = _("{item} is {nature} in the ledger, and charges are posted: this can no longer be changed.")
             reason = reason.format(item=row.item, nature=before["nature"])
             under_way.fault(rows.TARIFFS, row.row, "款项性质", row.nature, reason)
             continue
         said[row.item] = said.get(row.item, {}) | values
     return said
-
-
-def _is_charged(under_way: ImportUnderWay, item: int) -> bool:
-    statement = select(_charge.c.id).where(_charge.c.fee_item_id == item).limit(1)
-    return under_way.connection.execute(statement).first() is not None
 
 
 def store_tariffs(under_way: ImportUnderWay, items: FeeItems) -> dict[str, int]:
@@ -146,8 +142,8 @@ def _may_change(under_way: ImportUnderWay, row: rows.TariffRow, before: Mapping[
     differing = [name for name in _RECKONED_BY if name in values and values[name] != before[name]]
     if not differing:
         return True
-    statement = select(_charge.c.id).where(_charge.c.tariff_version_id == before["id"]).limit(1)
-    if under_way.connection.execute(statement).first() is None:
+    by_it = (select(table.c.id).where(table.c.tariff_version_id == before["id"]).limit(1) for table in (_charge, _sale))
+    if all(under_way.connection.execute(statement).first() is None for statement in by_it):
         return True
     for name in differing:
         reason = _("Charges were billed by this price ({value}): enter the change as a row with a new 生效日期.")

@@ -43,6 +43,12 @@ def receipts_at_hand(place: DeskPlace, *, of_shift: bool = False) -> tuple[Issue
     return seat.read(correctable_receipts, on=seat.business_date(), account=place.account, shift=wanted)
 
 
+def strangers_receipts(place: DeskPlace) -> tuple[IssuedReceipt, ...]:
+    """What was sold to people without an account."""
+    seat = place.seat()
+    return seat.read(correctable_receipts, on=seat.business_date())
+
+
 def ask_or_tell(place: DeskPlace, offered: Sequence[object], ask: Callable[[], object]) -> None:
     """Opens a sheet that has something to offer, else says on the desk that there is nothing."""
     if offered:
@@ -52,9 +58,9 @@ def ask_or_tell(place: DeskPlace, offered: Sequence[object], ask: Callable[[], o
 
 
 def receipt_words(receipt: IssuedReceipt) -> str:
-    """``SJ-2026-1-000042 · 11-23 10:42 · 3-1-502 · 现金 · 1,600.00``."""
+    """``SJ-2026-1-000042 · 11-23 10:42 · 3-1-502 · 现金 · 1,600.00``; who paid, where there is no unit."""
     tenders = " ".join(receipt.tenders)
-    return f"{receipt.number} · {receipt.at:%m-%d %H:%M} · {receipt.unit} · {tenders} · {format_amount(receipt.total)}"
+    return f"{receipt.number} · {receipt.at:%m-%d %H:%M} · {receipt.unit or receipt.payer} · {tenders} · {format_amount(receipt.total)}"
 
 
 class CorrectionSheet(ActSheet):

@@ -1,15 +1,19 @@
 """D: a deposit given back against its slip or a statement that it was lost; what is kept is charged for a fee item."""
 
 import uuid
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit
 
 from feedesk.errors import UserError
 from feedesk.money import ZERO, Fen, format_amount
+from feedesk.ops.giving_back import MoneyGivenBack
 from feedesk.ops.refunding import FIT_OUT, Deduction, DepositPapers, refund_deposit
+from feedesk.ops.walk_in_deposits import refund_walk_in_deposit
 from feedesk.queries.correctable import fee_item_names
 from feedesk.queries.corrections import deposit_slip, deposits_held
+from feedesk.queries.strangers import StrangersDeposit, strangers_deposits
 from feedesk.texts import N_, _
 from feedesk.ui.pages.desk.act_sheet import TenderFields, open_act
 from feedesk.ui.pages.desk.acts import DeskPlace
@@ -26,14 +30,19 @@ class InspectionNotTicked(UserError):
 
 
 class DepositBackSheet(CorrectionSheet):
-    """The whole of a deposit is proposed, with the slip the ledger knows; a deduction lowers what goes back."""
+    """The whole of a deposit is proposed, with the slip the ledger knows; a deduction lowers what goes back.
+
+    `StrangersDepositSheet` is the same for people without an account, whose deposits are known by their receipts.
+    """
+
+    op: Callable[..., MoneyGivenBack] = staticmethod(refund_deposit)
 
     def __init__(self, place: DeskPlace, held: dict[str, Fen]) -> None:
         super().__init__(place, _("Give a deposit back"), _("Give it back"), (), words="")
         self._key, self._held = uuid.uuid4().hex, held
         seat = place.seat()
         names = [(name, f"{name} {format_amount(amount)}") for name, amount in held.items()]
-        self.deposit: Choice[str] = Choice(names, names[0][0])
+        self.deposit: Choice[str] = Choice(self.named(names), names[0][0])
         self.slip, self.lost, self.payee, self.authorised = (QLineEdit() for _field in range(4))
         self.inspected: Choice[bool] = Choice(_INSPECTED, False)
         self.deducted = MoneyField(N_("Deducted"))
@@ -46,6 +55,23 @@ class DepositBackSheet(CorrectionSheet):
         self.deposit.currentIndexChanged.connect(lambda _place: self._propose())
         self.deducted.edit.textChanged.connect(lambda _text: self._reckon())
         self._propose()
+
+    def named(self, names: list[tuple[str, str]]) -> list[tuple[str, str]]:
+        """The deposits held, each with its words."""
+        return names
+
+    def name_of(self, key: str) -> str:
+        """What the deposit is called."""
+        return key
+
+    def whose(self, _key: str) -> dict[str, object]:
+        """Whose deposit it is, as the operation asks for it."""
+        return {"account": self.place.account}
+
+    def slip_of(self, name: str) -> str:
+        """The slip that the ledger knows for a deposit; empty where it knows none."""
+        facts = {"account": self.place.account, "name": name, "amount": self._held[name]}
+        return self.place.seat().read(deposit_slip, **facts)
 
     def _build(self) -> None:
         self.add_row((N_("Deposit"), self.deposit), (N_("Inspection"), self.inspected))
@@ -60,10 +86,7 @@ class DepositBackSheet(CorrectionSheet):
         self.add_reason()
 
     def _propose(self) -> None:
-        name = self.deposit.value()
-        held = self._held[name]
-        facts = {"account": self.place.account, "name": name, "amount": held}
-        self.slip.setText(self.place.seat().read(deposit_slip, **facts))
+        self.slip.setText(self.slip_of(self.deposit.value()))
         self._reckon()
 
     def _deduction(self) -> Fen:
@@ -74,7 +97,8 @@ class DepositBackSheet(CorrectionSheet):
         self.fields.amount.edit.set_amount(Fen(max(back, 0)))
 
     def decide(self) -> str:
-        name, deducted, given = self.deposit.value(), self.deducted.optional() or ZERO, self.fields.tender()
+        key, deducted, given = self.deposit.value(), self.deducted.optional() or ZERO, self.fields.tender()
+        name = self.name_of(key)
         if FIT_OUT in name and not self.inspected.value():
             raise InspectionNotTicked(name=name)
         papers = DepositPapers(
@@ -85,8 +109,8 @@ class DepositBackSheet(CorrectionSheet):
             inspected=self.inspected.value(),
         )
         done = self.run_approved(
-            refund_deposit,
-            account=self.place.account,
+            self.op,
+            **self.whose(key),
             name=name,
             amount=Fen(given.amount + deducted),
             tender=given,
@@ -99,8 +123,47 @@ class DepositBackSheet(CorrectionSheet):
         return words.format(name=name, amount=format_amount(done.total), receipt=done.receipt)
 
 
+class StrangersDepositSheet(DepositBackSheet):
+    """Each deposit with its receipt, day and payer; by its number it is found at once."""
+
+    op = staticmethod(refund_walk_in_deposit)
+
+    def __init__(self, place: DeskPlace, deposits: Sequence[StrangersDeposit]) -> None:
+        self._deposits = {f"{one.receipt} {one.name}": one for one in deposits}
+        super().__init__(place, {key: one.held for key, one in self._deposits.items()})
+        self.slip.textEdited.connect(self._find)
+
+    def named(self, names: list[tuple[str, str]]) -> list[tuple[str, str]]:
+        def words(one: StrangersDeposit) -> str:
+            return f"{one.receipt} · {one.day:%m-%d} · {one.payer} · {one.name} {format_amount(one.held)}"
+
+        return [(key, words(self._deposits[key])) for key, _words in names]
+
+    def slip_of(self, name: str) -> str:
+        return self._deposits[name].receipt
+
+    def name_of(self, key: str) -> str:
+        return self._deposits[key].name
+
+    def whose(self, key: str) -> dict[str, object]:
+        return {"receipt": self._deposits[key].receipt}
+
+    def _find(self, typed: str) -> None:
+        """The deposit whose receipt ends with what is typed, while it is just one receipt's."""
+        number = typed.strip().upper()
+        found = [key for key, one in self._deposits.items() if number and one.receipt.endswith(number)]
+        if len({self._deposits[key].receipt for key in found}) == 1 and self.deposit.value() not in found:
+            self.deposit.blockSignals(True)  # what is being typed stays
+            self.deposit.set_value(found[0])
+            self.deposit.blockSignals(False)
+            self._reckon()
+
+
 def ask_deposit_back(place: DeskPlace) -> None:
-    """D: of the account shown."""
+    """D: of the account shown; on an empty desk of people without an account."""
+    if place.account is None:
+        _ask_of_strangers(place)
+        return
     held = place.seat().read(deposits_held, account=place.account)
 
     def ask() -> None:
@@ -108,3 +171,13 @@ def ask_deposit_back(place: DeskPlace) -> None:
         open_act(sheet, sheet.slip, sheet.on_done)
 
     ask_or_tell(place, list(held), ask)
+
+
+def _ask_of_strangers(place: DeskPlace) -> None:
+    deposits = place.seat().read(strangers_deposits)
+
+    def ask() -> None:
+        sheet = StrangersDepositSheet(place, deposits)
+        open_act(sheet, sheet.slip, sheet.on_done)
+
+    ask_or_tell(place, deposits, ask)

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QLineEdit
 from feedesk.errors import UserError
 from feedesk.money import ZERO, Fen, format_amount
 from feedesk.ops.collecting import collect_payment
+from feedesk.ops.selling import sell
 from feedesk.queries.desk import tenders
 from feedesk.texts import N_, _
 from feedesk.ui.changes import Changed
@@ -33,7 +34,7 @@ class ExtraSheet(ActSheet):
 
     def __init__(self, place: DeskPlace, *, deposit: bool) -> None:
         shown = place.page.statement()
-        who = f"{shown.card.unit} {shown.card.resident}" if shown else ""
+        who = f"{shown.card.unit} {shown.card.resident}" if shown else _("somebody without an account")
         title = _("Deposit of {who}") if deposit else _("Prepayment of {who}")
         act = _("Take the deposit") if deposit else _("Take the prepayment")
         super().__init__(place.window, title.format(who=who), act)
@@ -43,12 +44,16 @@ class ExtraSheet(ActSheet):
         self.name.setPlaceholderText(_("for example a fit-out deposit"))
         self.fields = TenderFields(tenders_of(place))
         self.payer = QLineEdit()
-        self.payer.setPlaceholderText(_("the resident, unless somebody else pays"))
+        whoever = _("the resident, unless somebody else pays") if shown else _("name of whoever pays")
+        self.payer.setPlaceholderText(whoever)
+        self.remark = QLineEdit()
+        self.remark.setPlaceholderText(_("for example a telephone number"))
         if deposit:
             self.add_row((N_("Deposit for"), self.name))
         self._deposit = deposit
         self.content.addWidget(self.fields)
-        self.add_row((N_("Payer"), self.payer))
+        stranger = [(N_("Remark"), self.remark)] if shown is None else []
+        self.add_row((N_("Payer"), self.payer), *stranger)
         self.add_end()
 
     def ask(self) -> None:
@@ -60,18 +65,15 @@ class ExtraSheet(ActSheet):
         if self._deposit and not name:
             raise DepositNameMissing
         given = self.fields.tender()
-        paid = self._place.seat().run_op(
-            collect_payment,
-            account=self._place.account,
-            tenders=[given],
-            charges=(),
-            prepay=ZERO if self._deposit else given.amount,
-            deposits=[(name, given.amount)] if self._deposit else (),
-            payer=self.payer.text().strip() or None,
-            key=self._key,
-            till=self._place.till,
-            print_slip=True,
-        )
+        taken = {"tenders": [given], "deposits": [(name, given.amount)] if self._deposit else ()}
+        paper = {"key": self._key, "till": self._place.till, "print_slip": True}
+        seat, payer = self._place.seat(), self.payer.text().strip()
+        if self._place.account is None:
+            paid = seat.run_op(sell, payer=payer, remark=self.remark.text(), **taken, **paper)
+        else:
+            prepay = ZERO if self._deposit else given.amount
+            facts = {"account": self._place.account, "charges": (), "prepay": prepay, "payer": payer or None}
+            paid = seat.run_op(collect_payment, **facts, **taken, **paper)
         words = _("{what}: taken {amount}, receipt {receipt}.")
         what = name if self._deposit else _("Prepayment")
         return words.format(what=what, amount=format_amount(Fen(paid.total)), receipt=paid.receipt)
@@ -86,5 +88,5 @@ def ask_prepayment(place: DeskPlace) -> None:
 
 
 def ask_deposit(place: DeskPlace) -> None:
-    """2: money held and given back later."""
+    """2: money held and given back later; without an account shown, of somebody who has none."""
     ExtraSheet(place, deposit=True).ask()

@@ -3,15 +3,18 @@
 import uuid
 from collections.abc import Sequence
 
-from feedesk.money import Fen, format_amount
+from feedesk.money import ZERO, Fen, format_amount
+from feedesk.ops.advancing import AdvanceWish
 from feedesk.ops.refunding import refund_payment, refund_prepayment
+from feedesk.ops.refunding_months import RefundPlan, preview_months_back, refund_months, refundable_months
 from feedesk.queries.issued_receipts import IssuedReceipt
 from feedesk.queries.statement import prepaid_balance
 from feedesk.texts import N_, _
 from feedesk.ui.pages.desk.act_sheet import TenderFields, open_act
 from feedesk.ui.pages.desk.acts import DeskPlace
-from feedesk.ui.pages.desk.correction_sheet import CorrectionSheet, ask_or_tell, receipts_at_hand
+from feedesk.ui.pages.desk.correction_sheet import CorrectionSheet, ask_or_tell, receipts_at_hand, strangers_receipts
 from feedesk.ui.pages.desk.extra_sheet import tenders_of
+from feedesk.ui.pages.desk.months_back_fields import MonthsBackFields
 
 _PREPAID = ""
 """Stands for the prepayment among the receipts."""
@@ -27,24 +30,45 @@ class RefundSheet(CorrectionSheet):
         self._key = uuid.uuid4().hex
         self._prepaid = prepaid
         self.fields = TenderFields(tenders_of(place), amount=N_("Given back"))
+        self.months = MonthsBackFields(self._plan)
+        self.months.reckoned.connect(self._on_reckoned)
         self.add_receipt()
+        self.content.addWidget(self.months)
         self.content.addWidget(self.fields)
         self.add_reason()
         self.on_receipt()
 
     def on_receipt(self) -> None:
         if self.receipt.value() == _PREPAID:
+            self.months.show_advances(())
             self.fields.amount.edit.set_amount(self._prepaid)
             return
+        seat = self.place.seat()
+        today = seat.business_date()
+        self.months.show_advances(seat.read(refundable_months, receipt=self.receipt.value(), today=today))
         left = self.left()
         self.fields.amount.edit.set_amount(Fen(max(left.refundable, 0)))
         if left.tenders:
             self.fields.choose(left.tenders[0].code)
 
+    def _plan(self, wishes: Sequence[AdvanceWish], keep_billed: bool) -> RefundPlan:
+        seat = self.place.seat()
+        facts = {"receipt": self.receipt.value(), "months": wishes, "keep_billed": keep_billed}
+        return seat.read(preview_months_back, today=seat.business_date(), **facts)
+
+    def _on_reckoned(self, plan: RefundPlan | None) -> None:
+        """What the months come to is what goes back."""
+        amount = plan.amount if plan is not None else Fen(max(self.left().refundable, 0))
+        self.fields.amount.edit.set_amount(amount)
+
     def decide(self) -> str:
         given = self.fields.tender()
         facts = {"tender": given, "key": self._key, "print_slip": True}
-        if self.receipt.value() == _PREPAID:
+        months = self.months.wishes()
+        if months:
+            facts |= {"receipt": self.receipt.value(), "months": months, "keep_billed": self.months.keep.value()}
+            done = self.run_approved(refund_months, **facts)
+        elif self.receipt.value() == _PREPAID:
             done = self.run_approved(refund_prepayment, account=self.place.account, **facts)
         else:
             done = self.run_approved(refund_payment, receipt=self.receipt.value(), **facts)
@@ -53,9 +77,9 @@ class RefundSheet(CorrectionSheet):
 
 
 def ask_refund(place: DeskPlace) -> None:
-    """R: of the account shown."""
-    receipts = receipts_at_hand(place)
-    prepaid = place.seat().read(prepaid_balance, account=place.account)
+    """R: of the account shown; on an empty desk of whoever has none."""
+    receipts = receipts_at_hand(place) if place.account is not None else strangers_receipts(place)
+    prepaid = place.seat().read(prepaid_balance, account=place.account) if place.account is not None else ZERO
 
     def ask() -> None:
         sheet = RefundSheet(place, receipts, prepaid)

@@ -11,7 +11,9 @@ from sqlalchemy import Connection
 
 from feedesk.money import ZERO, Fen
 from feedesk.queries.day_figures import closed_figures, last_closed, receipts_issued, tender_columns
-from feedesk.queries.desk import OpenShift, ledger_setting, open_shift_at, till_id
+from feedesk.queries.desk import OpenShift, open_shift_at, till_id
+from feedesk.queries.desk_terms import is_count_blind
+from feedesk.queries.open_matters import OpenMatters, open_matters
 from feedesk.queries.receipts import SlipOnItsWay, unprinted_slips
 from feedesk.queries.shifts import ShiftRow, earliest_worked, opening_float, shifts_of_day
 from feedesk.queries.sign_offs import SignOff, sign_offs
@@ -54,6 +56,7 @@ class ClosingView:
     closed: DayFigures | None
     channels: tuple[ChannelCheck, ...] = ()
     sign_offs: tuple[SignOff, ...] = ()
+    matters: OpenMatters = OpenMatters()
 
     @property
     def others_open(self) -> tuple[ShiftRow, ...]:
@@ -98,13 +101,14 @@ def closing_view(
         closed=closed,
         channels=closed.channels if closed else channel_checks(columns, takings.by_tender(), {}),
         sign_offs=sign_offs(connection, [shift.id for shift in shifts]),
+        matters=OpenMatters() if closed else open_matters(connection, shown),
     )
 
 
 def is_blind(connection: Connection, shifts: tuple[ShiftRow, ...], counted_shift: int | None = None) -> bool:
     """Whether a shift of the day has yet to be counted, and the ledger counts blind (it does unless set otherwise)."""
     uncounted = any(shift.is_open and shift.id != counted_shift for shift in shifts)
-    return uncounted and bool(ledger_setting(connection, "blind_count", default=True))
+    return uncounted and is_count_blind(connection)
 
 
 def _returned(takings: Takings, cash: frozenset[str]) -> BlindRow | None:

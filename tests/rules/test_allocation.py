@@ -7,7 +7,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from feedesk.money import Fen
-from feedesk.rules.allocation import AllocationOrder, AllocationPart, Owed, allocate, is_current_or_earlier
+from feedesk.rules.allocation import (
+    AllocationOrder,
+    AllocationPart,
+    DebtPart,
+    Owed,
+    allocate,
+    is_current_or_earlier,
+    is_designated,
+    only_part,
+)
 
 DEBTS = [Owed(1, Fen(100), Fen(7)), Owed(2, Fen(200), Fen(5)), Owed(3, Fen(300))]
 
@@ -63,3 +72,43 @@ def test_the_parts_sum_to_the_payment(debts: list[tuple[Fen, Fen]], share: int, 
 )
 def test_current_or_earlier(period: str, expected: bool) -> None:
     assert is_current_or_earlier(period, date(2026, 11, 23)) is expected
+
+
+@given(
+    debts=st.lists(st.tuples(fen, fen), max_size=8),
+    chosen=st.sets(st.integers(0, 7)),
+    only=st.sampled_from([None, *DebtPart]),
+    share=st.integers(0, 100),
+    order=st.sampled_from(AllocationOrder),
+)
+def test_a_designation_sums_to_the_payment_and_touches_nothing_else(
+    debts: list[tuple[Fen, Fen]], chosen: set[int], only: DebtPart | None, share: int, order: AllocationOrder
+) -> None:
+    """Whichever debts of however many accounts the payer names, or only one part of them."""
+    everything = [Owed(n, principal, late_fee) for n, (principal, late_fee) in enumerate(debts)]
+    named = [only_part(one, only) for one in everything if one.charge in chosen]
+    amount = Fen(sum(one.principal + one.late_fee for one in named) * share // 100)
+    parts = allocate(named, amount, order)
+    assert sum(part.amount for part in parts) == amount
+    assert {part.charge for part in parts} <= chosen
+    assert only is None or {part.kind for part in parts} <= {only}
+    agreed = allocate(everything, amount, order)
+    assert is_designated(parts, everything, order) is (sorted(as_tuples(parts)) != sorted(as_tuples(agreed)))
+    assert not is_designated(agreed, everything, order)
+
+
+@pytest.mark.parametrize(
+    ("chosen", "only", "amount", "designated"),
+    [
+        ({1, 2, 3}, None, 612, False),
+        ({1, 2, 3}, None, 250, False),  # a part of all that is due: oldest first
+        ({1}, None, 100, False),  # the oldest one's principal is what the agreed order settles too
+        ({1}, None, 107, True),  # with its late fee, which all principals come before
+        ({2, 3}, None, 505, True),
+        ({1, 2, 3}, DebtPart.PRINCIPAL, 600, False),
+        ({1, 2, 3}, DebtPart.LATE_FEE, 12, True),
+    ],
+)
+def test_what_is_the_payers_own_choice(chosen: set[int], only: DebtPart | None, amount: int, designated: bool) -> None:
+    parts = allocate([only_part(one, only) for one in DEBTS if one.charge in chosen], Fen(amount))
+    assert is_designated(parts, DEBTS) is designated

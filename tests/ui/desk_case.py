@@ -89,7 +89,7 @@ class DeskCase:
     hits: Sequence[SearchHit] = (SearchHit(502, "3-1-502", "张样燕", "拼音首字母"), SearchHit(702, "3-1-702", "赵样英"))
 
     def page(self) -> DeskPage:
-        made = DeskPage(DeskFunctions(self._find, self._open, self._take, lambda: "SJ-2026-1-004289"))
+        made = DeskPage(DeskFunctions(self._find, self._open, self._take, lambda: "SJ-2026-1-004289", lambda _more: ()))
         made.set_tenders(TENDERS)
         return made
 

@@ -139,6 +139,23 @@ class Allocation(Base):
     amount: Mapped[int] = mapped_column(Amount)
 
 
+class AllocationBasis(Base):
+    """On what a payment's allocation rests: ``kind`` agreed (约定抵充) or designated (按缴费人指定).
+
+    ``part``: the payer named the principal or the late_fee alone, empty for both. ``agreed_order`` and the contract's
+    ``clause`` are the setting of that day. Payments taken before this was kept have none.
+    """
+
+    __tablename__ = "allocation_basis"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    payment_id: Mapped[int] = mapped_column(ForeignKey("payment.id"), unique=True)
+    kind: Mapped[str] = mapped_column(String)
+    part: Mapped[str] = mapped_column(String)
+    agreed_order: Mapped[str] = mapped_column(String)
+    clause: Mapped[str] = mapped_column(String)
+
+
 class PaymentLine(Base):
     """What a payment brought beside charges: ``kind`` prepayment or deposit, for an account, in fen."""
 

@@ -40,13 +40,25 @@ from feedesk.ops.payment_posting import (
 )
 from feedesk.ops.permissions import Permission, requires
 from feedesk.ops.run import Act
+from feedesk.ops.tendering import check_references, step_of_change
 from feedesk.queries.accounts import AccountRef, account_by_id, household
-from feedesk.queries.desk import TenderRow, allocation_order
+from feedesk.queries.desk import AgreedOrder, TenderRow, allocation_order
 from feedesk.queries.desk import tenders as tenders_in_use
 from feedesk.queries.payments import collected_facts
+from feedesk.queries.references import reference_seen
 from feedesk.queries.statement import StatementCharge, open_charges, prepaid_balance
-from feedesk.rules.allocation import Owed, allocate, is_current_or_earlier
-from feedesk.rules.tenders import Given, TenderShort, settle
+from feedesk.rules.allocation import (
+    AllocationPart,
+    Basis,
+    BasisKind,
+    DebtPart,
+    Owed,
+    allocate,
+    is_current_or_earlier,
+    is_designated,
+    only_part,
+)
+from feedesk.rules.tenders import ChangeStep, Given, TenderShort, settle
 from feedesk.texts import N_, _
 
 if TYPE_CHECKING:
@@ -88,6 +100,10 @@ class RequestKeyUsed(UserError):
     message = N_("The request key “{key}” belongs to another payment, receipt {receipt}: nothing was taken.")
 
 
+class AheadWithBothParts(UserError):
+    message = N_("Months ahead are paid together with principal and late fees: name neither of the two alone.")
+
+
 class NotADeposit(UserError):
     message = N_("“{name}” is a fee item, not a deposit: choose another name for the deposit.")
 
@@ -97,7 +113,9 @@ class _Wish:
     """What the payer wants to pay for."""
 
     account: int
+    also: tuple[int, ...]
     charges: tuple[int, ...] | None
+    only: DebtPart | None
     part: bool
     household_too: bool
     prepay: Fen
@@ -111,12 +129,6 @@ _REPLAY = Prepared(
     .join(_receipt, _receipt.c.payment_id == _payment.c.id)
     .where(_payment.c.request_key == bindparam("key"))
 )
-_REFERENCE_SEEN = (
-    select(_receipt.c.code)
-    .select_from(_payment_tender.join(_receipt, _receipt.c.payment_id == _payment_tender.c.payment_id))
-    .where(_payment_tender.c.reference == bindparam("reference"), _payment_tender.c.tender_id == bindparam("tender"))
-    .limit(1)
-)
 _DEPOSIT_ITEM = select(_item.c.id, _item.c.nature).where(_item.c.name == bindparam("name"))
 
 
@@ -126,7 +138,9 @@ def collect_payment(
     *,
     account: int,
     tenders: Sequence[TenderGiven],
+    also: Sequence[int] = (),
     charges: Sequence[int] | None = None,
+    only: DebtPart | None = None,
     part: bool = False,
     household_too: bool = False,
     prepay: Fen = ZERO,
@@ -138,6 +152,7 @@ def collect_payment(
     same_reference: bool = False,
     till: int = 1,
     print_slip: bool = False,
+    seen_step: ChangeStep | None = None,
 ) -> PaymentCollected:
     """Takes a payment at a till with an open shift, issues its receipt and, if asked, queues its slip.
 
@@ -146,10 +161,15 @@ def collect_payment(
     Less than what is chosen needs ``part``, and nothing is paid ahead with less. Money is allocated by
     `feedesk.rules.allocation`, cash settled by `feedesk.rules.tenders`. Raises `ShiftNotOpen`, `NothingDue`,
     `ChargeNotOpen`, `TenderShort`, `ReferenceUsed`, `ItemInArrears` …
+
+    ``also`` are further accounts paid for, with all theirs oldest first; prepayment, change and deposits are of
+    ``account``. ``only`` the principal or the late fees, ``charges`` other than the oldest: the payer's designation.
     """
     wish = _Wish(
         account,
+        tuple(also),
         tuple(charges) if charges is not None else None,
+        only,
         part,
         household_too,
         prepay,
@@ -157,21 +177,25 @@ def collect_payment(
         keep_change,
         tuple(advances),
     )
-    request = Request(key or uuid.uuid4().hex, _digest(wish, tuple(tenders), payer, till), payer)
-    seen = _replay(act.connection, request)
+    request = Request(key or uuid.uuid4().hex, digest_of(wish, tuple(tenders), payer, till), payer)
+    seen = paid_before(act.connection, request)
     if seen is not None:
         return seen
     shift = shift_to_act_in(act, till)
     known = checked_tenders(act.connection, tenders, same_reference)
-    taking = _take(act, shift.business_date, wish, tenders, known)
+    check_references(act.connection, tenders, known)
+    step = step_of_change(act.connection, seen_step)
+    taking = _take(act, shift.business_date, wish, tenders, known, step)
     return post_payment(act, shift, known, taking, request, print_slip)
 
 
-def _digest(*facts: object) -> str:
+def digest_of(*facts: object) -> str:
+    """A digest of all that a request asks for."""
     return hashlib.sha256(repr(facts).encode()).hexdigest()
 
 
-def _replay(connection: Connection, request: Request) -> PaymentCollected | None:
+def paid_before(connection: Connection, request: Request) -> PaymentCollected | None:
+    """What the same request took already; None for a new one. Raises `RequestKeyUsed` for another's key."""
     row = _REPLAY.one_or_none(connection, {"key": request.key})
     if row is None:
         return None
@@ -208,8 +232,7 @@ def checked_tenders(connection: Connection, given: Sequence[TenderGiven], same_r
             raise AmountNotPositive(what=known[tender.code].name, amount=format_amount(tender.amount))
         if not tender.reference or same_reference:
             continue
-        facts = {"reference": tender.reference, "tender": known[tender.code].id}
-        before = connection.execute(_REFERENCE_SEEN, facts).scalar()
+        before = reference_seen(connection, reference=tender.reference, tender=known[tender.code].id)
         if before is not None or (tender.code, tender.reference) in seen:
             name = known[tender.code].name
             raise ReferenceUsed(tender=name, reference=tender.reference, receipt=before or _("this one"))
@@ -217,56 +240,126 @@ def checked_tenders(connection: Connection, given: Sequence[TenderGiven], same_r
     return known
 
 
-def _take(act: Act, day: date, wish: _Wish, tenders: Sequence[TenderGiven], known: dict[str, TenderRow]) -> Taking:
-    ref = account_by_id(act.connection, wish.account)
-    accounts = household(act.connection, ref, day) if wish.household_too else (ref,)
+def _take(
+    act: Act,
+    day: date,
+    wish: _Wish,
+    tenders: Sequence[TenderGiven],
+    known: dict[str, TenderRow],
+    step: ChangeStep,
+) -> Taking:
+    connection, accounts = act.connection, _accounts(act.connection, wish, day)
+    ref = accounts[0]
     if wish.prepay < 0:
         raise AmountNotPositive(what=_("Prepayment"), amount=format_amount(wish.prepay))
-    deposits = _deposits(act.connection, wish.deposits)
+    deposits = checked_deposits(connection, wish.deposits)
     extras = Fen(wish.prepay + sum(deposit.amount for deposit in deposits))
-    chosen, advances = _chosen(act.connection, day, accounts, wish, Fen(sum(one.amount for one in tenders) - extras))
-    owed = Fen(extras + sum(charge.due for charge in chosen))
+    tendered = Fen(sum(one.amount for one in tenders) - extras)
+    still_open = _still_open(connection, day, accounts, wish, tendered)
+    chosen, advances = _chosen(connection, day, accounts, wish, tendered, still_open)
+    owing = [_owed(charge, wish.only) for charge in chosen]
+    owed = Fen(extras + sum(one.principal + one.late_fee for one in owing))
     if not owed:
-        raise NothingDue(unit=ref.unit)
+        raise NothingDue(unit=_units(accounts, wish))
     given = [Given(tender.code, tender.amount, known[tender.code].gives_change) for tender in tenders]
     part = wish.part and not advances.charges  # months ahead are no debt that could stay open in part
-    settlement = settle(owed, given, part=part, keep_change=wish.keep_change)
-    _check_prepaid(act.connection, ref, known, tenders)
+    settlement = settle(owed, given, part=part, keep_change=wish.keep_change, step=step)
+    check_prepaid(connection, ref, known, tenders)
     # Prepayments and deposits are named to the fen; a part payment leaves the rest to the charges.
     for_charges = Fen(settlement.settled - extras)
     if for_charges < 0:
         raise TenderShort(due=format_amount(owed), tendered=format_amount(settlement.tendered))
-    owing = [Owed(charge.id, charge.principal, charge.late_fee_due) for charge in chosen]
-    parts = allocate(owing, for_charges, allocation_order(act.connection).order)
+    agreed = allocation_order(connection)
+    parts = tuple(allocate(owing, for_charges, agreed.order))
     return Taking(
         ref,
         accounts,
         chosen,
-        tuple(parts),
+        parts,
         Fen(wish.prepay + settlement.to_prepayment),
         deposits,
         tuple(tenders),
         settlement,
         advances,
+        _basis(parts, _payable(still_open, chosen, day), wish, agreed),
+        joint=bool(wish.also),
     )
 
 
-def _chosen(
+def _accounts(connection: Connection, wish: _Wish, day: date) -> tuple[AccountRef, ...]:
+    """Whom the money is for: the first account, its household if that is wanted, then the further ones, each once."""
+    ref = account_by_id(connection, wish.account)
+    found = {one.id: one for one in (household(connection, ref, day) if wish.household_too else (ref,))}
+    for other in wish.also:
+        if other not in found:
+            found[other] = account_by_id(connection, other)
+    return tuple(found.values())
+
+
+def _units(accounts: Sequence[AccountRef], wish: _Wish) -> str:
+    return "、".join(one.unit for one in accounts) if wish.also else accounts[0].unit
+
+
+def _owed(charge: StatementCharge, only: DebtPart | None = None) -> Owed:
+    return only_part(Owed(charge.id, charge.principal, charge.late_fee_due), only)
+
+
+def _payable(
+    still_open: Sequence[StatementCharge], chosen: Sequence[StatementCharge], day: date
+) -> list[StatementCharge]:
+    """What the money could have settled in the agreed order: what is due and undisputed, and what it does settle."""
+    ids = {charge.id for charge in chosen}
+    due = [charge for charge in still_open if charge.id in ids or _is_due(charge, day)]
+    there = {charge.id for charge in due}
+    return [*due, *(charge for charge in chosen if charge.id not in there)]  # months ahead come last
+
+
+def _is_due(charge: StatementCharge, day: date) -> bool:
+    return not charge.frozen and is_current_or_earlier(charge.period, day)
+
+
+def _basis(
+    parts: Sequence[AllocationPart], payable: Sequence[StatementCharge], wish: _Wish, agreed: AgreedOrder
+) -> Basis:
+    """The payer's designation: a part of the debts named, a disputed charge paid all the same, or others than the
+    same money would settle by the agreed order.
+    """
+    settled = {part.charge for part in parts}
+    disputed = any(charge.frozen and charge.id in settled for charge in payable)
+    designated = wish.only or disputed or is_designated(parts, [_owed(one) for one in payable], agreed.order)
+    kind = BasisKind.DESIGNATED if designated else BasisKind.AGREED
+    return Basis(kind, wish.only, agreed.order, agreed.clause)
+
+
+def _still_open(
     connection: Connection, day: date, accounts: Sequence[AccountRef], wish: _Wish, tendered: Fen
+) -> list[StatementCharge]:
+    """What is open on the accounts, kept from other desks; nothing where what is ``tendered`` is for the rest alone."""
+    if wish.charges is None and not wish.advances and not tendered and (wish.prepay or wish.deposits):
+        return []
+    return open_charges(connection, accounts=[one.id for one in accounts], on=day, locked=True)
+
+
+def _chosen(
+    connection: Connection,
+    day: date,
+    accounts: Sequence[AccountRef],
+    wish: _Wish,
+    tendered: Fen,
+    still_open: Sequence[StatementCharge],
 ) -> tuple[tuple[StatementCharge, ...], Advances]:
-    """What is settled, the months paid ahead last; nothing open where what is ``tendered`` is just for the rest."""
-    named = wish.charges is not None
+    """What is settled, the months paid ahead last."""
     if not wish.advances:
-        only_extras = not named and not tendered and bool(wish.prepay or wish.deposits)
-        return () if only_extras else _chosen_charges(connection, day, accounts, wish), NO_ADVANCES
-    still_open = open_charges(connection, accounts=[one.id for one in accounts], on=day, locked=True)
-    if not named:
+        return _chosen_charges(day, accounts, wish, still_open), NO_ADVANCES
+    if wish.only:
+        raise AheadWithBothParts
+    if wish.charges is None:
         alone = _planned(connection, day, accounts, wish, still_open)
         if sum(one.total for one in alone) == tendered:
             check_arrears(alone, still_open)
             advances = written_advances(connection, alone)
             return advances.charges, advances
-    chosen = _chosen_charges(connection, day, accounts, wish)
+    chosen = _chosen_charges(day, accounts, wish, still_open)
     ids = {charge.id for charge in chosen}
     left_open = [charge for charge in still_open if charge.id not in ids]
     planned = _planned(connection, day, accounts, wish, left_open)
@@ -286,19 +379,19 @@ def _planned(
 
 
 def _chosen_charges(
-    connection: Connection, day: date, accounts: Sequence[AccountRef], wish: _Wish
+    day: date, accounts: Sequence[AccountRef], wish: _Wish, still_open: Sequence[StatementCharge]
 ) -> tuple[StatementCharge, ...]:
-    still_open = open_charges(connection, accounts=[one.id for one in accounts], on=day, locked=True)
     if wish.charges is None:
-        return tuple(charge for charge in still_open if not charge.frozen and is_current_or_earlier(charge.period, day))
-    by_id = {charge.id: charge for charge in still_open}
+        return tuple(charge for charge in still_open if _is_due(charge, day))
+    ids = {charge.id for charge in still_open}
     for charge in wish.charges:
-        if charge not in by_id:
-            raise ChargeNotOpen(charge=charge, unit=accounts[0].unit)
+        if charge not in ids:
+            raise ChargeNotOpen(charge=charge, unit=_units(accounts, wish))
     return tuple(charge for charge in still_open if charge.id in wish.charges)
 
 
-def _deposits(connection: Connection, deposits: Sequence[tuple[str, Fen]]) -> tuple[DepositTaken, ...]:
+def checked_deposits(connection: Connection, deposits: Sequence[tuple[str, Fen]]) -> tuple[DepositTaken, ...]:
+    """Deposits by name, each with its fee item. Raises `AmountNotPositive`, `NotADeposit`."""
     taken = []
     for name, amount in deposits:
         if amount <= 0:
@@ -317,12 +410,13 @@ def new_deposit_item(connection: Connection, name: str) -> int:
     return inserted_key(connection.execute(insert(_item), row))
 
 
-def _check_prepaid(
+def check_prepaid(
     connection: Connection,
     ref: AccountRef,
     known: dict[str, TenderRow],
     tenders: Sequence[TenderGiven],
 ) -> None:
+    """Raises `PrepaymentTooSmall` where more than an account has prepaid is to be paid from it."""
     asked = Fen(sum(tender.amount for tender in tenders if known[tender.code].kind == "prepaid"))
     if not asked:
         return

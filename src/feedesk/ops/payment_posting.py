@@ -8,28 +8,29 @@ from sqlalchemy import Connection
 
 from feedesk.ledger import chart
 from feedesk.ledger.posting import EntryDraft, PostingLine, begin_entry
-from feedesk.models import Allocation, Correction, Payment, PaymentLine, PaymentTender, table_of
+from feedesk.models import Allocation, AllocationBasis, Correction, Payment, PaymentLine, PaymentTender, table_of
 from feedesk.models.types import moment_text
-from feedesk.money import Fen, decimal_text
+from feedesk.money import ZERO, Fen, decimal_text
 from feedesk.ops.advancing import NO_ADVANCES, Advances, advance_postings, store_advances
 from feedesk.ops.at_the_till import cashier_on_paper
 from feedesk.ops.charge_moves import ChargeMove, move_charges
 from feedesk.ops.printing import queue_slip
 from feedesk.ops.receipting import letterhead, store_receipt, take_number
 from feedesk.ops.run import Act
+from feedesk.ops.sale_lines import SALE, Sold, sale_postings, sale_receipt_lines, store_sales
 from feedesk.queries.accounts import AccountRef
 from feedesk.queries.desk import OpenShift, TenderRow
 from feedesk.queries.late_fees import LateFeeBook, late_fee_book, rate_note
 from feedesk.queries.statement import StatementCharge, open_charges, prepaid_balance
-from feedesk.rules.allocation import AllocationPart
+from feedesk.rules.allocation import AGREED, AllocationPart, Basis, BasisKind, DebtPart
 from feedesk.rules.capitals import amount_in_words
 from feedesk.rules.receipt_document import ReceiptDocument, ReceiptKind, ReceiptLine, TenderLine
 from feedesk.rules.receipt_lines import SettledCharge, compose_lines, concession_of
 from feedesk.rules.tenders import Settlement
 from feedesk.texts import _, current_language
 
-_payment, _payment_tender, _allocation, _line, _correction = (
-    table_of(model) for model in (Payment, PaymentTender, Allocation, PaymentLine, Correction)
+_payment, _payment_tender, _allocation, _basis, _line, _correction = (
+    table_of(model) for model in (Payment, PaymentTender, Allocation, AllocationBasis, PaymentLine, Correction)
 )
 
 
@@ -81,9 +82,13 @@ class DepositTaken:
 
 @dataclass(frozen=True, slots=True)
 class Taking:
-    """What a payment settles and with what, worked out but not yet posted; ``chosen`` includes months paid ahead."""
+    """What a payment settles and with what, worked out but not yet posted; ``chosen`` includes months paid ahead.
 
-    account: AccountRef
+    ``account`` is None where somebody who is no resident (散客) pays for ``sales`` or a deposit. ``basis`` is on what
+    the allocation rests; ``joint``: accounts beyond a household are paid for, so that the receipt names every unit.
+    """
+
+    account: AccountRef | None
     accounts: tuple[AccountRef, ...]
     chosen: tuple[StatementCharge, ...]
     parts: tuple[AllocationPart, ...]
@@ -92,6 +97,14 @@ class Taking:
     tenders: tuple[TenderGiven, ...]
     settlement: Settlement
     advances: Advances = NO_ADVANCES
+    basis: Basis = AGREED
+    joint: bool = False
+    sales: tuple[Sold, ...] = ()
+    remark: str = ""
+
+    @property
+    def account_id(self) -> int | None:
+        return None if self.account is None else self.account.id
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,17 +150,19 @@ def post_payment(
         shift_id=shift.id,
         reason=moved.reason if moved else "",
     )
-    payer = request.payer or taking.account.resident
+    payer = request.payer or (taking.account.resident if taking.account else "")
     payment = _store_payment(draft, shift, taking, request, payer)
     store_advances(draft, taking.advances)
     _store_details(draft, payment, known, taking)
+    store_sales(draft, taking.sales)
     if moved is not None:
         store_correction(draft, corrects=moved.payment, value_date=moved.value_date)
     move_charges(draft, _moves(taking))
     number = take_number(act.connection, till_id=shift.till_id, year=shift.business_date.year)
     rest = open_charges(act.connection, accounts=[one.id for one in taking.accounts], on=shift.business_date)
     balance_after = Fen(sum(charge.due for charge in rest))
-    paper = _Paper(number.code, payer, balance_after, _note_of_disputes(rest), moved.remark if moved else "")
+    remark = "；".join(filter(None, (moved.remark if moved else taking.remark, _designation(taking))))
+    paper = _Paper(number.code, payer, balance_after, _note_of_disputes(rest), remark)
     document = _document(act, shift, known, taking, paper)
     receipt = store_receipt(draft, number=number, payment=payment, business_date=shift.business_date, document=document)
     draft.seal(_postings(shift, known, taking))
@@ -188,7 +203,7 @@ def _store_payment(draft: EntryDraft, shift: OpenShift, taking: Taking, request:
             "kind": "payment",
             "request_key": request.key,
             "request_digest": request.digest,
-            "account_id": taking.account.id,
+            "account_id": taking.account_id,
             "payer": payer,
             "shift_id": shift.id,
             "business_date": shift.business_date,
@@ -226,9 +241,12 @@ def _store_details(draft: EntryDraft, payment: int, known: dict[str, TenderRow],
                 "amount": part.amount,
             },
         )
+    if taking.parts:
+        _store_basis(draft, payment, taking.basis)
     lines: list[tuple[str, int | None, str, Fen]] = [
         ("deposit", deposit.item, deposit.name, deposit.amount) for deposit in taking.deposits
     ]
+    lines.extend((SALE, one.item_id, one.item, one.amount) for one in taking.sales)
     if taking.prepay:
         lines.append(("prepayment", None, "", taking.prepay))
     for n, (kind, item, name, amount) in enumerate(lines):
@@ -238,12 +256,30 @@ def _store_details(draft: EntryDraft, payment: int, known: dict[str, TenderRow],
                 "payment_id": payment,
                 "sequence": n,
                 "kind": kind,
-                "account_id": taking.account.id,
+                "account_id": taking.account_id,
                 "fee_item_id": item,
                 "name": name,
                 "amount": amount,
             },
         )
+
+
+def _store_basis(draft: EntryDraft, payment: int, basis: Basis) -> None:
+    facts = {"kind": str(basis.kind), "part": str(basis.only or ""), "agreed_order": str(basis.order)}
+    draft.add(_basis, {"payment_id": payment, **facts, "clause": basis.clause})
+
+
+def _designation(taking: Taking) -> str:
+    """What the receipt says where the payer named what is settled."""
+    if not taking.parts or taking.basis.kind is not BasisKind.DESIGNATED:
+        return ""
+    match taking.basis.only:
+        case DebtPart.PRINCIPAL:
+            return _("As designated by the payer: the principal only")
+        case DebtPart.LATE_FEE:
+            return _("As designated by the payer: the late fees only")
+        case _:
+            return _("As designated by the payer")
 
 
 def _moves(taking: Taking) -> list[ChargeMove]:
@@ -277,7 +313,7 @@ def _note_of_disputes(rest: Sequence[StatementCharge]) -> str:
 
 
 def _postings(shift: OpenShift, known: dict[str, TenderRow], taking: Taking) -> list[PostingLine]:
-    account = taking.account.id
+    account = taking.account_id
     by_id = {charge.id: charge for charge in taking.chosen}
     lines = [
         PostingLine(money_account(known[tender.code], shift.till_number), kept, _owner(known[tender.code], account))
@@ -290,22 +326,27 @@ def _postings(shift: OpenShift, known: dict[str, TenderRow], taking: Taking) -> 
         credited = chart.receivable(charge.item) if part.kind == "principal" else chart.LATE_FEES
         lines.append(PostingLine(credited, Fen(-part.amount), charge.account))
     lines.extend(PostingLine(chart.deposits(one.name), Fen(-one.amount), account) for one in taking.deposits)
+    lines.extend(sale_postings(taking.sales))
     lines.append(PostingLine(chart.PREPAYMENTS, Fen(-taking.prepay), account))
     return lines
 
 
 def money_account(tender: TenderRow, till_number: int) -> chart.AccountKind:
-    """Where the money of a tender lies: in the drawer, on its way from a channel, or already with us as prepayment."""
+    """Where the money of a tender lies: in the drawer, on its way from a channel, or already with us as prepayment or
+    as money of unknown origin.
+    """
     match tender.kind:
         case "cash":
             return chart.till_cash(till_number)
         case "prepaid":
             return chart.PREPAYMENTS
+        case "unclaimed":
+            return chart.UNCLAIMED
         case _:
             return chart.tender_account(tender.code, tender.name)
 
 
-def _owner(tender: TenderRow, account: int) -> int | None:
+def _owner(tender: TenderRow, account: int | None) -> int | None:
     return account if tender.kind == "prepaid" else None
 
 
@@ -333,9 +374,9 @@ def _document(
         issued_at=moment_text(act.now),
         till=shift.till_name,
         cashier=cashier_on_paper(act, shift),
-        account=account.number,
-        unit=account.unit,
-        unit_note=f"{decimal_text(account.area, 2)}㎡" if account.area is not None else "",
+        account=account.number if account else "",
+        unit=account.unit if account else "",
+        unit_note=area_note(account),
         payer=paper.payer,
         lines=lines,
         subtotal=Fen(sum(line.amount for line in lines)),
@@ -353,9 +394,24 @@ def _document(
         code=paper.number,
         service_phone=head.service_phone,
         remark=paper.remark,
+        other_units=_other_units(taking),
         training=act.training,
         language=current_language(),
     )
+
+
+def area_note(account: AccountRef | None) -> str:
+    """What a paper says beside the unit: ``98.60㎡``; empty where no account or no area is known."""
+    return f"{decimal_text(account.area, 2)}㎡" if account is not None and account.area is not None else ""
+
+
+def _other_units(taking: Taking) -> tuple[str, ...]:
+    """The units settled beside the receipt's own, where accounts beyond a household are paid for."""
+    if not taking.joint or taking.account is None:
+        return ()
+    settled = {part.charge for part in taking.parts}
+    units = dict.fromkeys(charge.unit for charge in taking.chosen if charge.id in settled)
+    return tuple(unit for unit in units if unit != taking.account.unit)
 
 
 def _receipt_lines(connection: Connection, taking: Taking, on: date) -> tuple[ReceiptLine, ...]:
@@ -378,7 +434,8 @@ def _receipt_lines(connection: Connection, taking: Taking, on: date) -> tuple[Re
         for charge in taking.chosen
         if charge.id in done
     ]
-    lines = list(compose_lines(settled, taking.account.unit))
+    lines = list(compose_lines(settled, taking.account.unit if taking.account else ""))
+    lines.extend(sale_receipt_lines(taking.sales))
     lines.extend(ReceiptLine(deposit.name, "", deposit.amount) for deposit in taking.deposits)
     if taking.prepay:
         lines.append(ReceiptLine(_("Prepayment"), "", taking.prepay))
@@ -396,4 +453,6 @@ def _prepaid_after(connection: Connection, known: dict[str, TenderRow], taking: 
         if known[tender.code].kind == "prepaid"
     )
     # The entry is not in the ledger yet, so its own movements are added to the balance before it.
+    if taking.account is None:
+        return ZERO
     return Fen(prepaid_balance(connection, taking.account.id) - used + taking.prepay)

@@ -9,6 +9,8 @@ from feedesk.models import Occupancy, OccupancyTag, Payment, Plate, Receipt, Res
 from feedesk.money import Fen
 from feedesk.queries.accounts import AccountRef, account_by_id, find_account, household
 from feedesk.queries.concessions import VACANT, StandingConcession, standing_concessions
+from feedesk.queries.issued_receipts import PAYMENTS_FOR_ACCOUNTS
+from feedesk.queries.other_units import other_units
 from feedesk.queries.statement import Statement, statement
 
 _occupancy, _tag, _plate, _phone, _payment, _unit, _receipt = (
@@ -27,7 +29,10 @@ class LatestPayment:
 
 @dataclass(frozen=True, slots=True)
 class AccountFacts:
-    """What is known of an account beside what it owes. ``spaces``: codes of joined parking spaces and storerooms."""
+    """What is known of an account beside what it owes. ``spaces``: codes of joined parking spaces and storerooms.
+
+    ``elsewhere``: what each of the same person's other units owes, in fen, where it owes anything.
+    """
 
     phones: tuple[str, ...]
     tags: tuple[str, ...]
@@ -35,6 +40,7 @@ class AccountFacts:
     plates: tuple[str, ...]
     latest_payment: LatestPayment | None
     concessions: tuple[StandingConcession, ...] = ()
+    elsewhere: tuple[Fen, ...] = ()
 
 
 _PHONES = select(_phone.c.phone).where(_phone.c.resident_id == bindparam("resident")).order_by(_phone.c.position)
@@ -63,7 +69,7 @@ _LATEST = (
     .join(_receipt, _receipt.c.payment_id == _payment.c.id)
     .outerjoin(_reversal, _reversal.c.reverses_id == _payment.c.id)
     .where(
-        _payment.c.account_id.in_(bindparam("accounts", expanding=True)),
+        _payment.c.id.in_(PAYMENTS_FOR_ACCOUNTS),
         _payment.c.kind == "payment",
         _reversal.c.id.is_(None),
     )
@@ -78,6 +84,7 @@ def account_facts(connection: Connection, *, account: AccountRef, on: date) -> A
     facts = {"unit": account.unit_id, "resident": account.resident_id, "on": on}
     latest = connection.execute(_LATEST, {"accounts": [one.id for one in home]}).one_or_none()
     tags = tuple(connection.execute(_TAGS, facts).scalars())
+    others = other_units(connection, account=account, home={one.id for one in home}, on=on)
     return AccountFacts(
         phones=tuple(connection.execute(_PHONES, {"resident": account.resident_id}).scalars()),
         tags=tags,
@@ -87,6 +94,7 @@ def account_facts(connection: Connection, *, account: AccountRef, on: date) -> A
         concessions=standing_concessions(
             connection, account=account.id, tags=tags, vacant=account.occupancy == VACANT, on=on
         ),
+        elsewhere=tuple(one.due for one in others if one.due),
     )
 
 

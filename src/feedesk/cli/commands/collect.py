@@ -8,6 +8,7 @@ from feedesk.cli.output import Answer, pairs, table, yuan
 from feedesk.money import ZERO, format_amount
 from feedesk.ops.collecting import AdvanceWish, AllocationDone, PaymentCollected, TenderGiven, collect_payment
 from feedesk.queries.accounts import find_account
+from feedesk.rules.allocation import DebtPart
 from feedesk.texts import _
 
 
@@ -31,8 +32,20 @@ def define(parser: argparse.ArgumentParser) -> None:
         type=whole,
         help=_("the charges to pay, instead of all up to this period"),
     )
+    parser.add_argument(
+        "--only",
+        choices=[str(part) for part in DebtPart],
+        help=_("the principal or the late fees only: the payer's own designation"),
+    )
     parser.add_argument("--part", action="store_true", help=_("less than what is due: the oldest is paid first"))
     parser.add_argument("--household", action="store_true", help=_("with the units joined to it"))
+    parser.add_argument(
+        "--also",
+        metavar="ACCOUNT",
+        action="append",
+        default=[],
+        help=_("a further account paid for by the same payment; may be given several times"),
+    )
     parser.add_argument(
         "--advance",
         dest="advances",
@@ -75,12 +88,15 @@ def tender(text: str) -> TenderGiven:
 
 def run(desk: CommandDesk) -> Answer:
     options = desk.options
-    account = desk.read(find_account, options.account, on=desk.business_date())
+    on = desk.business_date()
+    account, *also = (desk.read(find_account, text, on=on).id for text in (options.account, *options.also))
     taken = desk.run_op(
         collect_payment,
-        account=account.id,
+        account=account,
+        also=also,
         tenders=options.tenders,
         charges=options.charges,
+        only=DebtPart(options.only) if options.only else None,
         part=options.part,
         household_too=options.household,
         prepay=options.prepay,

@@ -149,6 +149,10 @@ class ChargesModel(RowsModel[Line]):
         below = self.rows()[max(row, 0) :]
         return next((line for line in below if isinstance(line, ChargeLine)), None)
 
+    def is_by_unit(self) -> bool:
+        """Whether the charges stand under their units, as those of one payment for several accounts do."""
+        return any(charge.group != charge.period for charge in self._charges)
+
     def is_ticked(self, charge: int) -> bool:
         return charge in self._ticked
 

@@ -26,7 +26,9 @@ PRESENT, OVERDUE, EVERYTHING = range(3)
 
 
 class ChargesView(TableView):
-    """Space ticks, Enter goes on to the money, letters and digits go to the search box."""
+    """Space ticks, Enter goes on to the money, Delete takes a further unit out, letters and digits go to the search."""
+
+    removal_asked = Signal()
 
     def __init__(self, model: ChargesModel) -> None:
         super().__init__(model, sortable=False, quiet=True)
@@ -35,14 +37,27 @@ class ChargesView(TableView):
         self.setSelectionMode(TableView.SelectionMode.SingleSelection)
         model.modelReset.connect(self._span_headings)
 
+    def _share_width(self) -> None:
+        """The period may vanish where the groups name it; under units it stays, and the arithmetic gets less room."""
+        super()._share_width()
+        if self._charges.is_by_unit() and self.isColumnHidden(ChargeColumn.PERIOD):
+            width = round(self._charges.columns[ChargeColumn.PERIOD].width * appearance().size.body / 14)
+            self.setColumnHidden(ChargeColumn.PERIOD, False)
+            self.setColumnWidth(ChargeColumn.PERIOD, width)
+            self.setColumnWidth(ChargeColumn.BASIS, max(self.columnWidth(ChargeColumn.BASIS) - width, 40))
+
     def _span_headings(self) -> None:
         self.clearSpans()
+        self._share_width()
         for row in range(self._charges.rowCount()):
             if self._charges.is_heading_row(row):
                 self.setSpan(row, 0, 1, ChargeColumn.DUE)
         self.fit_height()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Delete and not event.modifiers():
+            self.removal_asked.emit()
+            return
         if event.key() == Qt.Key.Key_Space and self.currentIndex().isValid():
             self._charges.toggle(self.currentIndex().row())
             return
@@ -69,6 +84,7 @@ class ChargesCard(Card):
     arithmetic_asked = Signal()
     waiver_asked = Signal()
     quote_asked = Signal()
+    removal_asked = Signal()
     done = Signal()
     typed = Signal(str)
 
@@ -134,6 +150,7 @@ class ChargesCard(Card):
         self.table.head_tick_clicked.connect(self._model.tick_all)
         self.table.opened.connect(lambda _row: self.done.emit())
         self.table.typed.connect(self.typed)
+        self.table.removal_asked.connect(self.removal_asked)
         bind(self.table, "Ctrl+A", N_("Tick all"), self._model.tick_all, group=GROUP)
 
     def show_charges(self, charges: Sequence[ChargeLine], unbilled: str, ticked: Iterable[int] | None = None) -> None:
@@ -158,6 +175,10 @@ class ChargesCard(Card):
     def current(self) -> ChargeLine | None:
         """The charge marked; on a heading the first one under it. None where there are no charges."""
         return self._model.charge_at(self.table.currentIndex().row())
+
+    def charges(self) -> tuple[ChargeLine, ...]:
+        """Everything that can be shown, in every view."""
+        return self._charges
 
     def selection(self) -> Selection:
         """What is ticked now."""

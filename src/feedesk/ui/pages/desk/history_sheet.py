@@ -20,13 +20,25 @@ from feedesk.ui.tables.view import TableView
 from feedesk.ui.widgets.keycap import KeyHint
 from feedesk.ui.widgets.label import Label
 
+
+def basis_words(row: IssuedReceipt) -> str:
+    """On what the allocation of a payment rests."""
+    return {"designated": _("payer's choice"), "agreed": _("agreed order")}.get(row.basis, "")
+
+
+def unit_words(row: IssuedReceipt) -> str:
+    """The unit of a paper, and how many more it is for: 3-1-502 +2."""
+    return f"{row.unit} +{len(row.others)}" if row.others else row.unit
+
+
 COLUMNS: Final[tuple[ColumnSpec[IssuedReceipt], ...]] = (
     ColumnSpec(N_("Receipt no."), number_cell, 152),
     ColumnSpec(N_("Date and time"), lambda row: words(f"{row.at:%Y-%m-%d %H:%M}", "mute"), 130),
-    ColumnSpec(N_("Unit"), lambda row: words(row.unit), 86),
+    ColumnSpec(N_("Unit"), lambda row: words(unit_words(row)), 86),
     ColumnSpec(N_("Payer"), lambda row: words(row.payer), 0),
     ColumnSpec(N_("Way of paying"), lambda row: words(" ".join(row.tenders), "mute"), 110, spare=True),
     ColumnSpec(N_("Amount"), amount_cell, 92, right=True),
+    ColumnSpec(N_("Settled as"), lambda row: words(basis_words(row), "mute"), 84, spare=True),
     ColumnSpec("", state_cell, 72),
 )
 
@@ -45,7 +57,7 @@ class HistorySheet(Sheet):
     printed = Signal()
 
     def __init__(self, window: QWidget, title: str, functions: HistoryFunctions) -> None:
-        super().__init__(window, width=800)
+        super().__init__(window, width=900)
         self._call = functions
         self.add_title(Label(title, "button", bold=True), self._leave())
         self.model = RowsModel(COLUMNS, self)

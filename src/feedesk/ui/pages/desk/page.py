@@ -6,7 +6,7 @@ The page shows what it is given and tells what is wanted; finding, reading and t
 
 import uuid
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import Final
 
@@ -20,9 +20,19 @@ from feedesk.texts import N_, _
 from feedesk.ui.appearance import appearance
 from feedesk.ui.pages.desk.account_card import AccountCard
 from feedesk.ui.pages.desk.charges_table import ChargesCard
+from feedesk.ui.pages.desk.functions import DeskFunctions, Taken
 from feedesk.ui.pages.desk.opening import OpeningCard
-from feedesk.ui.pages.desk.rows import AheadLine, CollectionOrder, DeskStatement, HeldPayment, Selection, TenderChoice
+from feedesk.ui.pages.desk.rows import (
+    AheadLine,
+    CollectionOrder,
+    DeskStatement,
+    HeldPayment,
+    PaymentTerms,
+    Selection,
+    TenderChoice,
+)
 from feedesk.ui.pages.desk.tender_panel import TenderPanel
+from feedesk.ui.pages.desk.terms_strip import TermsStrip, ahead_words, joint_lines, ticks
 from feedesk.ui.pages.page import Page
 from feedesk.ui.shortcuts import bind
 from feedesk.ui.widgets.banner import Banner
@@ -33,31 +43,9 @@ from feedesk.ui.widgets.painting import Span
 from feedesk.ui.widgets.search_field import SearchField, SearchHit
 from feedesk.ui.words import listed
 
+__all__ = ["GROUP", "DeskFunctions", "DeskPage", "Taken"]
+
 GROUP: Final = N_("Cashier desk")
-
-
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """What the desk tells after money was taken."""
-
-    receipt: str
-    unit: str
-    resident: str
-    total: Fen
-    change: Fen
-
-
-@dataclass(frozen=True, slots=True)
-class DeskFunctions:
-    """What the desk calls. ``find`` answers while typing; ``open`` reads the account of a hit's target (or of a typed
-    text, when Enter is pressed without a hit); ``take`` takes the money or raises a `FeedeskError`; ``next_receipt``
-    gives the number the next receipt will have.
-    """
-
-    find: Callable[[str], Sequence[SearchHit]]
-    open: Callable[[object], DeskStatement]
-    take: Callable[[CollectionOrder], Taken]
-    next_receipt: Callable[[], str]
 
 
 class DeskPage(Page):
@@ -91,6 +79,7 @@ class DeskPage(Page):
         self.charges = ChargesCard()
         self.tender = TenderPanel()
         self.banner = Banner()
+        self.terms = TermsStrip()
         self._build()
         self._build_status()
         self._connect()
@@ -115,6 +104,7 @@ class DeskPage(Page):
         outer.setContentsMargins(12, 12, 12, 12)
         outer.addLayout(self._column)
         self._column.addWidget(self.banner)
+        self._column.addWidget(self.terms)
         self._column.addLayout(self._stack, 1)
         self._stack.addWidget(self._empty)  # last: a stack without a parent would show it as a window
         self._stack.addWidget(self._open)
@@ -151,6 +141,8 @@ class DeskPage(Page):
         self.charges.arithmetic_asked.connect(lambda: self._emit_charge(self.arithmetic_asked.emit))
         self.charges.waiver_asked.connect(lambda: self._emit_charge(self.waiver_asked.emit))
         self.charges.quote_asked.connect(self.quote_asked)
+        self.charges.removal_asked.connect(self._remove_unit)
+        self.terms.changed.connect(self._on_terms)
         self.banner.dismissed.connect(self.drop_ahead)
         self.account.history_asked.connect(lambda: self._emit_account(self.history_asked.emit))
         self.tender.take_asked.connect(lambda: self._take(part=False))
@@ -207,6 +199,7 @@ class DeskPage(Page):
         self._statement = None
         self._refused_part = None
         self._ahead = ()
+        self.terms.forget()
         self.tender.reset()
         self.search.clear()
         if self._opening is not None:
@@ -243,6 +236,7 @@ class DeskPage(Page):
         self._ahead = ()
         self._request_key = uuid.uuid4().hex
         self.banner.hide()
+        self.terms.forget()
         self.search.hide_hits()
         self.tender.reset()
         self.account.show_row(statement.card)
@@ -264,7 +258,8 @@ class DeskPage(Page):
             charges = tuple(charge.id for charge in self.charges.selection().charges)
             card = shown.card
             typed = self.tender.typed()
-            self._held.append(HeldPayment(card.account, card.unit, card.resident, charges, typed, self._ahead))
+            said = (self._ahead, self.terms.terms())
+            self._held.append(HeldPayment(card.account, card.unit, card.resident, charges, typed, *said))
             self.banner.hide()
             self.clear()
         elif self._held:
@@ -276,6 +271,7 @@ class DeskPage(Page):
         if self._statement is None:  # it cannot be read now: it stays aside
             self._held.append(held)
             return
+        self._take_up(held.terms)
         self.charges.tick(held.charges)
         if held.ahead:
             self.set_ahead(held.ahead)
@@ -305,12 +301,38 @@ class DeskPage(Page):
             self._ahead = ()
             self._on_selection(self.charges.selection())
 
+    def join(self, accounts: Sequence[int]) -> None:
+        """The same payment is for these accounts too; their charges are read now."""
+        terms = self.terms.terms()
+        there = {one.account for one in terms.added}
+        new = self._call.join([account for account in accounts if account not in there])
+        self.terms.set_terms(replace(terms, added=(*terms.added, *new)))
+
+    def hits(self, text: str) -> Sequence[SearchHit]:
+        """What the search box would show."""
+        return self._call.find(text)
+
+    def _take_up(self, terms: PaymentTerms) -> None:
+        """The same terms again, the further accounts read anew."""
+        self.terms.set_terms(replace(terms, added=self._call.join([one.account for one in terms.added])))
+
+    def _remove_unit(self) -> None:
+        charge = self.charges.current()
+        if charge is not None and self.terms.remove(charge.account):
+            self.charges.table.focus_first()
+
+    def _on_terms(self) -> None:
+        if self._statement is None:
+            return
+        before, ticked = self.charges.charges(), self.charges.selection().charges
+        lines = joint_lines(self._statement.card, self._statement.charges, self.terms.terms().added)
+        if lines != before:
+            self.charges.show_charges(lines, self._statement.unbilled, ticks(before, ticked, lines))
+        self._on_selection(self.charges.selection())
+
     def _tell_ahead(self) -> None:
-        text = _("{item}, {months} months to {until}")
-        parts = (text.format(item=one.item, months=one.months, until=one.until.isoformat()) for one in self._ahead)
         total = Fen(sum(one.amount for one in self._ahead))
-        words = (Span(_("Paid ahead: "), bold=True), Span(listed(parts)))
-        self.banner.tell("plain", words, figure=format_amount(total))
+        self.banner.tell("plain", ahead_words(self._ahead), figure=format_amount(total))
 
     def held(self) -> tuple[HeldPayment, ...]:
         """The payments put aside, the last one last."""
@@ -339,7 +361,9 @@ class DeskPage(Page):
 
     def refresh(self) -> None:
         if self._statement is not None:
+            terms = self.terms.terms()
             self.open_target(self._statement.card.account)
+            self._take_up(terms)
 
     def take_focus(self) -> None:
         if self._statement is not None:
@@ -359,6 +383,7 @@ class DeskPage(Page):
         self.account.retranslate()
         self.charges.retranslate()
         self.tender.retranslate()
+        self.terms.retranslate()
         self._tell_held()
         if self._statement is not None:
             self.tender.set_paper(self._call.next_receipt(), _("80mm slip"))
@@ -402,8 +427,12 @@ class DeskPage(Page):
 
     def _on_selection(self, selection: Selection) -> None:
         if self._statement is not None:
-            ahead = Fen(sum(one.amount for one in self._ahead))
-            self.tender.show_due(replace(selection, ahead=ahead), self._statement.card.prepaid)
+            self.tender.show_due(self._as_taken(selection), self._statement.card.prepaid)
+
+    def _as_taken(self, selection: Selection) -> Selection:
+        """What is ticked, with the months ahead and the part of it that the payer named."""
+        ahead = Fen(sum(one.amount for one in self._ahead))
+        return replace(selection, ahead=ahead, only=self.terms.terms().only)
 
     def _emit_account(self, emit: Callable[[int], object]) -> None:
         if self._statement is not None:
@@ -427,7 +456,7 @@ class DeskPage(Page):
     def _take(self, *, part: bool, same_reference: bool = False) -> None:
         if self._statement is None:
             return
-        selection = replace(self.charges.selection(), ahead=Fen(sum(one.amount for one in self._ahead)))
+        selection = self._as_taken(self.charges.selection())
         order = CollectionOrder(
             account=self._statement.card.account,
             charges=tuple(charge.id for charge in selection.charges),
@@ -438,6 +467,7 @@ class DeskPage(Page):
             request_key=self._request_key,
             same_reference=same_reference,
             ahead=self._ahead,
+            terms=self.terms.terms(),
         )
         self._refused_part = None
         self.tender.set_busy(True)

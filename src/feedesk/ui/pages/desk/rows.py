@@ -30,6 +30,28 @@ class ChargeLine:
     frozen: bool = False
     in_scope: bool = True
     unit: str = ""
+    account: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class AddedUnit:
+    """A further account that the same payment is for, and what is open on it."""
+
+    account: int
+    unit: str
+    resident: str
+    charges: tuple[ChargeLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentTerms:
+    """What the payer said beside ticks and money: further accounts, who pays if not the resident, and whether
+    ``only`` the principal or the late_fee is settled.
+    """
+
+    added: tuple[AddedUnit, ...] = ()
+    payer: str = ""
+    only: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +133,7 @@ class HeldPayment:
     charges: tuple[int, ...]
     typed: Typed
     ahead: tuple[AheadLine, ...] = ()
+    terms: PaymentTerms = PaymentTerms()
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,27 +153,37 @@ class CollectionOrder:
     request_key: str = ""
     same_reference: bool = False
     ahead: tuple[AheadLine, ...] = ()
+    terms: PaymentTerms = PaymentTerms()
+
+
+@dataclass(frozen=True, slots=True)
+class StrangerTarget:
+    """A hit that leads to the receipt of somebody without an account, whose papers are all there is to show."""
+
+    number: str
 
 
 @dataclass(frozen=True, slots=True)
 class Selection:
     """Which charges are ticked, and what of the open ones is left out because of a dispute.
 
-    ``ahead`` is what months ahead add to them.
+    ``ahead`` is what months ahead add to them; ``only`` the principal or the late_fee of each is settled, or both.
     """
 
     charges: tuple[ChargeLine, ...] = ()
     disputed: Fen = ZERO
     ahead: Fen = ZERO
+    only: str = ""
 
     @property
     def total(self) -> Fen:
-        return Fen(sum(charge.due for charge in self.charges) + self.ahead)
+        return Fen(self.principal + self.late_fees + self.ahead)
 
     @property
     def principal(self) -> Fen:
-        return Fen(sum(charge.principal for charge in self.charges))
+        return ZERO if self.only == "late_fee" else Fen(sum(charge.principal for charge in self.charges))
 
     @property
     def late_fees(self) -> Fen:
-        return Fen(self.total - self.principal - self.ahead)
+        due = sum(charge.due - charge.principal for charge in self.charges)
+        return ZERO if self.only == "principal" else Fen(due)

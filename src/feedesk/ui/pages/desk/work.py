@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from feedesk.money import decimal_text
+from feedesk.errors import UserError
+from feedesk.money import Fen, decimal_text, format_amount
 from feedesk.ops.collecting import AdvanceWish, TenderGiven, collect_payment
 from feedesk.ops.run import Workplace
 from feedesk.queries.account_card import AccountFacts, desk_view
@@ -16,14 +17,30 @@ from feedesk.queries.concession_list import SOON, ends_soon
 from feedesk.queries.desk import open_shift_at, tenders
 from feedesk.queries.receipts import find_receipt, next_receipt_number
 from feedesk.queries.search import Hit, SearchIndex, build_index, search_receipts
-from feedesk.queries.statement import Statement, StatementCharge
-from feedesk.rules.allocation import is_current_or_earlier
-from feedesk.texts import _, ngettext
+from feedesk.queries.statement import Statement, StatementCharge, statement
+from feedesk.rules.allocation import DebtPart, is_current_or_earlier
+from feedesk.texts import N_, _, ngettext
 from feedesk.ui.pages.desk.charge_work import desk_day
 from feedesk.ui.pages.desk.page import DeskFunctions, Taken
-from feedesk.ui.pages.desk.rows import AccountCardRow, ChargeLine, CollectionOrder, DeskStatement, TenderChoice
+from feedesk.ui.pages.desk.rows import (
+    AccountCardRow,
+    AddedUnit,
+    ChargeLine,
+    CollectionOrder,
+    DeskStatement,
+    StrangerTarget,
+    TenderChoice,
+)
 from feedesk.ui.widgets.painting import Tone
 from feedesk.ui.widgets.search_field import SearchHit
+from feedesk.ui.words import listed
+
+
+class PayerWithoutAccount(UserError):
+    message = N_(
+        "{receipt} is of somebody without an account. Money goes back on an empty desk: Ctrl+K, then R for what was "
+        "sold, D for a deposit."
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +66,7 @@ class DeskWork:
 
     def functions(self) -> DeskFunctions:
         """What the page calls."""
-        return DeskFunctions(find=self.find, open=self.open, take=self.take, next_receipt=self.next_receipt)
+        return DeskFunctions(self.find, self.open, self.take, self.next_receipt, self.join)
 
     def use_index(self, index: SearchIndex | None) -> None:
         """Takes an index built elsewhere (in the background), or forgets the one there is."""
@@ -64,6 +81,8 @@ class DeskWork:
 
     def open(self, target: object) -> DeskStatement:
         """The statement of a hit's account, or of the account that a typed text means."""
+        if isinstance(target, StrangerTarget):
+            raise PayerWithoutAccount(receipt=target.number)
         on = desk_day(self.workplace, self.till)
         view = self.workplace.read(
             desk_view, target=target.account if isinstance(target, ReceiptTarget) else target, on=on
@@ -74,11 +93,28 @@ class DeskWork:
             today=on,
         )
 
+    def join(self, accounts: Sequence[int]) -> tuple[AddedUnit, ...]:
+        """What is open on further accounts that a payment is for; one that is settled since has nothing to show."""
+        on = desk_day(self.workplace, self.till)
+        states = [self.workplace.read(statement, account=account, on=on) for account in accounts]
+        return tuple(
+            AddedUnit(
+                one.account.id,
+                one.account.unit,
+                one.account.resident,
+                tuple(_charge_line(charge, one.account, on) for charge in one.charges),
+            )
+            for one in states
+        )
+
     def take(self, order: CollectionOrder) -> Taken:
         """Takes the money; raises the operation's own refusal."""
         paid = self.workplace.run_op(
             collect_payment,
             account=order.account,
+            also=[one.account for one in order.terms.added],
+            only=DebtPart(order.terms.only) if order.terms.only else None,
+            payer=order.terms.payer or None,
             tenders=[TenderGiven(one.code, one.amount, one.reference or None) for one in order.tendered],
             charges=order.charges,
             part=order.part,
@@ -91,7 +127,8 @@ class DeskWork:
             print_slip=True,
         )
         document = self.workplace.read(find_receipt, number=paid.receipt).document
-        return Taken(paid.receipt, document.unit, document.payer, paid.total, paid.change)
+        units = listed((document.unit, *document.other_units))
+        return Taken(paid.receipt, units, document.payer, paid.total, paid.change)
 
     def next_receipt(self) -> str:
         """The number the next receipt will have, empty while no shift is open."""
@@ -116,6 +153,8 @@ def _search_hit(hit: Hit) -> SearchHit:
 
 
 def _receipt_hit(hit: Hit) -> SearchHit:
+    if hit.account is None:
+        return SearchHit(StrangerTarget(hit.receipt), _("no account"), hit.resident, hit.receipt)
     return SearchHit(ReceiptTarget(hit.receipt, hit.account), hit.unit, hit.resident, hit.receipt)
 
 
@@ -143,7 +182,10 @@ def _card(account: AccountRef, state: Statement, facts: AccountFacts, on: date) 
 
 
 def _reminders(facts: AccountFacts, on: date) -> Iterator[str]:
-    """Concessions that end soon, so that whoever has one can bring new papers in time."""
+    """What the same person owes elsewhere, and concessions that end soon, so that new papers come in time."""
+    if facts.elsewhere:
+        text = _("Ctrl+K, then A: pay the other units of the same person together.")
+        yield f"{_owed_elsewhere(facts)}\n{text}"
     for one in facts.concessions:
         if one.until is not None and ends_soon(one.until, on=on, within=SOON):
             text = _("{name} ends on {day}: to be reviewed")
@@ -166,9 +208,17 @@ def _chips(account: AccountRef, state: Statement, facts: AccountFacts, on: date)
     if overdue:
         months = len(overdue)
         chips.append(("danger", ngettext("{n} month owed", "{n} months owed", months).format(n=months)))
+    if facts.elsewhere:
+        chips.append(("danger", _owed_elsewhere(facts)))
     if account.to_date is not None:
         chips.append(("plain", _("until {day}").format(day=account.to_date.isoformat())))
     return tuple(chips)
+
+
+def _owed_elsewhere(facts: AccountFacts) -> str:
+    count, amount = len(facts.elsewhere), format_amount(Fen(sum(facts.elsewhere)))
+    words = ngettext("{n} other unit owes ¥{amount}", "{n} other units owe ¥{amount}", count)
+    return words.format(n=count, amount=amount)
 
 
 def _charge_line(charge: StatementCharge, account: AccountRef, on: date) -> ChargeLine:
@@ -188,4 +238,5 @@ def _charge_line(charge: StatementCharge, account: AccountRef, on: date) -> Char
         frozen=charge.frozen,
         in_scope=is_current_or_earlier(charge.period, on),
         unit="" if charge.account == account.id else charge.unit,
+        account=charge.account,
     )

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -27,12 +28,15 @@ from feedesk.ops.refunding import Deduction, DepositPapers, refund_deposit, refu
 from feedesk.ops.releasing import release_revenue
 from feedesk.ops.replacing import Part, split_charge
 from feedesk.ops.run import Workplace
+from feedesk.ops.selling import SaleWish, sell
 from feedesk.ops.shifts import close_shift, open_shift
 from feedesk.ops.taking_back import reverse_payment, void_payment
 from feedesk.ops.transferring import transfer_payment
 from feedesk.ops.waiving import waive
+from feedesk.ops.walk_in_deposits import refund_walk_in_deposit
 from feedesk.periods import Period
 from feedesk.queries.accounts import find_account
+from feedesk.queries.price_list import price_list
 from feedesk.queries.statement import statement
 from feedesk.queries.verification import verify_everything
 from tests.databases import copied
@@ -54,7 +58,8 @@ SHEETS: Mapping[str, tuple[tuple[object, ...], ...]] = {
     ),
     "住户": (("房屋编号", "姓名", "身份"), ("1-1-101", "张样甲", "业主"), ("1-1-102", "李样乙", "业主")),
     "收费标准": (
-        ("名称", "收费项目", "计费方式", "单价", "款项性质", "生效日期"),
+        ("名称", "收费项目", "计费方式", "单价", "款项性质", "生效日期", "周期"),
+        ("门禁卡", "门禁卡", "固定金额", "25", "自有", "2020-01-01", "一次性"),
         ("住宅物业费", "物业费", "按面积", "2.80", "自有", "2020-01-01"),
         ("居民水费", "水费", "按用量", "3.04", "代收代付", "2020-01-01"),
     ),
@@ -131,6 +136,21 @@ class Story:
         card = TenderGiven("card", Fen(48000))
         self.run("deposit_back", refund_deposit, tender=card, deduction=kept, reason="门禁卡遗失", **deposit)
 
+    def sell(self) -> None:
+        """Two access cards are sold to a stranger; a contractor's deposit ends with a deduction."""
+        with self.database.reading() as connection:
+            card = price_list(connection, on=self.today)[0].tariff
+        cash, by_card = TenderGiven("cash", Fen(5000)), TenderGiven("card", Fen(50000), "C50")
+        self.run("sale", sell, sales=[SaleWish(card, Fraction(2))], tenders=[cash], payer="样访客")
+        deposits = [("装修押金", Fen(50000))]
+        slip = self.run("left", sell, deposits=deposits, tenders=[by_card], payer="样装修队").receipt
+        deposit = {"receipt": slip, "name": "装修押金", "amount": Fen(50000)}
+        papers = DepositPapers(slip=slip, inspected=True)
+        kept = Deduction("门禁卡", Fen(10000))
+        back = TenderGiven("card", Fen(40000))
+        words = {"papers": papers, "deduction": kept, "reason": "完工"}
+        self.run("strangers_deposit", refund_walk_in_deposit, tender=back, **deposit, **words)
+
     def oldest(self, unit: str) -> int:
         """The charge due first of what a unit owes."""
         with self.database.reading() as connection:
@@ -175,6 +195,7 @@ def story(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> St
     paid = story.pay("late_fee", "1-1-101", "wechat", "806.59")
     story.adjust("1-1-102")
     story.put_right(paid)
+    story.sell()
     story.pay("advance", "1-1-102", "wechat", "964.48", advances=[AdvanceWish("物业费", 2)])
     return story
 
@@ -204,4 +225,4 @@ def test_entry_is_booked_as_told(name: str, story: Story) -> None:
 def test_the_story_leaves_a_ledger_that_verifies(story: Story) -> None:
     with story.database.reading() as connection:
         assert verify_everything(connection).problems == ()
-    assert len(NAMES) == 25
+    assert len(NAMES) == 27

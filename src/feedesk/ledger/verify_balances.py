@@ -12,10 +12,17 @@ from feedesk.ledger import chart
 from feedesk.ledger.findings import Findings, yuan
 from feedesk.ledger.verify_corrections import check_corrections
 from feedesk.ledger.verify_hands import check_changes_of_hands
+from feedesk.ledger.verify_references import check_added_references
 from feedesk.ledger.verify_requests import check_requests
+from feedesk.ledger.verify_sales import check_all_sales
+from feedesk.ledger.verify_unclaimed import check_claims
 from feedesk.texts import N_, _
 
-_REPLACED = "(SELECT replaced_id, MIN(entry_id) AS entry_id FROM charge_replacement GROUP BY replaced_id)"
+# Which entry replaced a charge, unless that was reversed since (a change of hands undone), or cancelled it alone.
+_REPLACED = (
+    "(SELECT p.replaced_id, MIN(p.entry_id) AS entry_id FROM charge_replacement p"
+    " LEFT JOIN entry u ON u.reverses_id = p.entry_id WHERE u.id IS NULL GROUP BY p.replaced_id)"
+)
 _STOPPED = "(SELECT charge_id, SUM(amount) AS amount FROM late_fee_stop GROUP BY charge_id)"
 
 # Rows of (entry, stored, recomputed) that disagree, with the table, the column and the sentence for them.
@@ -56,9 +63,10 @@ _DISAGREEMENTS: tuple[tuple[str, str, str, str], ...] = (
         "charge",
         "cancelled_by",
         N_("cancelled by entry {stored}, but the entry that reverses or replaces it is {wanted}"),
-        "SELECT c.entry_id, c.cancelled_by, COALESCE(x.entry_id, r.id) FROM charge c"
+        "SELECT c.entry_id, c.cancelled_by, COALESCE(x.entry_id, k.entry_id, r.id) FROM charge c"
         f" LEFT JOIN entry r ON r.reverses_id = c.entry_id LEFT JOIN {_REPLACED} x ON x.replaced_id = c.id"
-        " WHERE COALESCE(c.cancelled_by, 0) <> COALESCE(x.entry_id, r.id, 0)",
+        " LEFT JOIN charge_cancellation k ON k.charge_id = c.id"
+        " WHERE COALESCE(c.cancelled_by, 0) <> COALESCE(x.entry_id, k.entry_id, r.id, 0)",
     ),
     (
         "charge",
@@ -171,8 +179,11 @@ def check_balances(connection: Connection, findings: Findings) -> None:
                 stored, wanted = yuan(stored), yuan(wanted)
             findings.add(table, column, _(message).format(stored=stored, wanted=wanted), entry=entry)
     check_corrections(connection, findings)
+    check_claims(connection, findings)
     check_changes_of_hands(connection, findings)
+    check_all_sales(connection, findings)
     check_requests(connection, findings)
+    check_added_references(connection, findings)
     _check_receivables(connection, findings)
     for account, balance in connection.exec_driver_sql(_OVERDRAWN):
         message = _("account {account} has used {amount} more than it had prepaid")

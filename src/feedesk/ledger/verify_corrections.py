@@ -16,6 +16,7 @@ PUT_RIGHT = frozenset({"refund", "bounce", "tender_change"})
 _CORRECTED = (
     "FROM correction c JOIN payment p ON p.entry_id = c.entry_id LEFT JOIN payment o ON o.id = c.corrects_id"
     " LEFT JOIN payment m ON m.reverses_id = o.id AND m.kind = 'transfer_out'"
+    " LEFT JOIN unclaimed_money u ON u.entry_id = o.entry_id"
 )
 _CHECKS: tuple[tuple[str, str], ...] = (
     (
@@ -29,8 +30,8 @@ _CHECKS: tuple[tuple[str, str], ...] = (
     ),
     (
         N_("counts from another day than the money came or went"),
-        "SELECT c.entry_id " + _CORRECTED + " WHERE c.value_date <> CASE WHEN p.kind IN ('payment', 'bounce')"
-        " THEN o.business_date ELSE p.business_date END",
+        "SELECT c.entry_id " + _CORRECTED + " WHERE c.value_date <> CASE WHEN p.kind = 'payment' AND u.id IS NOT NULL"
+        " THEN u.value_date WHEN p.kind IN ('payment', 'bounce') THEN o.business_date ELSE p.business_date END",
     ),
     (
         N_("changes the tender of a payment of another shift, or its sum"),
@@ -39,7 +40,7 @@ _CHECKS: tuple[tuple[str, str], ...] = (
     ),
     (
         N_("comes from a payment that was not taken off its account with the same sum"),
-        "SELECT c.entry_id " + _CORRECTED + " WHERE p.kind = 'payment'"
+        "SELECT c.entry_id " + _CORRECTED + " WHERE p.kind = 'payment' AND u.id IS NULL"
         " AND (m.id IS NULL OR m.total + p.total <> 0 OR m.account_id = p.account_id)",
     ),
 )

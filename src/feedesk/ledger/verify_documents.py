@@ -9,15 +9,18 @@ from typing import Any
 from feedesk.ledger import chart
 from feedesk.ledger.findings import Findings, yuan
 from feedesk.ledger.posting import OFFICE_CHAIN
-from feedesk.ledger.verify_advances import advance_balances
+from feedesk.ledger.verify_advances import advance_balances, check_cancellations
+from feedesk.ledger.verify_bases import check_basis
 from feedesk.ledger.verify_chain import Document, SealedAct
 from feedesk.ledger.verify_changes import Wanted, add_changes
 from feedesk.ledger.verify_corrections import check_correction
 from feedesk.ledger.verify_facts import Names, same_fact
 from feedesk.ledger.verify_receipts import check_receipt
 from feedesk.ledger.verify_requests import check_request
+from feedesk.ledger.verify_sales import check_sales
 from feedesk.ledger.verify_shifts import check_shift
 from feedesk.ledger.verify_sign_offs import check_sign_off
+from feedesk.ledger.verify_unclaimed import UNCLAIMED, check_unclaimed
 from feedesk.texts import _
 
 Balances = dict[tuple[str, Any], int]
@@ -53,7 +56,11 @@ def check_documents(act: SealedAct, names: Names, findings: Findings) -> None:
     check_shift(act, names, findings)
     check_sign_off(act, names, findings)
     check_correction(act, findings)
+    check_unclaimed(act, findings)
+    check_cancellations(act, findings)
+    check_basis(act, findings)
     check_request(act, findings)
+    check_sales(act, findings)
     for row in act.documents.get("day_close", []):
         same_fact(act, findings, ("day_close", row, "business_date"), "business_date")
         same_fact(act, findings, ("day_close", row, "closed_at"), "recorded_at")
@@ -76,8 +83,8 @@ def _check_payment(act: SealedAct, names: Names, findings: Findings) -> None:
         message = _("the payment is not of this chain's till and of its shift's day")
         findings.add("payment", "shift_id", message, entry=act.id)
     for line in act.documents.get("payment_line", []):
-        if line["kind"] == "deposit" and line["name"] != names.items.get(line["fee_item_id"]):
-            message = _("the deposit was called {name}, the fee item is called {item}")
+        if line["kind"] in ("deposit", "sale") and line["name"] != names.items.get(line["fee_item_id"]):
+            message = _("the line is called {name}, the fee item is called {item}")
             message = message.format(name=line["name"], item=names.items.get(line["fee_item_id"]))
             findings.add("fee_item" if act.documents_sound else "payment_line", "name", message, entry=act.id)
     if payment["kind"] in _WITHOUT_RECEIPT or by_office:
@@ -146,6 +153,8 @@ def _payment_balances(act: SealedAct, names: Names, findings: Findings) -> Balan
         code, kind = names.tenders.get(row["tender_id"], ("?", "?"))
         if kind == "prepaid":
             post(chart.PREPAYMENTS.code, payment["account_id"], row["kept"], "payment_tender", "kept")
+        elif kind == UNCLAIMED:
+            post(chart.UNCLAIMED.code, None, row["kept"], "payment_tender", "kept")
         elif kind == "cash":
             post(chart.till_cash(till).code, None, row["kept"], "payment_tender", "kept")
         else:
@@ -156,9 +165,22 @@ def _payment_balances(act: SealedAct, names: Names, findings: Findings) -> Balan
         code = chart.receivable(names.items.get(row["charge_item"], "?")).code if principal else chart.LATE_FEES.code
         post(code, row["charge_account"], _negative(row["amount"]), "allocation", "amount")
     for row in act.documents.get("payment_line", []):
-        code = chart.PREPAYMENTS.code if row["kind"] == "prepayment" else chart.deposits(row["name"]).code
-        post(code, row["account_id"], _negative(row["amount"]), "payment_line", "amount")
+        code, account = _credited(row, names)
+        post(code, account, _negative(row["amount"]), "payment_line", "amount")
     return balances
+
+
+def _credited(line: Document, names: Names) -> tuple[str, object]:
+    """Where a payment's line is credited, and for which account; what was sold concerns none."""
+    match line["kind"]:
+        case "prepayment":
+            return chart.PREPAYMENTS.code, line["account_id"]
+        case "unclaimed":
+            return chart.UNCLAIMED.code, line["account_id"]
+        case "sale":
+            return chart.earned(str(line["name"]), names.natures.get(line["fee_item_id"], "")).code, None
+        case _:
+            return chart.deposits(str(line["name"])).code, line["account_id"]
 
 
 def _negative(amount: object) -> object:

@@ -12,9 +12,11 @@ from feedesk.models.billing import (
     SharedCost,
     Waiver,
 )
+from feedesk.models.cancelling import ChargeCancellation
 from feedesk.models.community import Building, Community, Unit
 from feedesk.models.desk import (
     Allocation,
+    AllocationBasis,
     BankDeposit,
     CashMovement,
     Correction,
@@ -33,18 +35,20 @@ from feedesk.models.meters import ChargeUsage, Meter, MeterReading, SupplierInvo
 from feedesk.models.office import AuditRecord, Setting, Staff
 from feedesk.models.papers import DayClose, PrintJob, Receipt, ReceiptBook
 from feedesk.models.people import Account, Occupancy, OccupancyTag, Plate, Resident, ResidentPhone
+from feedesk.models.references import AddedReference
 from feedesk.models.reliefs import ConcessionGrant, ConcessionItem, ConcessionPolicy, LateFeeRule, LprRate
 from feedesk.models.requests import ApprovalDecision, ApprovalRequest
+from feedesk.models.sales import Sale
 from feedesk.models.sign_offs import ShiftSignOff
+from feedesk.models.unclaimed import UnclaimedMoney
 
 __all__ = [
-    "Account", "Allocation", "ApprovalDecision", "ApprovalRequest",
-    "AuditRecord", "BankDeposit", "Base", "BillingRun", "Building", "CarriedBalance",
-    "CashMovement", "Chain", "ChangeOfHands", "Charge", "ChargeFreeze", "ChargeReplacement", "ChargeUsage",
-    "Community", "ConcessionGrant", "ConcessionItem", "ConcessionPolicy", "Correction", "DayClose", "Entry",
-    "FeeItem", "LateFeeRule", "LateFeeStop", "LedgerAccount", "LprRate", "Meter", "MeterReading", "Occupancy",
-    "OccupancyTag", "Opening", "Payment", "PaymentLine", "PaymentTender", "Plate", "Posting", "PrintJob",
-    "Receipt", "ReceiptBook", "Resident", "ResidentPhone", "RevenueRelease", "Setting", "SharedCost", "Shift",
-    "ShiftClose", "ShiftSignOff", "Staff", "SupplierInvoice", "Tariff", "TariffScope", "TariffVersion", "Tender",
-    "Till", "Unit", "Waiver", "table_of",
+    "Account", "AddedReference", "Allocation", "AllocationBasis", "ApprovalDecision", "ApprovalRequest", "AuditRecord",
+    "BankDeposit", "Base", "BillingRun", "Building", "CarriedBalance", "CashMovement", "Chain", "ChangeOfHands", "Charge", "ChargeCancellation", "ChargeFreeze",
+    "ChargeReplacement", "ChargeUsage", "Community", "ConcessionGrant", "ConcessionItem", "ConcessionPolicy",
+    "Correction", "DayClose", "Entry", "FeeItem", "LateFeeRule", "LateFeeStop", "LedgerAccount", "LprRate",
+    "Meter", "MeterReading", "Occupancy", "OccupancyTag", "Opening", "Payment", "PaymentLine", "PaymentTender",
+    "Plate", "Posting", "PrintJob", "Receipt", "ReceiptBook", "Resident", "ResidentPhone", "RevenueRelease", "Sale",
+    "Setting", "SharedCost", "Shift", "ShiftClose", "ShiftSignOff", "Staff", "SupplierInvoice", "Tariff",
+    "TariffScope", "TariffVersion", "Tender", "Till", "UnclaimedMoney", "Unit", "Waiver", "table_of",
 ]  # fmt: skip

@@ -22,7 +22,7 @@ from feedesk.ops.collecting import checked_tenders
 from feedesk.ops.payment_posting import Request, TenderGiven, money_account, store_correction
 from feedesk.ops.permissions import Permission, requires
 from feedesk.ops.run import Act
-from feedesk.ops.taking_back import RefundedInPart, standing_receipt
+from feedesk.ops.taking_back import PaidWithClaimedMoney, RefundedInPart, standing_receipt
 from feedesk.queries.corrections import PaymentLeft, TenderKept, payment_left
 from feedesk.queries.desk import OpenShift, TenderRow
 from feedesk.queries.receipts import StoredReceipt
@@ -120,6 +120,8 @@ def _check(stored: StoredReceipt, left: PaymentLeft, new: Sequence[TenderKept]) 
         raise RefundedInPart(receipt=stored.number, amount=format_amount(left.refunded), papers=papers)
     if any(one.kind == "prepaid" for one in (*left.tenders, *new)):
         raise PrepaidTenderChange(receipt=stored.number)
+    if any(one.kind == "unclaimed" for one in left.tenders):
+        raise PaidWithClaimedMoney(receipt=stored.number)
     given = Fen(sum(one.kept for one in new))
     if given != left.total:
         facts: dict[str, Any] = {"total": format_amount(left.total), "given": format_amount(given)}

@@ -26,11 +26,13 @@ from feedesk.ops.giving_back import (
     given_before,
     post_giving_back,
     prepayments_back,
+    sales_back,
 )
 from feedesk.ops.payment_posting import Request, TenderGiven
 from feedesk.ops.permissions import Permission, requires
+from feedesk.ops.refunding_months import months_given_back
 from feedesk.ops.run import Act
-from feedesk.ops.taking_back import standing_receipt
+from feedesk.ops.taking_back import StillUnclaimed, standing_receipt
 from feedesk.periods import Period
 from feedesk.queries.accounts import AccountRef, account_by_id, account_number
 from feedesk.queries.corrections import HeldLine, PaymentLeft, brought_along, deposit_held, payment_left
@@ -125,12 +127,13 @@ def refund_payment(
     till: int = 1,
     print_slip: bool = False,
 ) -> MoneyGivenBack:
-    """Gives back a payment or a part of it: first what went into the prepayment, then what it settled last.
+    """Gives back a payment or a part of it: first what went into the prepayment or was sold, then what it settled last.
 
-    What it had settled is owed again. Raises `UnknownReceipt`, `AlreadyTakenBack`, `RefundTooLarge`, `DepositsOnly`,
+    What it had settled is owed again; what it sold is not. Raises `UnknownReceipt`, `AlreadyTakenBack`,
+    `RefundTooLarge`, `DepositsOnly`,
     `RefundsDiffer`, `DrawerTooEmpty`, `ShiftNotOpen`, `RefundReasonMissing`, `RefundApproverMissing`, `NotPermitted`.
     """
-    request = _request(key, "payment", receipt, tender, amount, reason, till)
+    request = refund_request(key, "payment", receipt, tender, amount, reason, till)
     before = given_before(act.connection, request)
     if before is not None:
         return before
@@ -140,11 +143,14 @@ def refund_payment(
     way = refund_tender(act.connection, tender, amount)
     back = payment_to_refund(act.connection, receipt=receipt, amount=tender.amount, reason=why)
     stored, left, prepaid = back.receipt, back.left, back.prepaid
-    _check_drawer(act.connection, shift, way, tender.amount)
-    given = give_back_latest(tender.amount, left.parts, prepaid=prepaid, rounding=left.rounding)
+    if left.account is None:
+        check_money(way)
+    check_drawer_for(act.connection, shift, way, tender.amount)
+    given = give_back_latest(tender.amount, left.parts, prepaid=prepaid, sold=left.sold, rounding=left.rounding)
+    months = months_given_back(act.connection, stored.number, left, given.parts, shift.business_date)
     giving = GivingBack(
         kind=ReceiptKind.REFUND,
-        account=account_by_id(act.connection, back.account),
+        account=account_by_id(act.connection, left.account) if left.account is not None else None,
         payee=left.payer,
         tenders=((way, tender),),
         reason=why,
@@ -153,7 +159,8 @@ def refund_payment(
         reverses=stored.number,
         parts=given.parts,
         charges=left.charges,
-        held=prepayments_back(left, given.from_prepaid),
+        held=(*prepayments_back(left, given.from_prepaid), *sales_back(left, given.from_sold)),
+        months=months,
         rounding=given.rounding,
     )
     return post_giving_back(act, shift, giving, request, print_slip=print_slip)
@@ -165,28 +172,37 @@ class RefundablePayment:
 
     receipt: StoredReceipt
     left: PaymentLeft
-    account: int
     prepaid: Fen
+
+    @property
+    def account(self) -> int | None:
+        return self.left.account
 
 
 def payment_to_refund(connection: Connection, *, receipt: str, amount: Fen, reason: str) -> RefundablePayment:
     """Whether so much of a payment may be given back now. Raises what `refund_payment` raises of the payment."""
     stored = standing_receipt(connection, receipt, reason)
     left = payment_left(connection, stored.payment, locked=True)
-    if left.account is None:
-        raise RefundTooLarge(receipt=stored.number, left=format_amount(ZERO), amount=format_amount(amount))
     prepaid = _prepaid_left(connection, left)
     _check_size(stored.number, left, prepaid, amount)
-    return RefundablePayment(stored, left, left.account, prepaid)
+    return RefundablePayment(stored, left, prepaid)
 
 
 def _prepaid_left(connection: Connection, left: PaymentLeft) -> Fen:
     """What of the prepayment a payment brought can still go back: what was used since is gone."""
-    lines = [one for one in left.held if one.kind == "prepayment"]
-    return Fen(sum(max(min(one.amount, prepaid_balance(connection, one.account)), 0) for one in lines))
+    lines = [(one.account, one.amount) for one in left.held if one.kind == "prepayment"]
+    return Fen(
+        sum(
+            max(min(amount, prepaid_balance(connection, account)), 0)
+            for account, amount in lines
+            if account is not None
+        )
+    )
 
 
 def _check_size(receipt: str, left: PaymentLeft, prepaid: Fen, amount: Fen) -> None:
+    if left.is_unclaimed:
+        raise StillUnclaimed(receipt=receipt)
     most = Fen(left.refundable - left.prepaid + prepaid)
     if amount <= most:
         return
@@ -212,16 +228,16 @@ def refund_prepayment(
 
     Raises `PrepaidTooSmall`, `RefundsDiffer`, `NotInPrepayment`, `DrawerTooEmpty`, `ShiftNotOpen` …
     """
-    request = _request(key, "prepaid", account, tender, amount, reason, payee, till)
+    request = refund_request(key, "prepaid", account, tender, amount, reason, payee, till)
     before = given_before(act.connection, request)
     if before is not None:
         return before
     why = checked_approval(act, reason)
     ref = account_by_id(act.connection, account)
     shift = shift_to_act_in(act, till)
-    way = _money(refund_tender(act.connection, tender, amount))
+    way = check_money(refund_tender(act.connection, tender, amount))
     check_prepaid(act.connection, ref, tender.amount)
-    _check_drawer(act.connection, shift, way, tender.amount)
+    check_drawer_for(act.connection, shift, way, tender.amount)
     giving = GivingBack(
         kind=ReceiptKind.REFUND,
         account=ref,
@@ -262,20 +278,20 @@ def refund_deposit(
     ``amount`` is what of the deposit ends; ``tender`` is that less the deduction. Raises `DepositTooSmall`,
     `EvidenceMissing`, `SlipDoesNotFit`, `InspectionMissing`, `AuthorisationMissing`, `DeductionWrong` …
     """
-    request = _request(key, "deposit", account, name, amount, tender, reason, papers, deduction, till)
+    request = refund_request(key, "deposit", account, name, amount, tender, reason, papers, deduction, till)
     before = given_before(act.connection, request)
     if before is not None:
         return before
     why = checked_approval(act, reason)
     ref = account_by_id(act.connection, account)
     shift = shift_to_act_in(act, till)
-    back = Fen(amount - _deducted(deduction, amount))
-    way = _money(refund_tender(act.connection, tender, back, may_be_nothing=deduction is not None))
+    back = Fen(amount - deducted_amount(deduction, amount))
+    way = check_money(refund_tender(act.connection, tender, back, may_be_nothing=deduction is not None))
     slip = deposit_to_refund(act.connection, ref, name=name, amount=amount, papers=papers)
     payee = _payee(ref, slip, papers)
-    _check_drawer(act.connection, shift, way, tender.amount)
+    check_drawer_for(act.connection, shift, way, tender.amount)
     deducted = _deduct(act, shift.business_date, ref, deduction, why)
-    item = _deposit_item(act.connection, name)
+    item = deposit_item(act.connection, name)
     giving = GivingBack(
         kind=ReceiptKind.REFUND,
         account=ref,
@@ -290,7 +306,7 @@ def refund_deposit(
         evidence=papers.slip.strip() or papers.lost.strip(),
         authorisation=papers.authorisation.strip(),
         inspected=papers.inspected,
-        remark=_remark(papers, slip is not None),
+        remark=remark_on(papers, slip is not None),
     )
     return post_giving_back(act, shift, giving, request, print_slip=print_slip)
 
@@ -316,13 +332,14 @@ def deposit_to_refund(
 _ITEM = select(_item.c.id).where(_item.c.name == bindparam("name"))
 
 
-def _deposit_item(connection: Connection, name: str) -> int:
+def deposit_item(connection: Connection, name: str) -> int:
     """The fee item of a deposit; one that was only ever brought along has none yet."""
     found: int | None = connection.execute(_ITEM, {"name": name}).scalar()
     return new_deposit_item(connection, name) if found is None else found
 
 
-def _request(key: str | None, *facts: object) -> Request:
+def refund_request(key: str | None, *facts: object) -> Request:
+    """A request by its key and by all that it asks for."""
     return Request(key or uuid.uuid4().hex, hashlib.sha256(repr(facts).encode()).hexdigest(), None)
 
 
@@ -342,18 +359,21 @@ def refund_tender(
     return known[tender.code]
 
 
-def _check_drawer(connection: Connection, shift: OpenShift, way: TenderRow, amount: Fen) -> None:
+def check_drawer_for(connection: Connection, shift: OpenShift, way: TenderRow, amount: Fen) -> None:
+    """Raises `DrawerTooEmpty` where cash is to go back that does not lie in the drawer."""
     if way.kind == "cash":
         check_drawer(connection, shift, amount)
 
 
-def _money(way: TenderRow) -> TenderRow:
+def check_money(way: TenderRow) -> TenderRow:
+    """Money goes back in money. Raises `NotInPrepayment`."""
     if way.kind == "prepaid":
         raise NotInPrepayment
     return way
 
 
-def _deducted(deduction: Deduction | None, amount: Fen) -> Fen:
+def deducted_amount(deduction: Deduction | None, amount: Fen) -> Fen:
+    """What is kept of a deposit of which ``amount`` ends. Raises `DeductionWrong`."""
     if deduction is None:
         return ZERO
     if not 0 < deduction.amount <= amount:
@@ -411,7 +431,7 @@ def _deduct(act: Act, day: date, ref: AccountRef, deduction: Deduction | None, w
     return ChargeMove(charge, paid=deduction.amount)
 
 
-def _remark(papers: DepositPapers, slip_is_ours: bool) -> str:
+def remark_on(papers: DepositPapers, slip_is_ours: bool) -> str:
     """What the paper says of the slip that is not named as the original receipt, and of who may have the money."""
     words = []
     if papers.slip.strip() and not slip_is_ours:

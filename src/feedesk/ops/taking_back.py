@@ -4,7 +4,7 @@ The original entry, its receipt and its number stay. A void takes no number of i
 """
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -33,11 +33,13 @@ from feedesk.ops.permissions import PERMISSION_NAMES, NotPermitted, Permission, 
 from feedesk.ops.printing import queue_slip
 from feedesk.ops.receipting import store_receipt, take_number
 from feedesk.ops.run import Act
+from feedesk.ops.sale_lines import SALE
 from feedesk.queries.accounts import account_number
-from feedesk.queries.corrections import PaymentLeft, deposit_held, payment_left
+from feedesk.queries.corrections import HeldLine, PaymentLeft, deposit_held, payment_left
 from feedesk.queries.desk import OpenShift
 from feedesk.queries.receipts import StoredReceipt, find_receipt
 from feedesk.queries.statement import prepaid_balance
+from feedesk.queries.unclaimed import used_by
 from feedesk.rules.capitals import refund_in_words
 from feedesk.rules.receipt_document import ReceiptDocument, ReceiptKind, TenderLine
 from feedesk.texts import N_, _
@@ -84,6 +86,21 @@ class PrepaymentUsed(UserError):
     message = N_(
         "Receipt {receipt} brought a prepayment of {brought}, of which only {left} is left on {account}: "
         "take back what was paid from it first."
+    )
+
+
+class UnclaimedUsed(UserError):
+    message = N_("Receipt {receipt} is money of unknown origin that was claimed meanwhile: take back {papers} first.")
+
+
+class StillUnclaimed(UserError):
+    message = N_("Receipt {receipt} is money of unknown origin: claim or return it (Ctrl+K U), or take all of it back.")
+
+
+class PaidWithClaimedMoney(UserError):
+    message = N_(
+        "Receipt {receipt} was paid with money of unknown origin that was claimed: void or reverse it, "
+        "then claim the money anew (Ctrl+K U)."
     )
 
 
@@ -241,7 +258,9 @@ def whole_payment(connection: Connection, stored: StoredReceipt) -> PaymentLeft:
     if left.refunded:
         papers = "、".join(stored.refunds)
         raise RefundedInPart(receipt=stored.number, amount=format_amount(left.refunded), papers=papers)
-    _check_held(connection, stored)
+    rows = connection.execute(_DETAILS["payment_line"], {"payment": stored.payment}).all()
+    lines = [HeldLine(row.kind, row.account_id, row.fee_item_id, row.name, Fen(row.amount)) for row in rows]
+    check_held(connection, stored.number, lines, left)
     return left
 
 
@@ -288,23 +307,41 @@ def mirror_of(original: Mapping[Any, Any], kind: str, shift: int | None, day: da
     return {"row": row, "entries": [entry], "original": original["id"], "original_entry": entry, "tenders": None}
 
 
-def _check_held(connection: Connection, stored: StoredReceipt) -> None:
-    """Whether the prepayment and the deposits that a payment brought are still there to be given back."""
-    for line in connection.execute(_DETAILS["payment_line"], {"payment": stored.payment}):
-        if line.kind == "deposit":
-            held = deposit_held(connection, line.account_id, line.name)
-            if held < line.amount:
-                facts = {"name": line.name, "amount": format_amount(line.amount), "left": format_amount(held)}
-                raise DepositGivenBack(receipt=stored.number, **facts)
+def check_held(connection: Connection, receipt: str, lines: Iterable[HeldLine], left: PaymentLeft) -> None:
+    """Whether prepayment, deposits and unclaimed money that a payment brought are still there to be given back.
+
+    Whoever has no account has a deposit by its receipt alone. Raises `PrepaymentUsed`, `DepositGivenBack`,
+    `UnclaimedUsed`.
+    """
+    for line in lines:
+        if line.kind == SALE:
             continue
-        left = prepaid_balance(connection, line.account_id)
-        if left < line.amount:
+        if line.kind == "unclaimed":
+            if papers := used_by(connection, left.id):
+                raise UnclaimedUsed(receipt=receipt, papers="、".join(papers))
+            continue
+        if line.kind == "deposit":
+            held = deposit_left(connection, line, left)
+            if held < line.amount:
+                words: dict[str, Any] = {"amount": format_amount(line.amount), "left": format_amount(held)}
+                raise DepositGivenBack(receipt=receipt, name=line.name, **words)
+            continue
+        assert line.account is not None
+        prepaid = prepaid_balance(connection, line.account)
+        if prepaid < line.amount:
             raise PrepaymentUsed(
-                receipt=stored.number,
+                receipt=receipt,
                 brought=format_amount(line.amount),
-                left=format_amount(left),
-                account=account_number(line.account_id),
+                left=format_amount(prepaid),
+                account=account_number(line.account),
             )
+
+
+def deposit_left(connection: Connection, line: HeldLine, left: PaymentLeft) -> Fen:
+    """What is held of a deposit: for its account, else of the one receipt."""
+    if line.account is not None:
+        return deposit_held(connection, line.account, line.name)
+    return Fen(sum(one.amount for one in left.deposits if one.name == line.name))
 
 
 def store_mirror(draft: EntryDraft, mirror: dict[str, Any]) -> int:

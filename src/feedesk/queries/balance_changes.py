@@ -20,13 +20,14 @@ _entry, _ledger_account, _posting = (table_of(model) for model in (Entry, Ledger
 _RECEIVABLE = chart.receivable("").code
 _DEPOSITS = chart.deposits("").code
 _PREPAID = chart.PREPAYMENTS.code
+_UNCLAIMED = chart.UNCLAIMED.code
 _TRANSIT = chart.CASH_IN_TRANSIT.code
 _MONEY_ACTS = frozenset({"payment", "void", "reversal", "refund", "offset", "transfer_out", "bounce"})
 
 _FOLLOWED = or_(
     _ledger_account.c.code.startswith(_RECEIVABLE, autoescape=True),
     _ledger_account.c.code.startswith(_DEPOSITS, autoescape=True),
-    _ledger_account.c.code.in_((_PREPAID, _TRANSIT)),
+    _ledger_account.c.code.in_((_PREPAID, _UNCLAIMED, _TRANSIT)),
 )
 _AMOUNT = func.sum(_posting.c.amount).label("amount")
 _POSTED = (
@@ -101,17 +102,26 @@ def arrears_changes(moves: Movements, payments: Sequence[Paid], order: Mapping[s
     return tuple(sorted(changes, key=lambda change: (order.get(change.item, len(order)), change.item)))
 
 
-def held_changes(moves: Movements, payments: Sequence[Paid], prepaid: frozenset[str]) -> tuple[HeldChange, ...]:
-    """Prepayments and deposits held; ``prepaid`` are the codes of tenders that pay out of the prepayment."""
+def held_changes(
+    moves: Movements, payments: Sequence[Paid], prepaid: frozenset[str], claimed: frozenset[str] = frozenset()
+) -> tuple[HeldChange, ...]:
+    """Prepayments, deposits and unclaimed money held; ``prepaid`` and ``claimed`` are the codes of tenders that pay out
+    of the prepayment and of money that was claimed.
+    """
     desk = [payment for payment in payments if not payment.returns]
-    used = sum(tender.kept for payment in desk for tender in payment.tenders if tender.code in prepaid)
+    used, taken = (
+        sum(tender.kept for payment in desk for tender in payment.tenders if tender.code in codes)
+        for codes in (prepaid, claimed)
+    )
     lines = [line for payment in desk for line in payment.lines]
     added = sum(line.amount for line in lines if line.kind is LineKind.PREPAYMENT)
+    found = sum(line.amount for line in lines if line.kind is LineKind.UNCLAIMED)
     deposits = _sums((line.item, line.amount) for line in lines if line.kind is LineKind.DEPOSIT)
     changes = [_held(moves, _PREPAID, str(Group.PREPAYMENT), added, used)]
     for code in moves.codes(_DEPOSITS):
         name = code.removeprefix(_DEPOSITS)
         changes.append(_held(moves, code, name, deposits.get(name, 0), 0))
+    changes.append(_held(moves, _UNCLAIMED, str(Group.UNCLAIMED), found, taken))
     return tuple(change for change in changes if any((change.opening, change.received, change.used, change.other)))
 
 

@@ -25,6 +25,7 @@ from feedesk.models import (
     Posting,
     Receipt,
     Tender,
+    UnclaimedMoney,
     Unit,
     table_of,
 )
@@ -63,19 +64,23 @@ class ChargeWords:
 
 @dataclass(frozen=True, slots=True)
 class HeldLine:
-    """What a payment brought beside charges and did not give back, in fen: ``kind`` prepayment or deposit."""
+    """What a payment brought beside charges and did not give back, in fen: ``kind`` prepayment, deposit or sale.
+
+    ``account`` is None where somebody who is no resident paid; ``nature`` says whose money a sale is.
+    """
 
     kind: str
-    account: int
+    account: int | None
     item: int | None
     name: str
     amount: Fen
+    nature: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class PaymentLeft:
     """A payment as it stands, in fen. ``parts`` in the order in which they were settled, ``held`` the prepayment and
-    the deposits it brought, ``rounding`` the 抹零 not taken back.
+    the deposits it brought and what it sold, ``rounding`` the 抹零 not taken back.
 
     ``changed_by`` are the payments that changed its tender, in order; ``refunded`` what was given back so far.
     """
@@ -106,9 +111,19 @@ class PaymentLeft:
         return tuple(one for one in self.held if one.kind == "deposit")
 
     @property
+    def is_unclaimed(self) -> bool:
+        """Whether it is money that came without saying for whom."""
+        return any(one.kind == "unclaimed" for one in self.held)
+
+    @property
+    def sold(self) -> Fen:
+        """What of its sales was not given back."""
+        return Fen(sum(one.amount for one in self.held if one.kind == "sale"))
+
+    @property
     def refundable(self) -> Fen:
         """What may be given back without a deposit's own papers."""
-        return Fen(sum(part.amount for part in self.parts) + self.prepaid - self.rounding)
+        return Fen(sum(part.amount for part in self.parts) + self.prepaid + self.sold - self.rounding)
 
 
 _GIVEN_BACK = ("refund", "bounce")
@@ -150,11 +165,13 @@ _PARTS = (
         _allocation.c.charge_id,
         _allocation.c.kind,
         _allocation.c.amount,
+        (_charge.c.entry_id == _payment.c.entry_id).label("billed_here"),
         _charge.c.account_id,
         _unit.c.code.label("unit"),
         _item.c.name.label("item"),
         _charge.c.period,
     )
+    .join(_payment, _payment.c.id == _allocation.c.payment_id)
     .join(_charge, _charge.c.id == _allocation.c.charge_id)
     .join(_item, _item.c.id == _charge.c.fee_item_id)
     .join(_unit, _unit.c.id == _charge.c.unit_id)
@@ -162,7 +179,15 @@ _PARTS = (
     .order_by(_allocation.c.payment_id, _allocation.c.sequence)
 )
 _LINES = (
-    select(_line.c.kind, _line.c.name, _line.c.account_id, _line.c.fee_item_id, _line.c.amount)
+    select(
+        _line.c.kind,
+        _line.c.name,
+        _line.c.account_id,
+        _line.c.fee_item_id,
+        _line.c.amount,
+        func.coalesce(_item.c.nature, "").label("nature"),
+    )
+    .outerjoin(_item, _item.c.id == _line.c.fee_item_id)
     .where(_line.c.payment_id.in_(_OF))
     .order_by(_line.c.payment_id, _line.c.sequence)
 )
@@ -197,11 +222,11 @@ def payment_left(connection: Connection, payment: int, *, locked: bool = False) 
 def _held(rows: Iterable[Any]) -> tuple[HeldLine, ...]:
     sums: dict[tuple[Any, ...], int] = {}
     for row in rows:
-        key = (row.kind, row.account_id, row.fee_item_id, row.name)
+        key = (row.kind, row.account_id, row.fee_item_id, row.name, row.nature)
         sums[key] = sums.get(key, 0) + row.amount
     return tuple(
-        HeldLine(kind, account, item, name, Fen(amount))
-        for (kind, account, item, name), amount in sums.items()
+        HeldLine(kind, account, item, name, Fen(amount), nature)
+        for (kind, account, item, name, nature), amount in sums.items()
         if amount
     )
 
@@ -217,12 +242,14 @@ def _net(rows: Iterable[Any]) -> tuple[TenderKept, ...]:
 
 
 def _parts(rows: Iterable[Any], payment: int) -> tuple[tuple[SettledPart, ...], dict[int, ChargeWords]]:
-    """What the payment settled, less what was given back; a charge made by a deduction is not its own."""
+    """What the payment settled, less what was given back, and months ahead that a refund billed anew; a charge made by
+    a deduction is not its own.
+    """
     sums: dict[tuple[int, str], int] = {}
     charges: dict[int, ChargeWords] = {}
     for row in rows:
         key = (row.charge_id, row.kind)
-        if row.payment_id == payment:
+        if row.payment_id == payment or row.billed_here:
             charges[row.charge_id] = ChargeWords(row.account_id, row.unit, row.item, row.period)
             sums[key] = sums.get(key, 0) + row.amount
         elif key in sums:
@@ -294,12 +321,18 @@ def deposit_slip(connection: Connection, account: int, name: str, amount: Fen) -
     return ""
 
 
+_unclaimed = table_of(UnclaimedMoney)
+_corrected, _mirror = _payment.alias("corrected"), _payment.alias("mirror")
 _TAKEN_BACK = select(_payment.c.id).where(_payment.c.reverses_id == bindparam("payment"))
 _GIVEN = (
-    select(_payment.c.total, _receipt.c.code, _payment.c.kind)
+    select(_payment.c.total, _receipt.c.code, _payment.c.kind, _unclaimed.c.id.label("claim"))
     .join(_correction, _correction.c.entry_id == _payment.c.entry_id)
     .join(_receipt, _receipt.c.payment_id == _payment.c.id)
-    .where(_correction.c.corrects_id == bindparam("payment"))
+    .join(_corrected, _corrected.c.id == _correction.c.corrects_id)
+    .outerjoin(_unclaimed, _unclaimed.c.entry_id == _corrected.c.entry_id)
+    .outerjoin(_mirror, _mirror.c.reverses_id == _payment.c.id)
+    # A claim that was taken back is none; of money that was moved on, the paper stays.
+    .where(_correction.c.corrects_id == bindparam("payment"), or_(_unclaimed.c.id.is_(None), _mirror.c.id.is_(None)))
     .order_by(_payment.c.id)
 )
 _CHANGED = (
@@ -312,13 +345,15 @@ _CHANGED = (
 @dataclass(frozen=True, slots=True)
 class PutRight:
     """What was put right of a payment since, for the marks of its papers: ``refunded`` in fen by the papers named,
-    ``paid_by`` the ways it really was paid in, where that was changed, ``moved_to`` the receipt of the right account.
+    ``paid_by`` the ways it really was paid in, where that was changed, ``moved_to`` the receipt of the right account;
+    ``claimed_by`` the receipts by which money of unknown origin was claimed.
     """
 
     refunded: Fen
     refunds: tuple[str, ...]
     paid_by: tuple[str, ...]
     moved_to: str
+    claimed_by: tuple[str, ...] = ()
 
 
 def put_right(connection: Connection, payment: int) -> PutRight:
@@ -333,5 +368,6 @@ def put_right(connection: Connection, payment: int) -> PutRight:
         refunded=Fen(-sum(row.total for row in given)),
         refunds=tuple(row.code for row in given),
         paid_by=tuple(one.name for one in tenders),
-        moved_to=next((row.code for row in rows if row.kind == "payment"), ""),
+        moved_to=next((row.code for row in rows if row.kind == "payment" and row.claim is None), ""),
+        claimed_by=tuple(row.code for row in rows if row.kind == "payment" and row.claim is not None),
     )

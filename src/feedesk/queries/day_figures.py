@@ -115,6 +115,10 @@ _REOPENED = (
 )
 
 
+_HELD = ("prepaid", "unclaimed")
+"""Kinds of tender that pay with money that lay here already."""
+
+
 class DayNotClosed(UserError):
     message = N_("{day} is not closed yet: close it first, then its summary can be written.")
 
@@ -194,7 +198,9 @@ def work_out_figures(connection: Connection, day: date, closing: Closing) -> Day
         shifts=tuple(_shift_cash(connection, number, shift) for number, shift in enumerate(shifts, 1)),
         transit=cash_in_transit(moves),
         arrears=arrears_changes(moves, payments, order),
-        held=held_changes(moves, payments, frozenset(one.code for one in columns if one.kind == "prepaid")),
+        held=held_changes(
+            moves, payments, *(frozenset(one.code for one in columns if one.kind == kind) for kind in _HELD)
+        ),
         taken_back=tuple(_taken_back(payment) for payment in payments if _takes_back(payment)),
         balances=moves.balances(),
         movements=drawer_movements(connection, shifts),

@@ -42,7 +42,7 @@ class OpenShift:
 
 @dataclass(frozen=True, slots=True)
 class TenderRow:
-    """A way of paying. ``kind``: cash, channel, bank, prepaid."""
+    """A way of paying. ``kind``: cash, channel, bank, prepaid; unclaimed for claims, which no desk offers."""
 
     id: int
     code: str

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, func, or_, select
 
 from feedesk.errors import UserError
-from feedesk.models import Correction, Payment, PrintJob, Receipt, ReceiptBook, table_of
+from feedesk.models import Correction, Payment, PrintJob, Receipt, ReceiptBook, UnclaimedMoney, table_of
 from feedesk.money import ZERO, Fen
 from feedesk.queries.corrections import put_right
 from feedesk.rules.receipt_document import PaperMarks, ReceiptDocument
@@ -15,7 +15,8 @@ from feedesk.texts import N_
 
 _receipt, _payment, _job, _book = (table_of(model) for model in (Receipt, Payment, PrintJob, ReceiptBook))
 _correction = table_of(Correction)
-_reversal = _payment.alias("reversal")
+_unclaimed = table_of(UnclaimedMoney)
+_reversal, _corrected = _payment.alias("reversal"), _payment.alias("corrected")
 _reversal_receipt = _receipt.alias("reversal_receipt")
 
 
@@ -28,7 +29,8 @@ class StoredReceipt:
     """A receipt as issued: ``status`` issued, void, reversed, transferred (转户) or refunded (in full).
 
     ``copies`` counts the print jobs that exist for it; ``refunded`` fen were given back by the papers ``refunds``,
-    ``paid_by`` are the ways it really was paid in where that was changed, ``moved_to`` the right account's receipt.
+    ``paid_by`` are the ways it really was paid in where that was changed, ``moved_to`` the right account's receipt,
+    ``claimed_by`` the receipts of those who claimed it, were it money of unknown origin.
     """
 
     id: int
@@ -45,6 +47,7 @@ class StoredReceipt:
     refunds: tuple[str, ...] = ()
     paid_by: tuple[str, ...] = ()
     moved_to: str = ""
+    claimed_by: tuple[str, ...] = ()
 
     def marks(self, reprint: int = 0) -> PaperMarks:
         """What a copy of it must say today."""
@@ -55,6 +58,7 @@ class StoredReceipt:
             refunded_by="、".join(self.refunds),
             paid_by="、".join(self.paid_by),
             moved_to=self.moved_to,
+            claimed_by="、".join(self.claimed_by),
         )
 
 
@@ -123,6 +127,7 @@ def _stored(connection: Connection, row: Any) -> StoredReceipt:
         refunds=since.refunds,
         paid_by=since.paid_by,
         moved_to=since.moved_to,
+        claimed_by=since.claimed_by,
     )
 
 
@@ -171,10 +176,13 @@ _TAKEN_TODAY = (
     select(func.count(), func.coalesce(func.sum(_payment.c.total), 0))
     .outerjoin(_reversal, _reversal.c.reverses_id == _payment.c.id)
     .outerjoin(_correction, _correction.c.entry_id == _payment.c.entry_id)
+    .outerjoin(_corrected, _corrected.c.id == _correction.c.corrects_id)
+    .outerjoin(_unclaimed, _unclaimed.c.entry_id == _corrected.c.entry_id)
     .where(
         _payment.c.business_date == bindparam("on"),
         _payment.c.kind == "payment",
         _reversal.c.id.is_(None),
+        _unclaimed.c.id.is_(None),  # what is claimed came in when it was found
         # What was brought here from another account's payment of an earlier day came in then.
         or_(_correction.c.id.is_(None), _correction.c.value_date == bindparam("on")),
     )

@@ -30,7 +30,7 @@ def workbook_name(day: date) -> str:
 
 @dataclass(frozen=True, slots=True)
 class TenderColumn:
-    """A column of the summary. ``kind``: cash, channel, bank, prepaid."""
+    """A column of the summary. ``kind``: cash, channel, bank, prepaid, unclaimed."""
 
     code: str
     name: str
@@ -168,7 +168,7 @@ class ArrearsChange:
 
 @dataclass(frozen=True, slots=True)
 class HeldChange:
-    """How money held for residents changed (预存款, 押金): opening + received − used + other = closing.
+    """How money held for residents changed (预存款, 押金, 待认领款): opening + received − used + other = closing.
 
     ``used``: paid from it; ``other``: given back by reversals and refunds, brought along by an import.
     """
@@ -239,8 +239,16 @@ class DayFigures:
     @property
     def prepayment_used(self) -> Fen:
         """What of the total was paid from prepayments, so came in earlier."""
+        return self._paid_by("prepaid")
+
+    @property
+    def claimed(self) -> Fen:
+        """What of the total was paid with money of unknown origin that was claimed, so came in earlier too."""
+        return self._paid_by("unclaimed")
+
+    def _paid_by(self, kind: str) -> Fen:
         by_tender = self.takings.by_tender()
-        return Fen(sum(by_tender.get(tender.code, ZERO) for tender in self.tenders if tender.kind == "prepaid"))
+        return Fen(sum(by_tender.get(tender.code, ZERO) for tender in self.tenders if tender.kind == kind))
 
     def to_json(self) -> str:
         """Compact JSON, the same bytes each time."""

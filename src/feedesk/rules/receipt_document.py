@@ -49,6 +49,8 @@ class TenderLine:
 class ReceiptDocument:
     """All that one receipt says. ``total`` (实收) = sum of lines − ``rounding`` (抹零); refunds are positive.
 
+    ``other_units`` are those that a payment for several accounts settled beside its own.
+
     ``code`` is the text of its QR and bar code, by which the desk finds the receipt again.
     """
 
@@ -76,6 +78,7 @@ class ReceiptDocument:
     still_owed_note: str = ""
     service_phone: str = ""
     remark: str = ""
+    other_units: tuple[str, ...] = ()
     reverses: str = ""
     reason: str = ""
     training: bool = False
@@ -102,6 +105,7 @@ class ReceiptDocument:
         facts["kind"] = ReceiptKind(facts["kind"])
         facts["lines"] = tuple(ReceiptLine(**{**line, "details": tuple(line["details"])}) for line in facts["lines"])
         facts["tenders"] = tuple(TenderLine(**tender) for tender in facts["tenders"])
+        facts["other_units"] = tuple(facts.get("other_units", ()))
         return cls(**facts)
 
 
@@ -115,7 +119,8 @@ class PaperMarks:
     """What a copy says beside the stored document: ``reprint`` n > 0 is 补打 第 n 次; ``void`` is 作废.
 
     ``reversed_by`` and ``refunded_by`` name papers, ``paid_by`` the ways it really was paid in (付款方式更正),
-    ``moved_to`` the receipt of the account the money was meant for (转户).
+    ``moved_to`` the receipt of the account the money was meant for (转户), ``claimed_by`` those by which money of unknown
+    origin was claimed (认领).
     """
 
     reprint: int = 0
@@ -124,6 +129,7 @@ class PaperMarks:
     refunded_by: str = ""
     paid_by: str = ""
     moved_to: str = ""
+    claimed_by: str = ""
 
 
 SAMPLE = ReceiptDocument(

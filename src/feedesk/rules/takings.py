@@ -22,6 +22,8 @@ class LineKind(StrEnum):
     LATE_FEE = "late_fee"
     PREPAYMENT = "prepayment"
     DEPOSIT = "deposit"
+    SALE = "sale"
+    UNCLAIMED = "unclaimed"
     ROUNDING = "rounding"
 
 
@@ -34,6 +36,7 @@ class Group(StrEnum):
     LATE_FEE = "违约金"
     PREPAYMENT = "预存款"
     DEPOSIT = "押金"
+    UNCLAIMED = "待认领款"
     ROUNDING = "抹零"
 
 
@@ -49,22 +52,28 @@ class Share(StrEnum):
     ADVANCE = "预收"
     LATE_FEE = "违约金"
     DEPOSIT = "押金"
+    UNCLAIMED = "待认领款"
     ROUNDING = "抹零"
     RETURNED = "退款红冲"
 
 
 _SHARES = {
+    LineKind.SALE: Share.CURRENT,
     LineKind.LATE_FEE: Share.LATE_FEE,
     LineKind.PREPAYMENT: Share.ADVANCE,
     LineKind.DEPOSIT: Share.DEPOSIT,
+    LineKind.UNCLAIMED: Share.UNCLAIMED,
     LineKind.ROUNDING: Share.ROUNDING,
 }
 _GROUPS = {
     LineKind.LATE_FEE: Group.LATE_FEE,
     LineKind.PREPAYMENT: Group.PREPAYMENT,
     LineKind.DEPOSIT: Group.DEPOSIT,
+    LineKind.UNCLAIMED: Group.UNCLAIMED,
     LineKind.ROUNDING: Group.ROUNDING,
 }
+NAMED = frozenset({LineKind.PRINCIPAL, LineKind.SALE, LineKind.DEPOSIT})
+"""Lines that have a row of their fee item; what is sold stands in that of what is billed for the item."""
 RETURNS = frozenset({"reversal", "refund", "bounce"})
 """Payments that give back what an earlier shift or receipt took; a void rather unmakes one of its own shift."""
 TENDER_CHANGE = "tender_change"
@@ -85,14 +94,14 @@ class PaidLine:
 
     @property
     def group(self) -> Group:
-        if self.kind is LineKind.PRINCIPAL:
+        if self.kind in (LineKind.PRINCIPAL, LineKind.SALE):
             return Group(self.nature)
         return _GROUPS[self.kind]
 
     @property
     def row(self) -> str:
         """The name of its row in the summary: 物业费, 违约金, 预存款, 装修押金, 抹零."""
-        return self.item if self.kind in (LineKind.PRINCIPAL, LineKind.DEPOSIT) else str(self.group)
+        return self.item if self.kind in NAMED else str(self.group)
 
     def share(self, day: date) -> Share:
         """To which part of the takings of a day it belongs."""
@@ -112,7 +121,7 @@ def share_of_period(period: str, day: date) -> Share:
 
 @dataclass(frozen=True, slots=True)
 class PaidTender:
-    """Money kept in one way of paying, in fen. ``kind``: cash, channel, bank, prepaid."""
+    """Money kept in one way of paying, in fen. ``kind``: cash, channel, bank, prepaid, unclaimed."""
 
     code: str
     kind: str
@@ -244,7 +253,7 @@ def _exhausts(owed: int, left: int) -> bool:
     return left == 0 or (owed > left > 0) or (owed < left < 0)
 
 
-_TURNS = {"prepaid": 0, "cash": 2}
+_TURNS = {"prepaid": 0, "unclaimed": 0, "cash": 2}
 
 
 def _crossed(paid: Paid) -> tuple[Paid, list[Cell]]:

@@ -18,6 +18,7 @@ from feedesk.texts import N_, _
 from feedesk.ui.changes import Changed, Changes
 from feedesk.ui.dialogs.sheet import Sheet
 from feedesk.ui.pages.desk.page import DeskPage
+from feedesk.ui.print_desk import LooseSlip
 from feedesk.ui.widgets.keycap import KeyHint
 from feedesk.ui.widgets.label import Label
 from feedesk.ui.widgets.painting import Span, Tone
@@ -27,7 +28,7 @@ from feedesk.ui.widgets.painting import Span, Tone
 class DeskPlace:
     """Where an act happens. ``account`` and ``charge`` are those shown and marked; None on an empty desk.
 
-    ``wake`` tells the print worker that a slip waits.
+    ``wake`` tells the print worker that a slip waits; ``print_loose`` prints a paper that is no receipt.
     """
 
     window: QWidget
@@ -38,6 +39,7 @@ class DeskPlace:
     wake: Callable[[], object]
     account: int | None = None
     charge: int | None = None
+    print_loose: Callable[[LooseSlip], object] = lambda slip: None
 
     def done(self, told: str, *changed: Changed, tone: Tone = "good", figure: str = "") -> None:
         """After an act: the desk is read anew, says what was done, and everybody is told what changed."""
@@ -65,18 +67,26 @@ class DeskAct:
 _HERE: Final = "feedesk.ui.pages.desk"
 ACTS: Final[tuple[DeskAct, ...]] = (
     DeskAct("1", N_("Prepayment"), f"{_HERE}.extra_sheet:ask_prepayment"),
-    DeskAct("2", N_("Deposit"), f"{_HERE}.extra_sheet:ask_deposit"),
+    DeskAct("2", N_("Deposit"), f"{_HERE}.extra_sheet:ask_deposit", needs_account=False),
     DeskAct("3", N_("Months ahead"), f"{_HERE}.advance_sheet:ask_advance"),
-    DeskAct("R", N_("Refund"), f"{_HERE}.refund_sheet:ask_refund"),
-    DeskAct("D", N_("Give a deposit back"), f"{_HERE}.deposit_back_sheet:ask_deposit_back"),
+    DeskAct("4", N_("Price list"), f"{_HERE}.price_list_sheet:ask_price_list", needs_account=False),
+    DeskAct("A", N_("Add an account to this payment"), f"{_HERE}.joint_sheet:ask_joint"),
+    DeskAct("N", N_("Somebody else pays"), f"{_HERE}.terms_sheets:ask_payer"),
+    DeskAct("G", N_("What the payment settles"), f"{_HERE}.terms_sheets:ask_designation"),
+    DeskAct("O", N_("Offset the prepayment"), f"{_HERE}.offset_sheet:ask_offset"),
+    DeskAct("U", N_("Money of unknown origin"), f"{_HERE}.unclaimed_sheet:ask_unclaimed", needs_account=False),
+    DeskAct("R", N_("Refund"), f"{_HERE}.refund_sheet:ask_refund", needs_account=False),
+    DeskAct("D", N_("Give a deposit back"), f"{_HERE}.deposit_back_sheet:ask_deposit_back", needs_account=False),
     DeskAct("T", N_("Correct the way of paying"), f"{_HERE}.right_sheets:ask_tender", needs_account=False),
     DeskAct("X", N_("Bring a payment to another account"), f"{_HERE}.right_sheets:ask_move", needs_account=False),
     DeskAct("B", N_("A transfer came back or never came"), f"{_HERE}.right_sheets:ask_bounce", needs_account=False),
     DeskAct("W", N_("Quota of late fees waived alone"), f"{_HERE}.quota_sheet:ask_quota", needs_account=False),
     DeskAct("M", N_("Change of hands"), f"{_HERE}.hands_sheet:ask_change_of_hands"),
+    DeskAct("Y", N_("Undo a change of hands"), f"{_HERE}.hands_undo_sheet:ask_undo"),
     DeskAct("C", N_("Certificate of clearance"), f"{_HERE}.clearance_sheet:ask_clearance"),
     DeskAct("H", N_("Take over a shift"), f"{_HERE}.sign_off_sheets:ask_take_over", needs_account=False),
     DeskAct("F", N_("Review a cashier's shift"), f"{_HERE}.sign_off_sheets:ask_review", needs_account=False),
+    DeskAct("Z", N_("X report"), f"{_HERE}.x_act:ask_x_report", needs_account=False),
     DeskAct("K", N_("Confirm the clock"), f"{_HERE}.clock_sheet:ask_clock", needs_account=False),
 )
 """In the order of their keys: digits for what is taken, letters for what is put right."""

@@ -98,6 +98,26 @@ def desk_terms(connection: Connection) -> DeskTerms:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class OpeningTerms:
+    """What a desk reads anew with every account it opens: ``required`` names the tenders that need a reference."""
+
+    ticked: Ticked
+    step: ChangeStep
+    tenders: tuple[TenderRow, ...]
+    required: frozenset[str]
+
+
+def opening_terms(connection: Connection) -> OpeningTerms:
+    """How an account is opened, and how money is taken at it, now."""
+    return OpeningTerms(
+        ticked_at_opening(connection),
+        change_step(connection),
+        tuple(tenders(connection).values()),
+        references_required(connection),
+    )
+
+
 def setting_traces(connection: Connection) -> Mapping[str, SettingTrace]:
     """Who changed each setting of the ledger last, by the setting's key; those never changed are not in it."""
     return {row.subject.partition(":")[2]: SettingTrace(row.at, row.name) for row in connection.execute(_TRACES)}

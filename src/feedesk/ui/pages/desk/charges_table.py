@@ -31,8 +31,8 @@ class ChargesView(TableView):
     removal_asked = Signal()
 
     def __init__(self, model: ChargesModel) -> None:
+        self._charges = model  # first: the base shares the width among the columns
         super().__init__(model, sortable=False, quiet=True)
-        self._charges = model
         follow_language(self, lambda: self.setAccessibleName(_("Charges due")))
         self.setSelectionMode(TableView.SelectionMode.SingleSelection)
         model.modelReset.connect(self._span_headings)
@@ -157,12 +157,16 @@ class ChargesCard(Card):
         """Shows the charges of an account; without ``ticked`` this period and earlier are, disputed ones are not."""
         self._charges = tuple(charges)
         if ticked is None:
-            ticked = [charge.id for charge in charges if charge.in_scope and not charge.frozen]
+            ticked = [charge.id for charge in charges if charge.ticked_at_opening]
+        ticked = list(ticked)
         self._model.set_charges([c for c in charges if c.in_scope], ticked)
         self._unbilled.setText(unbilled)
         self._unbilled.setVisible(bool(unbilled))
         self.retranslate()
-        if self._tabs.current() != PRESENT:
+        later = {charge.id for charge in charges if not charge.in_scope}
+        if not later.isdisjoint(ticked):
+            self.tick(ticked)
+        elif self._tabs.current() != PRESENT:
             self._tabs.choose(PRESENT)
 
     def tick(self, ids: Iterable[int]) -> None:

@@ -238,6 +238,7 @@ class DeskPage(Page):
         self.banner.hide()
         self.terms.forget()
         self.search.hide_hits()
+        self.tender.offer(statement.tenders, statement.step)
         self.tender.reset()
         self.account.show_row(statement.card)
         self.account.relayout()

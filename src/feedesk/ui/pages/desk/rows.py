@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from feedesk.money import ZERO, Fen
+from feedesk.rules.tenders import ChangeStep
 from feedesk.ui.widgets.painting import Tone
 
 
@@ -12,7 +13,7 @@ class ChargeLine:
     """One open charge. ``amount`` gross, ``discount`` positive, ``due`` what is still to pay, late fee included.
 
     ``group`` names the period it stands under; ``frozen`` charges are in dispute and never ticked by themselves;
-    ``in_scope``: of this period or earlier (本期及往期).
+    ``in_scope``: of this period or earlier (本期及往期); ``proposed``: ticked at opening, None: as it is in scope.
     """
 
     id: int
@@ -30,7 +31,13 @@ class ChargeLine:
     frozen: bool = False
     in_scope: bool = True
     unit: str = ""
+    proposed: bool | None = None
     account: int = 0
+
+    @property
+    def ticked_at_opening(self) -> bool:
+        """Whether it is ticked when the account is opened."""
+        return not self.frozen and (self.in_scope if self.proposed is None else self.proposed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,23 +81,30 @@ class AccountCardRow:
 
 @dataclass(frozen=True, slots=True)
 class DeskStatement:
-    """All the desk shows of one account on one day."""
+    """All the desk shows of one account on one day, and how money is taken at it now: the ways of paying (as before
+    where there are none) and the smallest coin of change.
+    """
 
     card: AccountCardRow
     charges: tuple[ChargeLine, ...]
     today: date
     unbilled: str = ""
+    tenders: tuple["TenderChoice", ...] = ()
+    step: ChangeStep = ChangeStep.JIAO
 
 
 @dataclass(frozen=True, slots=True)
 class TenderChoice:
-    """A way of paying the desk offers; its name is data of the ledger. ``prepaid`` uses up the account's prepayment."""
+    """A way of paying the desk offers; its name is data of the ledger. ``prepaid`` uses up the account's prepayment,
+    ``needs_reference`` takes no money without one.
+    """
 
     code: str
     name: str
     gives_change: bool = False
     asks_reference: bool = False
     prepaid: bool = False
+    needs_reference: bool = False
 
 
 @dataclass(frozen=True, slots=True)

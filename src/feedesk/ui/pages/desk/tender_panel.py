@@ -1,6 +1,7 @@
 """Taking the money: the sum, the ways of paying, what was received, the change, and the one big button."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
@@ -153,6 +154,12 @@ class TenderPanel(Card):
         self.relayout()
         self.choose(0)
 
+    def offer(self, tenders: Sequence[TenderChoice], step: ChangeStep) -> None:
+        """The same as the ledger has them now, if anything is other than before; no ways of paying: those shown."""
+        tenders = tuple(tenders) or self._tendering.tenders
+        if (tenders, step) != (self._tendering.tenders, self._tendering.step):
+            self.set_tenders(tenders, step)
+
     def set_paper(self, receipt: str, paper: str) -> None:
         """The number the next receipt will have and what it is printed on; both as ready words."""
         self._receipt, self._paper = receipt, paper
@@ -230,10 +237,10 @@ class TenderPanel(Card):
         self._tendering.restore(typed)
         self.choose_again()
 
-    def choose_again(self) -> None:
-        """Shows the way of paying chosen, with what was typed for it."""
-        place = self._tendering.place
-        kept = self._tendering.typed()
+    def choose_again(self, place: int | None = None) -> None:
+        """Shows the way of paying chosen, or another one used, with what was typed for it."""
+        place = self._tendering.place if place is None else place
+        kept = replace(self._tendering.typed(), place=place)
         self.choose(place)
         self._tendering.restore(kept)
         self.reference.setText(self._tendering.reference())
@@ -265,12 +272,25 @@ class TenderPanel(Card):
         if self.received.edit.problem() and self.received.edit.amount() is None:
             return
         outcome = self._tendering.outcome()
+        if self._lacks_reference():
+            return
         if isinstance(outcome, Settlement):
             self.take_asked.emit()
         elif outcome is not None:
             self.refuse(outcome)
         else:
             self.refuse(_("Nothing has been received yet: type how much it is."))
+
+    def _lacks_reference(self) -> bool:
+        """Whether a way of paying used still wants its reference; the keyboard goes there."""
+        place = self._tendering.unreferenced()
+        if place is None:
+            return False
+        self.choose_again(place)
+        self.reference.setFocus(Qt.FocusReason.OtherFocusReason)
+        words = _("{tender} takes no money without a reference: type its number. Nothing was taken.")
+        self.refuse(words.format(tender=self._tendering.tenders[place].name))
+        return True
 
     def _fill_in(self) -> None:
         chosen = self._tendering.chosen
@@ -282,7 +302,7 @@ class TenderPanel(Card):
 
     def submit_part(self) -> None:
         """Ctrl+Enter: less than the sum is taken as a part payment, oldest first."""
-        if self._busy or self._tendering.is_empty():
+        if self._busy or self._tendering.is_empty() or self._lacks_reference():
             return
         if isinstance(self._tendering.outcome(), Settlement):
             self.take_asked.emit()

@@ -132,6 +132,11 @@ class Tendering:
             if t.code in self._amounts
         )
 
+    def unreferenced(self) -> int | None:
+        """The place of the first way of paying used that needs a reference and has none; None: all have."""
+        used = ((place, one) for place, one in enumerate(self.tenders) if one.code in self._amounts)
+        return next((n for n, one in used if one.needs_reference and not self._references.get(one.code)), None)
+
     def state(self) -> MoneyState:
         """What it all comes to, for whoever looks on."""
         outcome = self.outcome()

@@ -76,7 +76,7 @@ def _words(terms: PaymentTerms) -> Iterator[tuple[str, str]]:
 
 
 def _due(unit: AddedUnit) -> Fen:
-    return Fen(sum(charge.due for charge in unit.charges if charge.in_scope and not charge.frozen))
+    return Fen(sum(charge.due for charge in unit.charges if charge.ticked_at_opening))
 
 
 def ahead_words(ahead: Sequence[AheadLine]) -> tuple[Span, ...]:
@@ -100,8 +100,6 @@ def joint_lines(
 
 
 def ticks(before: Sequence[ChargeLine], ticked: Sequence[ChargeLine], lines: Sequence[ChargeLine]) -> list[int]:
-    """What is ticked once further units are shown: what was, and what of theirs is of this period or earlier."""
+    """What is ticked once further units are shown: what was, and what of theirs is ticked at opening."""
     known, kept = {line.id for line in before}, {line.id for line in ticked}
-    return [
-        line.id for line in lines if line.id in kept or (line.id not in known and line.in_scope and not line.frozen)
-    ]
+    return [line.id for line in lines if line.id in kept or (line.id not in known and line.ticked_at_opening)]

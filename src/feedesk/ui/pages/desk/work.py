@@ -4,7 +4,7 @@ The search index lives here and is built anew when residents or units change; ev
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from feedesk.errors import UserError
@@ -14,11 +14,14 @@ from feedesk.ops.run import Workplace
 from feedesk.queries.account_card import AccountFacts, desk_view
 from feedesk.queries.accounts import AccountRef
 from feedesk.queries.concession_list import SOON, ends_soon
-from feedesk.queries.desk import open_shift_at, tenders
+from feedesk.queries.desk import open_shift_at
+from feedesk.queries.desk_terms import OpeningTerms, opening_terms, ticked_at_opening
 from feedesk.queries.receipts import find_receipt, next_receipt_number
 from feedesk.queries.search import Hit, SearchIndex, build_index, search_receipts
 from feedesk.queries.statement import Statement, StatementCharge, statement
 from feedesk.rules.allocation import DebtPart, is_current_or_earlier
+from feedesk.rules.desk_terms import Ticked
+from feedesk.rules.tenders import ChangeStep
 from feedesk.texts import N_, _, ngettext
 from feedesk.ui.pages.desk.charge_work import desk_day
 from feedesk.ui.pages.desk.page import DeskFunctions, Taken
@@ -58,6 +61,7 @@ class DeskWork:
     seat: Callable[[], Workplace]
     till: int = 1
     _index: SearchIndex | None = field(default=None)
+    _seen_step: ChangeStep | None = field(default=None)
 
     @property
     def workplace(self) -> Workplace:
@@ -84,25 +88,30 @@ class DeskWork:
         if isinstance(target, StrangerTarget):
             raise PayerWithoutAccount(receipt=target.number)
         on = desk_day(self.workplace, self.till)
+        terms = self.workplace.read(opening_terms)
+        self._seen_step = terms.step
         view = self.workplace.read(
             desk_view, target=target.account if isinstance(target, ReceiptTarget) else target, on=on
         )
         return DeskStatement(
             card=_card(view.statement.account, view.statement, view.facts, on),
-            charges=tuple(_charge_line(charge, view.statement.account, on) for charge in view.statement.charges),
+            charges=_charge_lines(view.statement, on, terms.ticked),
             today=on,
+            tenders=_choices(terms),
+            step=terms.step,
         )
 
     def join(self, accounts: Sequence[int]) -> tuple[AddedUnit, ...]:
         """What is open on further accounts that a payment is for; one that is settled since has nothing to show."""
         on = desk_day(self.workplace, self.till)
+        ticked = self.workplace.read(ticked_at_opening)
         states = [self.workplace.read(statement, account=account, on=on) for account in accounts]
         return tuple(
             AddedUnit(
                 one.account.id,
                 one.account.unit,
                 one.account.resident,
-                tuple(_charge_line(charge, one.account, on) for charge in one.charges),
+                _charge_lines(one, on, ticked),
             )
             for one in states
         )
@@ -125,6 +134,7 @@ class DeskWork:
             advances=[AdvanceWish(one.item, one.months, one.account) for one in order.ahead],
             till=self.till,
             print_slip=True,
+            seen_step=self._seen_step,
         )
         document = self.workplace.read(find_receipt, number=paid.receipt).document
         units = listed((document.unit, *document.other_units))
@@ -141,10 +151,7 @@ class DeskWork:
 
     def tender_choices(self) -> list[TenderChoice]:
         """The ways of paying the ledger lists, in the order of their keys."""
-        return [
-            TenderChoice(row.code, row.name, row.gives_change, row.asks_reference, row.kind == "prepaid")
-            for row in self.workplace.read(tenders).values()
-        ]
+        return list(_choices(self.workplace.read(opening_terms)))
 
 
 def _search_hit(hit: Hit) -> SearchHit:
@@ -219,6 +226,20 @@ def _owed_elsewhere(facts: AccountFacts) -> str:
     count, amount = len(facts.elsewhere), format_amount(Fen(sum(facts.elsewhere)))
     words = ngettext("{n} other unit owes ¥{amount}", "{n} other units owe ¥{amount}", count)
     return words.format(n=count, amount=amount)
+
+
+def _choices(terms: OpeningTerms) -> tuple[TenderChoice, ...]:
+    return tuple(
+        TenderChoice(
+            row.code, row.name, row.gives_change, row.asks_reference, row.kind == "prepaid", row.code in terms.required
+        )
+        for row in terms.tenders
+    )
+
+
+def _charge_lines(state: Statement, on: date, ticked: Ticked) -> tuple[ChargeLine, ...]:
+    lines = (_charge_line(charge, state.account, on) for charge in state.charges)
+    return tuple(replace(line, proposed=ticked.ticks(line.period, line.due_date, on)) for line in lines)
 
 
 def _charge_line(charge: StatementCharge, account: AccountRef, on: date) -> ChargeLine:

@@ -13,6 +13,8 @@ from feedesk.queries.other_units import OtherUnit, other_units_of
 from feedesk.texts import N_, _
 from feedesk.ui.dialogs.sheet import Sheet
 from feedesk.ui.pages.desk.acts import DeskPlace
+from feedesk.ui.pages.desk.page import GROUP
+from feedesk.ui.shortcuts import bind
 from feedesk.ui.widgets.keycap import KeyHint
 from feedesk.ui.widgets.label import Label
 from feedesk.ui.widgets.search_field import SearchField
@@ -43,6 +45,7 @@ class JointSheet(Sheet):
         self.content.addWidget(self.search)
         self.sentence = Label("", "secondary", tone="danger", wraps=True)
         self.content.addWidget(self.sentence)
+        bind(self, "/", N_("Search"), self._go_to_search, group=GROUP)
         self.search.query_changed.connect(self._on_query)
         self.search.hit_chosen.connect(lambda hit: self._add_found(hit.target))
         self.search.submitted.connect(self._on_submitted)
@@ -68,7 +71,9 @@ class JointSheet(Sheet):
         grid.addWidget(everything, len(self._marks), 0)
         self.content.addLayout(grid)
         row_hints = QGridLayout()
-        row_hints.addWidget(KeyHint(N_("Somebody else's account"), "/"), 0, 0)
+        others = KeyHint(N_("Somebody else's account"), "/")
+        others.clicked.connect(self._go_to_search)
+        row_hints.addWidget(others, 0, 0)
         done = KeyHint(N_("On to the charges"), "Return")
         done.clicked.connect(self.close_sheet)
         row_hints.addWidget(done, 0, 1, Qt.AlignmentFlag.AlignRight)
@@ -77,6 +82,9 @@ class JointSheet(Sheet):
     def ask(self) -> None:
         """Opens the sheet: at the list where there is one, else in the search."""
         self.open(self if self.others else self.search)
+
+    def _go_to_search(self) -> None:
+        self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def toggle(self, place: int) -> None:
         """Adds one of the person's units, or takes it out again."""
@@ -140,8 +148,6 @@ class JointSheet(Sheet):
             self.add_all()
         elif text.isdecimal() and 0 < int(text) <= len(self._marks):
             self.toggle(int(text) - 1)
-        elif text == "/":
-            self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
         elif text.isprintable() and text.strip() and not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             self.search.take_key(text)
         else:

@@ -45,7 +45,12 @@ HARMLESS = {
             "change_of_hands",
             "carried_balance",
             "shift_sign_off",
+            "charge_cancellation",
+            "sale",
+            "allocation_basis",
             "approval_decision",
+            "added_reference",
+            "unclaimed_money",
         )
     },
     ("receipt", "form_number"): "the number printed on a fan-fold form is noted when the form comes out",

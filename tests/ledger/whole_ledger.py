@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -21,33 +22,42 @@ from feedesk.ops.banking import pay_cash_in
 from feedesk.ops.billing import bill_period, undo_billing
 from feedesk.ops.bouncing import bounce_payment
 from feedesk.ops.changing_tender import change_tender
+from feedesk.ops.claiming import claim_unclaimed
 from feedesk.ops.closing import close_day
-from feedesk.ops.collecting import collect_payment
+from feedesk.ops.collecting import AdvanceWish, collect_payment
+from feedesk.ops.conceding import add_policy
 from feedesk.ops.disputing import hold_charge, release_charge
 from feedesk.ops.drawer import move_cash
 from feedesk.ops.importing import import_community
 from feedesk.ops.moving import Carried, Newcomer, change_hands
 from feedesk.ops.offsetting import offset_account, reverse_offset
 from feedesk.ops.payment_posting import TenderGiven
+from feedesk.ops.referencing import add_reference
 from feedesk.ops.refunding import Deduction, DepositPapers, refund_deposit, refund_payment
+from feedesk.ops.refunding_months import refund_months
 from feedesk.ops.releasing import release_revenue
 from feedesk.ops.replacing import Part, merge_charges, split_charge
 from feedesk.ops.requesting import approve_request, carry_out_request, refuse_request, request_decision
 from feedesk.ops.run import Workplace
+from feedesk.ops.selling import SaleWish, sell
 from feedesk.ops.setting_up import add_till
 from feedesk.ops.shifts import close_shift, open_shift
 from feedesk.ops.signing_off import review_shift, take_over
 from feedesk.ops.taking_back import reverse_payment, void_payment
 from feedesk.ops.transferring import transfer_payment
+from feedesk.ops.unclaimed import post_unclaimed, return_unclaimed
 from feedesk.ops.waiving import waive
+from feedesk.ops.walk_in_deposits import refund_walk_in_deposit
 from feedesk.ops.wishes import Wish
 from feedesk.periods import Period
 from feedesk.queries.accounts import find_account
+from feedesk.queries.price_list import price_list
 from feedesk.queries.requests import RequestKind
 from feedesk.queries.sign_offs import Thing
 from feedesk.queries.statement import statement
 from feedesk.rules.community_rows import CommunityBook
 from feedesk.rules.drawer import Movement
+from feedesk.rules.policy_terms import PolicyTerms
 
 YESTERDAY, TODAY = date(2026, 11, 22), date(2026, 11, 23)
 Sheets = Mapping[str, Sequence[Sequence[Any]]]
@@ -60,7 +70,8 @@ SHEETS: Sheets = {
     ],
     "住户": [("房屋编号", "姓名", "身份"), ("3-1-502", "张样燕", "业主"), ("S-01", "李样", "业主")],
     "收费标准": [
-        ("名称", "收费项目", "计费方式", "单价", "生效日期"),
+        ("名称", "收费项目", "计费方式", "单价", "生效日期", "周期"),
+        ("门禁卡", "门禁卡", "固定金额", "25", "2026-01-01", "一次性"),
         ("住宅物业费", "物业费", "按面积", "2.80", "2026-01-01"),
         ("生活用水", "水费", "按用量", "3.04", "2026-01-01"),
         ("车位", "车位服务费", "固定金额", "300", "2026-01-01"),
@@ -183,7 +194,10 @@ def _second_day(desk: Workplace, home: int, shop: int) -> None:
     desk.run_op(collect_payment, account=home, tenders=[cash(100005)])
     _put_right(approved, home, shop)
     _change_hands(approved, shop)
+    _sell(approved)
     _ask(desk, home)
+    _months_back(approved, home)
+    _find_money(approved, home)
     desk.run_op(close_shift)
     desk.run_op(open_shift, opening_float=Fen(20000))
 
@@ -205,6 +219,18 @@ def _ask(desk: Workplace, home: int) -> None:
     desk.run_op(carry_out_request, request=back)
 
 
+def _sell(desk: Workplace) -> None:
+    """Two access cards are sold to a stranger, one comes back; a contractor's deposit goes back less what is kept."""
+    card = desk.read(price_list, on=TODAY)[0].tariff
+    sold = desk.run_op(sell, tenders=[cash(5000)], sales=[SaleWish(card, Fraction(2))], payer="样访客").receipt
+    desk.run_op(refund_payment, receipt=sold, tender=cash(2500), reason="退一张")
+    left = desk.run_op(sell, tenders=[cash(20000)], deposits=[("装修押金", Fen(20000))], payer="样装修队").receipt
+    papers = DepositPapers(slip=left, inspected=True)
+    deposit = {"receipt": left, "name": "装修押金", "amount": Fen(15000), "papers": papers}
+    kept = Deduction("门禁卡", Fen(2500))
+    desk.run_op(refund_walk_in_deposit, tender=cash(12500), deduction=kept, reason="完工", **deposit)
+
+
 def _put_right(desk: Workplace, home: int, shop: int) -> None:
     """A wrong tender, a wrong account, a transfer that bounced, a refund, a deposit given back."""
     charge = {"item": "车位服务费", "period": Period.parse("2026-11"), "due": TODAY, "reason": "漏算"}
@@ -216,6 +242,8 @@ def _put_right(desk: Workplace, home: int, shop: int) -> None:
     desk.run_op(refund_payment, receipt=moved, tender=cash(2000), reason="多收")
     sent = desk.run_op(collect_payment, account=shop, tenders=[TenderGiven("transfer", Fen(4000), "ZZ1")], part=True)
     desk.run_op(bounce_payment, receipt=sent.receipt, reason="退票")
+    late = desk.run_op(collect_payment, account=shop, tenders=[TenderGiven("transfer", Fen(1000))], part=True)
+    desk.run_op(add_reference, payment=late.payment, sequence=0, reference="ZZ2")
     papers = DepositPapers(slip="0712", inspected=True, payee="王样", authorisation="授权书")
     deposit = {"name": "装修押金", "amount": Fen(30000), "papers": papers, "deduction": Deduction("物业费", Fen(1000))}
     desk.run_op(refund_deposit, account=shop, tender=cash(29000), reason="完工", **deposit)
@@ -229,6 +257,30 @@ def _change_hands(desk: Workplace, shop: int) -> None:
     desk.run_op(
         change_hands, account=shop, first_day=TODAY, newcomer=newcomer, paper="过户协议 2026-07", carried=carried
     )
+
+
+def _months_back(desk: Workplace, home: int) -> None:
+    """Three months ahead with a concession are paid, and two of them given back: the third is billed anew."""
+    terms = {"name": "预缴满三月95折", "condition": "预缴>=3月", "method": "百分比", "value": Fraction(5)}
+    desk.run_op(add_policy, terms=PolicyTerms(items=("物业费",), valid_from=date(2026, 1, 1), **terms))
+    owed = desk.read(statement, account=home, on=TODAY).charges
+    money = Fen(sum(one.due for one in owed) + 3 * 26228)
+    facts = {"charges": [one.id for one in owed], "advances": [AdvanceWish("物业费", 3)]}
+    tenders = [TenderGiven("card", money, "POS-3")]
+    paid = desk.run_op(collect_payment, account=home, tenders=tenders, **facts).receipt
+    back = TenderGiven("wechat", Fen(3 * 26228 - 27608))
+    desk.run_op(refund_months, receipt=paid, months=[AdvanceWish("物业费", 2)], tender=back, reason="搬走")
+
+
+def _find_money(desk: Workplace, home: int) -> None:
+    """Money of unknown origin comes twice: one item is claimed in part and returned in part, one is open."""
+    known = {"value_date": YESTERDAY, "sender": "王样", "remark": "物业费"}
+    came = [
+        desk.run_op(post_unclaimed, tender=TenderGiven("transfer", Fen(amount), f"WZ{amount}"), **known).receipt
+        for amount in (50000, 30000)
+    ]
+    desk.run_op(claim_unclaimed, receipt=came[0], account=home, amount=Fen(20000), charges=(), reason="出示回单")
+    desk.run_op(return_unclaimed, receipt=came[0], tender=TenderGiven("transfer", Fen(10000)), reason="误汇")
 
 
 def cash(amount: int) -> TenderGiven:

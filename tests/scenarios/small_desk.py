@@ -38,7 +38,10 @@ SHEETS: Sheets = {
         *((unit, f"样{unit}", "业主") for unit in ("1-1-101", "1-1-102", "B1-001", "S-01")),
     ],
     "收费标准": [
-        ("名称", "收费项目", "计费方式", "单价", "周期", "生效日期"),
+        ("名称", "收费项目", "计费方式", "单价", "周期", "生效日期", "款项性质"),
+        ("门禁卡", "门禁卡", "固定金额", "25", "一次性", "2026-01-01"),
+        ("垃圾清运", "装修垃圾清运费", "固定金额", "33.33", "一次性", "2026-01-01", "代收代付"),
+        ("特约服务", "物业费", "固定金额", "5.01", "一次性", "2026-01-01"),
         ("住宅物业费", "物业费", "按面积", "2.333", "月", "2026-01-01"),
         ("商铺物业费", "物业费", "按面积", "5", "季", "2026-01-01"),
         ("生活用水", "水费", "按用量", "3.04", "月", "2026-01-01"),
@@ -156,12 +159,15 @@ def _assert_held(connection: Connection, balances: Mapping[str, int]) -> None:
     """Prepayments and deposits are what the documents say, of every account, and never below nothing."""
     prepaid: dict[int, int] = defaultdict(int)
     deposits: dict[str, int] = defaultdict(int)
+    sold: dict[str, int] = defaultdict(int)
     for kind, account, name, amount in (
         *_rows(connection, "SELECT kind, account_id, name, amount FROM payment_line"),
         *_rows(connection, "SELECT kind, account_id, name, amount FROM opening WHERE kind <> 'paid_through'"),
     ):
         if kind == "prepayment":
             prepaid[account] += amount
+        elif kind == "sale":
+            sold[name] += amount
         else:
             deposits[name] += amount
     for account, kept in _rows(
@@ -174,6 +180,11 @@ def _assert_held(connection: Connection, balances: Mapping[str, int]) -> None:
     assert sum(prepaid.values()) == -balances["2203.预存"]
     for name, amount in deposits.items():
         assert amount == -balances[f"2241.押金.{name}"]
+    assert min(sold.values(), default=0) >= 0, "more given back than was sold"
+    assert (sold["门禁卡"], sold["装修垃圾清运费"]) == (
+        -balances["6001.门禁卡"],
+        -balances["2241.代收.装修垃圾清运费"],
+    )
     latest = date.fromisoformat(connection.execute(text("SELECT MAX(business_date) FROM entry")).scalar_one())
     for account in ACCOUNTS:
         assert statement(connection, account=account, on=latest).prepaid == prepaid[account]

@@ -8,6 +8,7 @@ import os
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from fractions import Fraction
 from pathlib import Path
 from typing import Any, ClassVar, TypeVar
 
@@ -34,13 +35,17 @@ from feedesk.ops.refunding import Deduction, DepositPapers, refund_deposit, refu
 from feedesk.ops.releasing import release_revenue
 from feedesk.ops.replacing import Part, merge_charges, split_charge
 from feedesk.ops.run import Workplace
+from feedesk.ops.selling import SaleWish, sell
 from feedesk.ops.shifts import close_shift, open_shift
 from feedesk.ops.taking_back import reverse_payment, void_payment
 from feedesk.ops.transferring import transfer_payment
 from feedesk.ops.waiving import waive
+from feedesk.ops.walk_in_deposits import refund_walk_in_deposit
 from feedesk.periods import Period
+from feedesk.queries.price_list import price_list
 from feedesk.queries.shifts import drawer_cash
 from feedesk.queries.statement import StatementCharge, statement
+from feedesk.queries.strangers import strangers_deposits
 from feedesk.queries.verification import verify_everything
 from feedesk.rules.allocation import is_current_or_earlier
 from feedesk.rules.drawer import Movement
@@ -237,6 +242,46 @@ class AnyActs(RuleBasedStateMachine):
     def have_a_rush(self, till: int) -> None:
         for account in ACCOUNTS:
             self.pay_in_cash(account, till, 7, False, False)
+
+    # The price list.
+
+    @rule(
+        account=st.none() | accounts,
+        till=tills,
+        which=st.lists(st.integers(0, 2), min_size=1, max_size=2),
+        quantity=st.sampled_from([1, 2, 7]),
+        code=st.sampled_from(["cash", "wechat", "transfer", "prepaid"]),
+        over=st.sampled_from([0, 0, 3, 5000]),
+    )
+    def buy(self, account: int | None, till: int, which: list[int], quantity: int, code: str, over: int) -> None:
+        """One article or two, by an account or by somebody without one; change where it is cash."""
+        articles = self.desk.read(price_list, on=self.desk.business_date())
+        wishes = [SaleWish(articles[number].tariff, Fraction(quantity)) for number in which]
+        due = sum(articles[number].amount(Fraction(quantity)) for number in which)
+        given = TenderGiven(code, Fen(due + (over if code == "cash" else 0)), self.reference(code))
+        self.act(sell, account=account, sales=wishes, tenders=[given], payer="样访客", till=till)
+
+    @rule(till=tills, amount=st.sampled_from([20000, 5001]), code=st.sampled_from(["cash", "card", "transfer"]))
+    def leave_a_deposit(self, till: int, amount: int, code: str) -> None:
+        given = TenderGiven(code, Fen(amount), self.reference(code))
+        self.act(sell, tenders=[given], deposits=[("装修押金", Fen(amount))], payer="样装修队", till=till)
+
+    @rule(which=some, till=tills, share=st.integers(1, 4), kept=st.sampled_from([0, 0, 1234, 5001]))
+    def give_a_stranger_the_deposit_back(self, which: int, till: int, share: int, kept: int) -> None:
+        held = self.desk.read(strangers_deposits)
+        one = held[which % len(held)] if held else None
+        amount = max((one.held if one else 4) * share // 4, kept)
+        self.act(
+            refund_walk_in_deposit,
+            receipt=one.receipt if one else self.receipt(which),
+            name="装修押金",
+            amount=Fen(amount),
+            tender=TenderGiven("cash", Fen(amount - kept)),
+            deduction=Deduction("门禁卡", Fen(kept)) if kept else None,
+            papers=DepositPapers(lost="声明 2", inspected=True),
+            reason="完工",
+            till=till,
+        )
 
     # Putting right.
 

@@ -226,7 +226,8 @@ def write_arrears(book: Book, figures: DayFigures) -> None:
 
 
 def _held_name(name: str) -> str:
-    return row_name(Group.PREPAYMENT, name) if name == Group.PREPAYMENT else name
+    """Prepayments and unclaimed money are called as their group is, deposits by their own names."""
+    return row_name(Group(name), name) if name in (Group.PREPAYMENT, Group.UNCLAIMED) else name
 
 
 def _write_changes(

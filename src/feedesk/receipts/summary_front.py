@@ -24,6 +24,7 @@ _SHARES = {
     Share.ADVANCE: N_("In advance"),
     Share.LATE_FEE: N_("Late fees"),
     Share.DEPOSIT: N_("Deposits"),
+    Share.UNCLAIMED: N_("Money of unknown origin"),
     Share.ROUNDING: N_("Rounded off"),
     Share.RETURNED: N_("Reversed and refunded"),
 }
@@ -41,7 +42,18 @@ def share_name(share: Share) -> str:
 
 def row_name(group: Group, item: str) -> str:
     """What a row is called: the fee item's or deposit's own name, else that of its group."""
+    if group is Group.UNCLAIMED:  # only on days that saw some
+        return _("Money of unknown origin")
     return _(_ROWS[group]) if group in _ROWS else item
+
+
+@dataclass(frozen=True, slots=True)
+class FrontTotals:
+    """Where the sheet 汇总 has its sums, as other sheets name the cells: all, by what they consist of, by tender."""
+
+    total: str
+    shares: str
+    tenders: tuple[str, ...]
 
 
 @dataclass(slots=True)
@@ -95,7 +107,7 @@ def _sum(rows: Sequence[int], column: int) -> str:
     return f"=SUM({','.join(parts)})"
 
 
-def write_front(book: Book, summary: DaySummary, details_total: str) -> None:
+def write_front(book: Book, summary: DaySummary, details_total: str) -> FrontTotals:
     """Writes the sheet 汇总. ``details_total``: the cell of the sheet 明细 with the sum of all receipts."""
     figures = summary.figures
     sheet = book.sheet(FRONT, head_row=_HEAD_ROW, frozen=(_HEAD_ROW + 1, 1), pages=1)
@@ -112,6 +124,17 @@ def write_front(book: Book, summary: DaySummary, details_total: str) -> None:
     seal = _("Ledger seal {digest}").format(digest=figures.chain_head)
     sheet.span(bottom + 3, 0, width, seal, "mono")
     sheet.finish(least=13, A=24, B=9)
+    shares = _totals_row(table.row + 2)
+    return FrontTotals(
+        total=f"'{FRONT}'!{cell(total_row, table.total_column)}",
+        shares=f"'{FRONT}'!{cell(shares, 2)}",
+        tenders=tuple(f"'{FRONT}'!{cell(total_row, _FIRST_TENDER + n)}" for n in range(len(table.tenders))),
+    )
+
+
+def _totals_row(top: int) -> int:
+    """The row of the sum below what the takings consist of."""
+    return top + 1 + len(Share)
 
 
 def _write_title(sheet: Sheet, figures: DayFigures, width: int) -> None:
@@ -155,21 +178,29 @@ def _write_totals(table: _Table, figures: DayFigures) -> int:
     """The total, and what of it is money that came in today; returns the total's row."""
     total_row = table.row
     table.sums(_("Sum"), table.in_total, figures.takings.by_tender(), figures.receipts.count, "total")
-    used, sheet = figures.prepayment_used, table.sheet
-    columns = [
-        table.tenders.index(tender.code) + _FIRST_TENDER for tender in figures.tenders if tender.kind == "prepaid"
-    ]
     column = table.total_column
-    names = (_("of which paid from prepayments"), _("of which money received today"))
-    formulas = (
-        "=" + ("+".join(cell(total_row, one) for one in columns) or "0"),
-        f"={cell(total_row, column)}-{cell(total_row + 1, column)}",
-    )
-    for name, formula, amount in zip(names, formulas, (used, Fen(figures.total - used)), strict=True):
-        sheet.span(table.row, 0, column - 1, name, "right", "sub")
-        sheet.reckoned(table.row, column, formula, amount)
-        table.row += 1
+    earlier = [(_("of which paid from prepayments"), "prepaid", figures.prepayment_used)]
+    if _tenders_of(table, figures, "unclaimed"):
+        earlier.append((_("of which claimed from money of unknown origin"), "unclaimed", figures.claimed))
+    rest = figures.total
+    for name, kind, amount in earlier:
+        formula = "=" + ("+".join(cell(total_row, one) for one in _tenders_of(table, figures, kind)) or "0")
+        _write_part(table, name, formula, amount)
+        rest = Fen(rest - amount)
+    parts = "".join(f"-{cell(total_row + 1 + n, column)}" for n in range(len(earlier)))
+    _write_part(table, _("of which money received today"), f"={cell(total_row, column)}{parts}", rest)
     return total_row
+
+
+def _tenders_of(table: _Table, figures: DayFigures, kind: str) -> list[int]:
+    """The columns of the tenders of a kind."""
+    return [table.tenders.index(tender.code) + _FIRST_TENDER for tender in figures.tenders if tender.kind == kind]
+
+
+def _write_part(table: _Table, name: str, formula: str, amount: Fen) -> None:
+    table.sheet.span(table.row, 0, table.total_column - 1, name, "right", "sub")
+    table.sheet.reckoned(table.row, table.total_column, formula, amount)
+    table.row += 1
 
 
 def _write_check(table: _Table, total_row: int, details_total: str, total: Fen) -> None:

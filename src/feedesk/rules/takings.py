@@ -422,7 +422,8 @@ class _Sums:
 def add_up_takings(payments: Sequence[Paid], day: date, order: Mapping[str, int] | None = None) -> Takings:
     """The takings of payments of one business day; ``order`` ranks the fee items (their position in the ledger)."""
     taken, returned = _Sums(), _Sums()
-    shares: dict[str, int] = {share.value: 0 for share in Share}
+    # A share that came later stands only where there is some, so that days closed before it are as they were.
+    shares: dict[str, int] = {share.value: 0 for share in Share if share is not Share.UNCLAIMED}
     for given in payments:
         payment, cells = _crossed(given)
         (returned if payment.returns else taken).add(payment, cells)
@@ -430,7 +431,8 @@ def add_up_takings(payments: Sequence[Paid], day: date, order: Mapping[str, int]
             shares[Share.RETURNED] += payment.total
             continue
         for line in payment.lines:
-            shares[line.share(day)] += line.amount
+            share = line.share(day)
+            shares[share] = shares.get(share, 0) + line.amount
     return Takings(
         rows=taken.rows(order or {}),
         returned=returned.rows(order or {}),

@@ -21,6 +21,9 @@ def lock_facts(view: ClosingView) -> list[Fact]:
     facts: list[Fact] = [(_("of it in cash"), format_amount(cash), "ink")]
     if prepaid:
         facts.append((_("of it from prepayments"), format_amount(prepaid), "ink"))
+    claimed = add_known(total.amounts.get(one.code, ZERO) for one in view.tenders if one.kind == "unclaimed") or ZERO
+    if claimed:
+        facts.append((_("of it claimed from money of unknown origin"), format_amount(claimed), "ink"))
     issued = view.receipts
     counts = _("{n} issued, {voids} voided").format(n=issued.count, voids=issued.voids)
     facts.append((_("Receipts"), counts, "danger" if issued.gaps else "ink"))

@@ -11,9 +11,10 @@ from feedesk.db import Database
 from feedesk.errors import UserError
 from feedesk.ledger import chart
 from feedesk.money import Fen
-from feedesk.ops import collecting, refunding, selling, taking_back, transferring, walk_in_deposits
+from feedesk.ops import collecting, refunding, selling, taking_back, tendering, transferring, walk_in_deposits
 from feedesk.ops.bouncing import bounce_payment
 from feedesk.ops.changing_tender import change_tender
+from feedesk.ops.desk_terms import set_change_step, set_reference_rule
 from feedesk.ops.permissions import NotPermitted
 from feedesk.ops.pricing import ItemFacts, NatureIsFixed, PriceInUse, change_item, withdraw_price
 from feedesk.ops.refunding import Deduction, DepositPapers, refund_payment
@@ -26,7 +27,8 @@ from feedesk.queries.accounts import account_by_id
 from feedesk.queries.desk import ShiftNotOpen, UnknownTill
 from feedesk.queries.price_list import price_list
 from feedesk.queries.receipts import find_receipt
-from feedesk.rules.tenders import TenderShort, TenderTooMuch
+from feedesk.rules.desk_terms import ReferenceRule
+from feedesk.rules.tenders import ChangeStep, TenderShort, TenderTooMuch
 from tests.community import TODAY
 from tests.ops.price_list import add_article, add_price
 from tests.ops.putting_right import Office, office, tender
@@ -150,6 +152,18 @@ class TestSelling:
         sold = shop.sell(tender("cash", 100), sales=[SaleWish(cheap)], payer="样访客")
         assert (sold.total, sold.change, sold.rounding) == (30, 70, 3)
         shop.office.assert_sound()
+
+    def test_the_ledgers_terms_hold_here_too(self, shop: Shop) -> None:
+        """Change in whole yuan: 20.00 of 100.00 for 80.15 would be 19.85, so 20.00; and no card without its number."""
+        shop.office.run(set_change_step, step=ChangeStep.YUAN)
+        shop.office.run(set_reference_rule, tender="card", rule=ReferenceRule.REQUIRED)
+        odd = add_article(shop.office.community, "证照", "80.15")
+        sold = shop.sell(tender("cash", 10000), sales=[SaleWish(odd)], payer="样访客")
+        assert (sold.total, sold.change, sold.rounding) == (8000, 2000, 15)
+        with pytest.raises(tendering.ReferenceMissing):
+            shop.sell(tender("card", 8015), sales=[SaleWish(odd)], payer="样访客")
+        with pytest.raises(tendering.ChangeStepIsOther):
+            shop.sell(tender("cash", 8015), sales=[SaleWish(odd)], payer="样访客", seen_step=ChangeStep.JIAO)
 
     def test_the_same_request_twice_is_one_sale(self, shop: Shop) -> None:
         facts: dict[str, Any] = {"sales": [SaleWish(shop.card)], "payer": "样访客", "key": "once"}

@@ -49,6 +49,7 @@ class Names:
     """
 
     items: dict[Any, str]
+    natures: dict[Any, str]
     tenders: dict[Any, tuple[str, str]]
     tills: dict[Any, int]
     shifts: dict[Any, ShiftFacts]
@@ -66,6 +67,7 @@ class Names:
 
         return cls(
             items={row[0]: row[1] for row in rows("SELECT id, name FROM fee_item")},
+            natures={row[0]: row[1] for row in rows("SELECT id, nature FROM fee_item")},
             tenders={row[0]: (row[1], row[2]) for row in rows("SELECT id, code, kind FROM tender")},
             tills={row[0]: row[1] for row in rows("SELECT id, number FROM till")},
             shifts={row[0]: ShiftFacts(*row[1:]) for row in rows(shifts)},

@@ -25,11 +25,12 @@ from feedesk.ops.payment_posting import (
 from feedesk.ops.permissions import Permission, requires
 from feedesk.ops.run import Act
 from feedesk.ops.sale_lines import Sold
+from feedesk.ops.tendering import check_references, step_of_change
 from feedesk.queries.accounts import AccountRef, account_by_id
 from feedesk.queries.desk import TenderRow
 from feedesk.queries.price_list import price_list
 from feedesk.rules.selling import MOST, ONE, Article, is_quantity
-from feedesk.rules.tenders import Given, settle
+from feedesk.rules.tenders import ChangeStep, Given, settle
 from feedesk.texts import N_
 
 
@@ -82,12 +83,14 @@ def sell(
     same_reference: bool = False,
     till: int = 1,
     print_slip: bool = False,
+    seen_step: ChangeStep | None = None,
 ) -> PaymentCollected:
     """Takes money for articles of the price list, and deposits, at a till with an open shift; issues its receipt.
 
     Without an ``account`` the ``payer`` is typed, and ``remark`` may hold a telephone number; with one the payer is the
     account's unless somebody else pays. An article that is a deposit (押金) is held like any deposit. Raises
-    `ShiftNotOpen`, `NothingSold`, `PayerMissing`, `NotOnSale`, `QuantityWrong`, `NoPrepayment`, `TenderShort` …
+    `ShiftNotOpen`, `NothingSold`, `PayerMissing`, `NotOnSale`, `QuantityWrong`, `NoPrepayment`, `TenderShort`,
+    `ReferenceMissing`, `ChangeStepIsOther` …
     """
     payer, remark = payer.strip(), remark.strip()
     asked = ("sell", tuple(sales), account, tuple(deposits), tuple(tenders), payer, remark, till)
@@ -100,6 +103,8 @@ def sell(
     if ref is None and not payer:
         raise PayerMissing
     known = checked_tenders(act.connection, tenders, same_reference)
+    check_references(act.connection, tenders, known)
+    step = step_of_change(act.connection, seen_step)
     _check_prepaid(act, ref, known, tenders)
     articles = {one.tariff: one for one in price_list(act.connection, on=shift.business_date, account=ref)}
     taken = [_bought(articles, wish) for wish in sales]
@@ -118,7 +123,7 @@ def sell(
         prepay=ZERO,
         deposits=left,
         tenders=tuple(tenders),
-        settlement=settle(due, given),
+        settlement=settle(due, given, step=step),
         sales=sold,
         remark=remark,
     )

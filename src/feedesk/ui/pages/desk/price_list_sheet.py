@@ -16,6 +16,7 @@ from feedesk.errors import UserError
 from feedesk.money import ZERO, Fen, decimal_text, format_amount
 from feedesk.ops.selling import QuantityWrong, SaleWish, sell
 from feedesk.queries.accounts import account_by_id
+from feedesk.queries.desk_terms import change_step
 from feedesk.queries.price_list import price_list
 from feedesk.rules.selling import MOST, Article, is_quantity, parse_quantity
 from feedesk.rules.tenders import Given, settle
@@ -49,6 +50,7 @@ class PriceListSheet(ActSheet):
         self._place, self._articles = place, tuple(articles)
         self._key = uuid.uuid4().hex
         self._ways = tenders_of(place)
+        self._coins = place.seat().read(change_step)
         self._change = ZERO
         self.quantities: list[QLineEdit] = []
         self._amounts: list[Label] = []
@@ -164,7 +166,7 @@ class PriceListSheet(ActSheet):
             due = self.due()
             if given and due:
                 way = self._way()
-                done = settle(due, [Given(way.code, given, way.gives_change)])
+                done = settle(due, [Given(way.code, given, way.gives_change)], step=self._coins)
                 self._change = done.change
                 words = _("Change {amount}").format(amount=format_amount(done.change))
                 if done.rounding:
@@ -215,6 +217,7 @@ class PriceListSheet(ActSheet):
             key=self._key,
             till=self._place.till,
             print_slip=True,
+            seen_step=self._coins,
         )
         self._change = paid.change
         words = _("Price list: taken {amount}, receipt {receipt}.")

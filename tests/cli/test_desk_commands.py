@@ -141,6 +141,24 @@ def test_collect_the_household(day: DeskDay) -> None:
     assert (document["total"], len(document["allocations"])) == ("1979.48", 9)
 
 
+def test_collect_for_further_accounts(day: DeskDay) -> None:
+    """The parking space is named as a further account here instead of coming along as part of the household."""
+    document = day("collect", "3-1-502", "--also", "B1-087", "--tender", "card=1979.48@C1").document
+    assert document["total"] == "1979.48"
+    assert document["balance_after"] == "0.00"
+    assert {one["item"] for one in document["allocations"]} == {"物业费", "公摊电费", "水费", "车位服务费"}
+    unknown = day("collect", "3-1-502", "--also", "9-9-999", "--tender", "cash=1")
+    assert (unknown.status, unknown.error["code"]) == (1, "unknown_account")
+
+
+def test_collect_only_one_part(day: DeskDay) -> None:
+    document = day("collect", "3-1-502", "--only", "principal", "--tender", "cash=500", "--part").document
+    assert {one["late_fee"] for one in document["allocations"]} == {"0.00"}
+    refused = day("collect", "3-1-502", "--only", "late_fee", "--tender", "cash=1")
+    assert refused.error["code"] == "nothing_due"
+    assert day("collect", "3-1-502", "--only", "half", "--tender", "cash=1").status == 2
+
+
 def test_collect_prepayment_deposit_and_kept_change(day: DeskDay) -> None:
     given = ["--prepay", "100", "--deposit", "装修押金=2,000.00", "--tender", "cash=2100"]
     assert day("collect", "3-1-502", *given).status == 0

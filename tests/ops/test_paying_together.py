@@ -261,6 +261,19 @@ class TestDesignation:
         paid = community.run(collect_payment, account=there.home, tenders=[cash(30000)], charges=[*mine, ahead])
         assert basis(community, paid.payment)[0] == "agreed"
 
+    def test_the_oldest_with_its_late_fee_is_no_designation(self, community: SmallCommunity) -> None:
+        """What is due only later than all that is paid could not have been settled before it."""
+        there = with_late_fees(community)
+        oldest = [there.charges["1-1-101", "2026-10"]]
+        paid = community.run(collect_payment, account=there.home, tenders=[cash(10400)], charges=oldest)
+        assert basis(community, paid.payment)[0] == "agreed"
+
+    def test_one_of_two_as_old_with_its_late_fee_is_one(self, community: SmallCommunity) -> None:
+        there = with_late_fees(community)
+        mine = [there.charges["1-1-101", "2026-10"]]
+        paid = paid_together(community, there, 10400, charges=mine)
+        assert basis(community, paid.payment)[0] == "designated"
+
     def test_a_disputed_charge_paid_all_the_same(self, community: SmallCommunity) -> None:
         there = three(community)
         held = there.charges["1-1-101", "2026-10"]

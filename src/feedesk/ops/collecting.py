@@ -24,7 +24,6 @@ from feedesk.ops.advancing import (
     Advances,
     AdvanceWish,
     check_arrears,
-    leaves_nothing,
     plan_advances,
     written_advances,
 )
@@ -47,6 +46,7 @@ from feedesk.queries.desk import tenders as tenders_in_use
 from feedesk.queries.payments import collected_facts
 from feedesk.queries.references import reference_seen
 from feedesk.queries.statement import StatementCharge, open_charges, prepaid_balance
+from feedesk.queries.whole_years import leaves_nothing, may_be_a_year
 from feedesk.rules.allocation import (
     AllocationPart,
     Basis,
@@ -63,6 +63,7 @@ from feedesk.texts import N_, _
 
 if TYPE_CHECKING:
     from feedesk.queries.advances import ItemAhead
+    from feedesk.queries.paid_at_once import AtOnce
 
 __all__ = ["AdvanceWish", "AllocationDone", "PaymentCollected", "TenderGiven", "collect_payment"]
 
@@ -256,7 +257,7 @@ def _take(
     extras = Fen(wish.prepay + sum(deposit.amount for deposit in deposits))
     tendered = Fen(sum(one.amount for one in tenders) - extras)
     still_open = _still_open(connection, day, accounts, wish, tendered)
-    chosen, advances = _chosen(connection, day, accounts, wish, tendered, still_open)
+    chosen, advances, at_once = _chosen(connection, day, accounts, wish, tendered, still_open)
     owing = [_owed(charge, wish.only) for charge in chosen]
     owed = Fen(extras + sum(one.principal + one.late_fee for one in owing))
     if not owed:
@@ -271,6 +272,10 @@ def _take(
         raise TenderShort(due=format_amount(owed), tendered=format_amount(settlement.tendered))
     agreed = allocation_order(connection)
     parts = tuple(allocate(owing, for_charges, agreed.order))
+    if at_once is not None and at_once.cuts:
+        from feedesk.ops.paying_at_once import book_concession
+
+        book_concession(act, day, at_once, chosen)
     return Taking(
         ref,
         accounts,
@@ -307,9 +312,10 @@ def _owed(charge: StatementCharge, only: DebtPart | None = None) -> Owed:
 def _payable(
     still_open: Sequence[StatementCharge], chosen: Sequence[StatementCharge], day: date
 ) -> list[StatementCharge]:
-    """What the money could have settled in the agreed order: what is due and undisputed, and what it does settle."""
+    """What the money could have settled in the agreed order: what is undisputed and no younger, and what it settles."""
     ids = {charge.id for charge in chosen}
-    due = [charge for charge in still_open if charge.id in ids or _is_due(charge, day)]
+    until = max((charge.due_date for charge in chosen), default=day)
+    due = [one for one in still_open if one.id in ids or (_is_due(one, day) and one.due_date <= until)]
     there = {charge.id for charge in due}
     return [*due, *(charge for charge in chosen if charge.id not in there)]  # months ahead come last
 
@@ -347,10 +353,12 @@ def _chosen(
     wish: _Wish,
     tendered: Fen,
     still_open: Sequence[StatementCharge],
-) -> tuple[tuple[StatementCharge, ...], Advances]:
-    """What is settled, the months paid ahead last."""
+) -> tuple[tuple[StatementCharge, ...], Advances, "AtOnce | None"]:
+    """What is settled, the months paid ahead last, and what settling a year at once takes off it."""
     if not wish.advances:
-        return _chosen_charges(day, accounts, wish, still_open), NO_ADVANCES
+        charges = _chosen_charges(day, accounts, wish, still_open)
+        at_once = _earned(connection, day, wish, charges, (), still_open)
+        return (charges, NO_ADVANCES, None) if at_once is None else (at_once.lowered(charges), NO_ADVANCES, at_once)
     if wish.only:
         raise AheadWithBothParts
     if wish.charges is None:
@@ -358,14 +366,36 @@ def _chosen(
         if sum(one.total for one in alone) == tendered:
             check_arrears(alone, still_open)
             advances = written_advances(connection, alone)
-            return advances.charges, advances
+            return advances.charges, advances, None
     chosen = _chosen_charges(day, accounts, wish, still_open)
     ids = {charge.id for charge in chosen}
     left_open = [charge for charge in still_open if charge.id not in ids]
     planned = _planned(connection, day, accounts, wish, left_open)
     check_arrears(planned, left_open)
+    at_once = _earned(connection, day, wish, chosen, planned, still_open)
+    if at_once is not None:
+        chosen, planned = at_once.lowered(chosen), at_once.ahead
     advances = written_advances(connection, planned)
-    return (*chosen, *advances.charges), advances
+    return (*chosen, *advances.charges), advances, at_once
+
+
+def _earned(
+    connection: Connection,
+    day: date,
+    wish: _Wish,
+    chosen: Sequence[StatementCharge],
+    planned: Sequence["ItemAhead"],
+    still_open: Sequence[StatementCharge],
+) -> "AtOnce | None":
+    """What a payment earns that settles a whole year and leaves nothing open; None where it does not."""
+    if wish.part or wish.only or not may_be_a_year(chosen, planned):
+        return None
+    ids = {charge.id for charge in chosen}
+    if not leaves_nothing([charge for charge in still_open if charge.id not in ids]):
+        return None
+    from feedesk.queries.paid_at_once import paid_at_once
+
+    return paid_at_once(connection, charges=chosen, ahead=planned, today=day)
 
 
 def _planned(

@@ -46,6 +46,7 @@ HARMLESS = {
             "carried_balance",
             "shift_sign_off",
             "charge_cancellation",
+            "charge_cancellation",
             "sale",
             "allocation_basis",
             "approval_decision",

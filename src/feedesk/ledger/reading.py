@@ -25,13 +25,20 @@ _OWNERS = {
 }
 # An allocation or waiver is posted to the account and the fee item of its charge, so these are read with it.
 _CHARGED = {"charge_account": "c.account_id", "charge_item": "c.fee_item_id"}
+# Once a replacement was reversed its charge lives on, so that what is left of it tells nothing of that day.
+_REPLACED = {
+    "replaced_item": "c.fee_item_id",
+    "replaced_open": "c.gross - c.discount - c.waived - c.paid",
+    "undone": "EXISTS (SELECT 1 FROM entry r WHERE r.reverses_id = d.entry_id)",
+}
 _CHARGE_FACTS = {
     "allocation": ("charge_id", _CHARGED),
     "waiver": ("charge_id", _CHARGED),
-    "charge_replacement": (
-        "replaced_id",
-        {"replaced_item": "c.fee_item_id", "replaced_open": "c.gross - c.discount - c.waived - c.paid"},
+    "charge_cancellation": (
+        "charge_id",
+        {**_CHARGED, "charge_net": "c.gross - c.discount", "charge_left": "c.waived + c.paid"},
     ),
+    "charge_replacement": ("replaced_id", _REPLACED),
 }
 _NO_CHARGE: tuple[str, dict[str, str]] = ("", {})
 

@@ -60,7 +60,11 @@ def add_changes(wanted: Wanted, act: SealedAct, names: Names, findings: Findings
     replaced = {row["replaced_id"]: row for row in act.documents.get("charge_replacement", [])}
     for row in replaced.values():
         name = names.items.get(row["replaced_item"], "?")
-        amount = findings.whole(row["replaced_open"], "charge", "waived", entry=act.id)
+        sums = act.charges.get(row["replaced_item"])
+        if row["undone"] and sums is not None:  # what stood in its place says what it was
+            amount = sums.gross - sums.discount
+        else:
+            amount = findings.whole(row["replaced_open"], "charge", "waived", entry=act.id)
         wanted.post(chart.receivable(name).code, -amount)
         wanted.credit(name, -amount, opening=True)
     for row in act.documents.get("revenue_release", []):

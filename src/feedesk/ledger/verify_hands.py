@@ -17,7 +17,8 @@ _account, _change = table_of(Account), table_of(ChangeOfHands)
 _ACCOUNTS = (
     "SELECT h.entry_id, e.kind, l.unit_id, t.unit_id, {first_day}, {ended_on}, {began_on} FROM change_of_hands h"
     " LEFT JOIN entry e ON e.id = h.entry_id LEFT JOIN account l ON l.id = h.from_account_id"
-    " LEFT JOIN account t ON t.id = h.to_account_id"
+    " LEFT JOIN account t ON t.id = h.to_account_id LEFT JOIN entry u ON u.reverses_id = h.entry_id"
+    " WHERE u.id IS NULL"
 )
 _CARRIED = (
     "SELECT c.entry_id, c.kind, c.name, c.amount, h.from_account_id, h.to_account_id FROM carried_balance c"

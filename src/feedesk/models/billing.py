@@ -136,7 +136,9 @@ class ChargeReplacement(Base):
 
 
 class Waiver(Base):
-    """What an entry gave up of a charge, in fen: ``kind`` late_fee, principal (减免) or reduction (调减)."""
+    """What an entry gave up of a charge, in fen: ``kind`` late_fee, principal (减免), reduction (调减) or concession
+    (付清优惠: granted on payment of a year at once).
+    """
 
     __tablename__ = "waiver"
     __table_args__ = (Index("ix_waiver_entry", "entry_id"),)

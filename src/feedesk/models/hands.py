@@ -13,14 +13,15 @@ class ChangeOfHands(Base):
     """A unit went from one account to another; ``first_day`` is the first of the new one, the old ends the day before.
 
     What was owed stays where it was owed; only what `CarriedBalance` names went over. ``paper`` is what it rests on.
+    One that was undone is reversed by its entry; the unit may change hands again then.
     """
 
     __tablename__ = "change_of_hands"
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     entry_id: Mapped[int] = mapped_column(ForeignKey("entry.id", deferrable=True, initially="DEFERRED"), unique=True)
-    from_account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), unique=True)
-    to_account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), unique=True)
+    from_account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
+    to_account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
     first_day: Mapped[date] = mapped_column(Date)
     paper: Mapped[str] = mapped_column(String)
 

@@ -21,9 +21,11 @@ from feedesk.money import ZERO, Fen, format_amount
 from feedesk.ops.run import Act
 from feedesk.queries.accounts import AccountRef, household_of
 from feedesk.queries.statement import StatementCharge, open_charges
+from feedesk.queries.whole_years import leaves_nothing, may_be_a_year
 from feedesk.texts import N_
 
 if TYPE_CHECKING:
+    from feedesk.queries.paid_at_once import AtOnce
     from feedesk.ops.billing_posting import StoredBill
     from feedesk.queries.advances import ItemAhead
 
@@ -112,23 +114,24 @@ def plan_advances(
 
 def preview_advances(
     connection: Connection, *, account: int, wishes: Sequence[AdvanceWish], on: date, charges: Collection[int]
-) -> tuple["ItemAhead", ...]:
-    """What months ahead would cost if they were paid together with these ``charges`` of a household.
+) -> "AtOnce":
+    """What months ahead would cost if they were paid together with these ``charges`` of a household, and what a year
+    paid at once takes off those (一次性付清).
 
     Raises what taking the payment would, `ItemInArrears` included.
     """
+    from feedesk.queries.paid_at_once import AtOnce, paid_at_once
+
     accounts = household_of(connection, account=account, on=on)
     still_open = open_charges(connection, accounts=[one.id for one in accounts], on=on)
     left_open = [charge for charge in still_open if charge.id not in charges]
     nothing_left = leaves_nothing(left_open)
     planned = plan_advances(connection, accounts, wishes, on, nothing_left=nothing_left)
     check_arrears(planned, left_open)
-    return planned
-
-
-def leaves_nothing(left_open: Sequence[StatementCharge]) -> bool:
-    """Whether nothing stays open but what is in dispute (一次性付清)."""
-    return not any(charge.due and not charge.frozen for charge in left_open)
+    chosen = [charge for charge in still_open if charge.id in charges]
+    if not nothing_left or not may_be_a_year(chosen, planned):
+        return AtOnce(ahead=planned)
+    return paid_at_once(connection, charges=chosen, ahead=planned, today=on)
 
 
 def check_arrears(planned: Sequence["ItemAhead"], left_open: Sequence[StatementCharge]) -> None:
@@ -228,7 +231,12 @@ def cancel_advances(draft: EntryDraft, entry: int) -> None:
 
 
 def correct_advances(act: Act, entry: int) -> None:
-    """After the entry that mirrors a payment's: takes back what was released of the months it had billed ahead."""
+    """After the entry that mirrors a payment's: takes back what was released of the months it had billed ahead, and
+    what it had earned by settling a year at once.
+    """
+    from feedesk.ops.paying_at_once import concession_of_mirrored
+
+    concession_of_mirrored(act, entry)
     if act.connection.execute(_BILLED, {"entry": entry}).scalar():
         from feedesk.ops.releasing import correct_releases
 

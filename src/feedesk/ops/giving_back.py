@@ -19,10 +19,13 @@ from feedesk.money import ZERO, Fen
 from feedesk.ops.at_the_till import cashier_on_paper
 from feedesk.ops.charge_moves import ChargeMove, give_back, move_charges
 from feedesk.ops.payment_posting import Request, TenderGiven, area_note, money_account, store_correction
+from feedesk.ops.paying_at_once import concession_at_stake, take_concession_back
 from feedesk.ops.permissions import PERMISSION_NAMES, NotPermitted, Permission
 from feedesk.ops.printing import queue_slip
 from feedesk.ops.rebilling import NOTHING_REBILLED, Rebilling, rebilling_postings, store_rebilling
+from feedesk.ops.rebilling import NOTHING_REBILLED, Rebilling, rebilling_postings, store_rebilling
 from feedesk.ops.receipting import letterhead, store_receipt, take_number
+from feedesk.ops.releasing import correct_releases
 from feedesk.ops.releasing import correct_releases
 from feedesk.ops.run import Act
 from feedesk.ops.sale_lines import SALE, Sold, sale_postings, sale_receipt_lines, store_sales
@@ -90,6 +93,12 @@ class GivingBack:
     @property
     def total(self) -> Fen:
         return Fen(sum(given.amount for _row, given in self.tenders))
+
+    @property
+    def opened(self) -> Fen:
+        """What is owed again."""
+        gone = {one.id for one in self.months.cancelled}
+        return Fen(sum(part.amount for part in self.parts if part.charge not in gone) + self.months.owed)
 
     @property
     def opened(self) -> Fen:
@@ -167,10 +176,15 @@ def post_giving_back(
     store_rebilling(draft, giving.months)
     _store_details(draft, payment, giving)
     _move(draft, giving)
+    undone = giving.corrects if giving.parts else None
+    again = concession_at_stake(act.connection, undone) if undone is not None else ZERO
     number = take_number(act.connection, till_id=shift.till_id, year=shift.business_date.year)
     document = _document(act, shift, giving, number.code)
+    document = replace(document, still_owed=Fen(document.still_owed + again))
     receipt = store_receipt(draft, number=number, payment=payment, business_date=shift.business_date, document=document)
     sealed = draft.seal(_postings(shift, giving))
+    if undone is not None and again:
+        take_concession_back(act, shift.business_date, undone, giving.reason)
     if giving.months.cancelled:
         correct_releases(act)
     if print_slip:
@@ -181,7 +195,7 @@ def post_giving_back(
         total=giving.total,
         tender=giving.tenders[0][0].code,
         entry=sealed.id,
-        opened=giving.opened,
+        opened=Fen(giving.opened + again),
     )
 
 
@@ -210,6 +224,7 @@ def _store_details(draft: EntryDraft, payment: int, giving: GivingBack) -> None:
     settled = [(part.charge, part.kind, -part.amount) for part in giving.parts]
     if giving.deducted is not None:
         settled.append((giving.deducted.charge.id, "principal", int(giving.deducted.paid)))
+    settled += [(month.key, "principal", int(month.net)) for month in giving.months.anew if month.paid and month.net]
     settled += [(month.key, "principal", int(month.net)) for month in giving.months.anew if month.paid and month.net]
     for place, (charge, kind, amount) in enumerate(settled):
         facts = {"charge_id": charge, "kind": kind, "amount": amount}

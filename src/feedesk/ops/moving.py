@@ -16,16 +16,18 @@ from feedesk.errors import UserError
 from feedesk.ledger import chart
 from feedesk.ledger.posting import EntryDraft, PostingLine
 from feedesk.ledger.verify_hands import KIND
-from feedesk.models import Account, CarriedBalance, ChangeOfHands, Occupancy, Resident, ResidentPhone, table_of
+from feedesk.models import Account, CarriedBalance, ChangeOfHands, Entry, Occupancy, Resident, ResidentPhone, table_of
 from feedesk.money import ZERO, Fen, format_amount
 from feedesk.ops.importing.accounts import AccountChanges
 from feedesk.ops.importing.readings_of_names import reading_of_name
 from feedesk.ops.permissions import PERMISSION_NAMES, NotPermitted, Permission, requires
 from feedesk.ops.replacing import charge_days_elsewhere
 from feedesk.ops.run import Act
+from feedesk.ops.setting_up import record_audit
 from feedesk.ops.single_charges import begin_office_entry, required_approver
 from feedesk.queries.accounts import AccountRef, account_by_id, account_number
 from feedesk.queries.hands import closing_statement
+from feedesk.queries.hands_undone import CHANGE, HandsTrace, people_of
 from feedesk.rules.account_spans import Occupant, PayersCollide, account_spans
 from feedesk.rules.community_rows import OWNER, TENANT
 from feedesk.texts import N_, _
@@ -120,7 +122,12 @@ class HandsWereChanged:
 _OCCUPANTS = select(_occupancy).where(_occupancy.c.unit_id == bindparam("unit")).order_by(_occupancy.c.id)
 _OF_UNIT = select(_account).where(_account.c.unit_id == bindparam("unit")).order_by(_account.c.id)
 _NAME = select(_resident.c.name).where(_resident.c.id == bindparam("resident"))
-_CHANGED = select(_change.c.id).where(_change.c.from_account_id == bindparam("account"))
+_undone = table_of(Entry).alias("undone")
+_CHANGED = (
+    select(_change.c.id)
+    .outerjoin(_undone, _undone.c.reverses_id == _change.c.entry_id)
+    .where(_change.c.from_account_id == bindparam("account"), _undone.c.id.is_(None))
+)
 
 
 @requires(Permission.CHANGE_HANDS)
@@ -147,6 +154,7 @@ def change_hands(
     last_day = first_day - timedelta(1)
     closing = closing_statement(act.connection, account=account, last_day=last_day, today=act.business_date)
     _check_carried(ref, carried, closing.prepaid, closing.deposits)
+    before = people_of(act.connection, ref.unit_id)
     _move_in(act.connection, ref, newcomer, first_day)
     taken = _settle_accounts(act, ref, first_day)
     draft = begin_office_entry(act, KIND, paper.strip())
@@ -156,14 +164,16 @@ def change_hands(
     )
     sealed = draft.seal(_carry(draft, account, taken, carried))
     why = _("change of hands on {day}").format(day=first_day.isoformat())
-    made = []
+    splits = []
     for one in closing.reaching if split_running else ():
         if one.movable:
             facts: dict[str, Any] = {"charge": one.charge.id, "share": one.share, "account": taken}
-            made.append(charge_days_elsewhere(act, first_day=first_day, reason=why, **facts).by[-1])
+            splits.append(charge_days_elsewhere(act, first_day=first_day, reason=why, **facts))
+    trace = HandsTrace(before, people_of(act.connection, ref.unit_id), tuple(one.entry for one in splits))
+    record_audit(act, action=CHANGE, subject=f"entry:{sealed.id}", detail=trace.as_json())
     still = closing_statement(act.connection, account=account, last_day=last_day, today=act.business_date)
     total = Fen(carried.prepayment + sum(amount for _name, amount in carried.deposits))
-    return HandsWereChanged(sealed.id, account, taken, last_day, still.total_due, total, tuple(made))
+    return HandsWereChanged(sealed.id, account, taken, last_day, still.total_due, total, tuple(one.by[-1] for one in splits))
 
 
 def _check_approval(act: Act, paper: str) -> None:
@@ -272,7 +282,11 @@ def _settle_accounts(act: Act, ref: AccountRef, first_day: date) -> int:
     changes.write()
     after = [row._mapping for row in connection.execute(_OF_UNIT, {"unit": ref.unit_id})]
     ended = [row for row in after if row["id"] == ref.id and row["to_date"] == first_day - timedelta(1)]
-    taken = [row for row in after if row["from_date"] == first_day and not row["developer"]]
+    taken = [
+        row
+        for row in after
+        if row["from_date"] == first_day and not row["developer"] and (row["to_date"] or first_day) >= first_day
+    ]
     if not ended or len(taken) != 1:
         raise HandsCollide(name=ref.resident, unit=ref.unit)
     return int(taken[0]["id"])

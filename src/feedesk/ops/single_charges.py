@@ -65,6 +65,7 @@ class ChargeFacts:
     basis: str
     snapshot: str
     status: str
+    number: int
 
     @property
     def principal(self) -> Fen:
@@ -102,6 +103,7 @@ _FACTS = (
         _charge.c.basis,
         _charge.c.snapshot,
         _charge.c.status,
+        _charge.c.number,
     )
     .join(_unit, _unit.c.id == _charge.c.unit_id)
     .join(_item, _item.c.id == _charge.c.fee_item_id)

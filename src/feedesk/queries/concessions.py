@@ -92,10 +92,14 @@ class Concessions:
     @classmethod
     def read(cls, connection: Connection, bills: Sequence["Bill"]) -> "Concessions | None":
         """What counts for the periods of bills; None where no policy does."""
+        return cls.read_for(connection, [period.first_day for period in {id(b.period): b.period for b in bills}.values()])
+
+    @classmethod
+    def read_for(cls, connection: Connection, days: Sequence[date]) -> "Concessions | None":
+        """What counts for periods that begin on these days; None where no policy does."""
         known = [one for one in dated_policies(connection) if not one.condition.is_met_on_payment]
-        if not known or not bills:
+        if not known or not days:
             return None
-        days = [period.first_day for period in {id(bill.period): bill.period for bill in bills}.values()]
         first, last = min(days), max(days)
         policies = tuple(
             one for one in known if one.valid_from <= last and (one.valid_to is None or one.valid_to >= first)
@@ -127,6 +131,12 @@ class Concessions:
         """The policies that count for a bill anyway, whatever is paid."""
         reach = self._policies_of(bill)
         return self._policies_met(bill, reach) if reach else ()
+
+    def policies_at(self, *, account: int, unit: int, item: int, day: date) -> tuple[Policy, ...]:
+        """The same for a charge that is posted already, whose period begins on ``day``."""
+        reach = policies_on(self.policies, day, item, self.natures.get(item, ""))
+        tags, granted = _names(self.tags.get(account), day), _names(self.grants.get(account), day)
+        return policies_met(reach, tags=tags, vacant=unit in self.vacant, granted=granted)
 
     def _conceded(self, bill: "Bill") -> Conceded | None:
         # Bills, with their tariffs, periods and lines, live as long as this: identity may stand for value.

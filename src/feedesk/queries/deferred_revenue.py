@@ -46,11 +46,12 @@ _next_period = (
 _periods = _periods.union_all(select(_next_period).where(_periods.c.period.is_not(None)))
 _PERIODS = select(_periods.c.period).where(_periods.c.period.is_not(None))
 
-# A reduction (调减) lowers what was deferred; principal waived (减免) is an expense, so its revenue is served anyway.
+# A reduction (调减), and what paying a year at once concedes, lower what was deferred; principal waived (减免) is an
+# expense, so its revenue is served anyway.
 # Of a replaced charge just that is left here, for the rest went over to those in its place.
 _reductions = (
     select(_waiver.c.charge_id, func.sum(_waiver.c.amount).label("amount"))
-    .where(_waiver.c.kind == "reduction")
+    .where(_waiver.c.kind.in_(("reduction", "concession")))
     .group_by(_waiver.c.charge_id)
     .subquery()
 )

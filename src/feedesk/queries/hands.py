@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from sqlalchemy import Connection, bindparam, select
 
-from feedesk.models import Account, CarriedBalance, ChangeOfHands, Resident, ResidentPhone, Unit, table_of
+from feedesk.models import Account, CarriedBalance, ChangeOfHands, Entry, Resident, ResidentPhone, Unit, table_of
 from feedesk.money import Fen, split_by_weight
 from feedesk.queries.accounts import AccountRef
 from feedesk.queries.corrections import deposits_held
@@ -124,10 +124,13 @@ def namesakes(connection: Connection, *, name: str) -> tuple[Namesake, ...]:
     return tuple(found)
 
 
+_undone = table_of(Entry).alias("undone")
 _CARRIED_FROM = (
     select(_change.c.from_account_id)
     .join(_carried, _carried.c.entry_id == _change.c.entry_id)
+    .outerjoin(_undone, _undone.c.reverses_id == _change.c.entry_id)
     .where(
+        _undone.c.id.is_(None),
         _change.c.to_account_id == bindparam("account"),
         _carried.c.kind == "deposit",
         _carried.c.name == bindparam("name"),
@@ -141,6 +144,8 @@ _CHANGES = (
         _account.c.unit_id,
     )
     .join(_account, _account.c.id == _change.c.from_account_id)
+    .outerjoin(_undone, _undone.c.reverses_id == _change.c.entry_id)
+    .where(_undone.c.id.is_(None))
     .order_by(_change.c.id)
 )
 
@@ -171,7 +176,7 @@ class HandsChanged:
 
 
 def changes_of_hands(connection: Connection) -> tuple[HandsChanged, ...]:
-    """All changes of hands on record, the oldest first."""
+    """All changes of hands on record that were not undone, the oldest first."""
     return tuple(
         HandsChanged(row.unit_id, row.from_account_id, row.to_account_id, row.first_day)
         for row in connection.execute(_CHANGES)

@@ -40,7 +40,7 @@ _correction = table_of(Correction)
 _RULES = Prepared(select(_rule).order_by(_rule.c.valid_from, _rule.c.id))
 _LPR = select(_lpr.c.published_on, _lpr.c.yearly).order_by(_lpr.c.published_on)
 _OF_CHARGES: Any = bindparam("charges", expanding=True)
-_taken_back = _payment.alias("taken_back")
+_taken_back, _undone = _payment.alias("taken_back"), _entry.alias("undone")
 _MIRRORS = ("void", "reversal", "transfer_out")
 _VALUE_DATE = func.coalesce(_correction.c.value_date, _payment.c.business_date)
 _PAID = Prepared(
@@ -66,7 +66,16 @@ _PAID = Prepared(
 _WAIVED = Prepared(
     select(_waiver.c.charge_id, _waiver.c.kind, _entry.c.business_date, _waiver.c.amount)
     .join(_entry, _entry.c.id == _waiver.c.entry_id)
-    .where(_waiver.c.charge_id.in_(_OF_CHARGES), _entry.c.business_date <= bindparam("on"))
+    .outerjoin(
+        _undone, and_(_undone.c.reverses_id == _waiver.c.entry_id, _undone.c.business_date <= bindparam("on"))
+    )
+    # A concession that was taken back again counts as if it had never been.
+    .where(
+        _waiver.c.charge_id.in_(_OF_CHARGES),
+        _entry.c.business_date <= bindparam("on"),
+        _entry.c.reverses_id.is_(None),
+        _undone.c.id.is_(None),
+    )
     .order_by(_entry.c.business_date, _waiver.c.id)
 )
 _FROZEN = Prepared(
@@ -207,7 +216,7 @@ def _note_waived(history: ChargeHistory, row: Any) -> None:
     match row.kind:
         case "late_fee":
             history.late_fee_waived += row.amount
-        case "principal":
+        case "principal" | "concession":
             history.principal_waived += row.amount
             history.lowered.append((row.business_date, Fen(row.amount)))
         case _:

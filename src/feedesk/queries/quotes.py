@@ -11,10 +11,12 @@ from feedesk.periods import Period
 from feedesk.queries.accounts import AccountRef, household_of
 from feedesk.queries.advances import ItemAhead, ItemOffer, item_ahead, items_to_pay_ahead
 from feedesk.queries.concessions import dated_policies
+from feedesk.queries.paid_at_once import paid_at_once
 from feedesk.queries.paid_through import rulers
 from feedesk.queries.statement import StatementCharge, open_charges
+from feedesk.queries.whole_years import leaves_nothing, may_be_a_year
 from feedesk.rules.paid_through import first_unbilled
-from feedesk.rules.quoting import MonthsAhead, Owing, Quote, later_day, quote
+from feedesk.rules.quoting import Granted, MonthsAhead, Owing, Quote, Way, later_day, quote
 
 
 def quote_of(connection: Connection, *, account: int, on: date) -> Quote:
@@ -25,15 +27,47 @@ def quote_of(connection: Connection, *, account: int, on: date) -> Quote:
     later = {one.id: one for one in open_charges(connection, accounts=ids, on=later_day(on))}
     offers = items_to_pay_ahead(connection, accounts=accounts, today=on)
     at_payment = {one.policy.id for one in dated_policies(connection) if one.condition.is_met_on_payment}
-    quarter = (_to_quarter(connection, offer, on) for offer in offers)
-    year = (_ahead(connection, offer, offer.most, on, nothing_left=True) for offer in offers)
-    return quote(
-        on,
-        [_owing(one, later[one.id]) for one in now],
-        quarter=[_months_ahead(one, at_payment) for one in quarter if one is not None],
-        year=[_months_ahead(one, at_payment) for one in year if one is not None],
-        unbilled=_unbilled(connection, accounts, offers, now, on),
-    )
+    quarter = [_to_quarter(connection, offer, on) for offer in offers]
+    year = [_ahead(connection, offer, offer.most, on, nothing_left=True) for offer in offers]
+    planned = {
+        Way.QUARTER: [one for one in quarter if one is not None],
+        Way.YEAR: [one for one in year if one is not None],
+    }
+    owing = [_owing(one, later[one.id]) for one in now]
+    unbilled = _unbilled(connection, accounts, offers, now, on)
+
+    def reckoned(granted: Sequence[Granted] = ()) -> Quote:
+        ahead = {way: [_months_ahead(one, at_payment) for one in planned[way]] for way in planned}
+        return quote(
+            on, owing, quarter=ahead[Way.QUARTER], year=ahead[Way.YEAR], unbilled=unbilled, granted=granted
+        )
+
+    plain = reckoned()
+    granted = _at_once(connection, plain, planned, now, on)
+    return reckoned(granted) if granted else plain
+
+
+def _at_once(
+    connection: Connection,
+    plain: Quote,
+    planned: dict[Way, list[ItemAhead]],
+    now: Sequence[StatementCharge],
+    on: date,
+) -> list[Granted]:
+    """What a way earns that settles a whole year and leaves nothing open, just as its payment would (一次性付清)."""
+    granted = []
+    for column in plain.columns:
+        chosen = [one for one in now if one.id in column.charges]
+        ahead = planned.get(column.way, [])
+        rest = [one for one in now if one.id not in column.charges]
+        if column.on != on or not leaves_nothing(rest) or not may_be_a_year(chosen, ahead):
+            continue
+        found = paid_at_once(connection, charges=chosen, ahead=ahead, today=on)
+        if column.way in planned:
+            planned[column.way] = list(found.ahead)
+        if found.cuts:
+            granted.append(Granted(column.way, "+".join(found.labels), found.total))
+    return granted
 
 
 def _owing(now: StatementCharge, later: StatementCharge) -> Owing:

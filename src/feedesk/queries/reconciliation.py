@@ -63,7 +63,7 @@ _BY_TARIFF = (
 _LOWERED = (
     select(_charge.c.fee_item_id, func.sum(_waiver.c.amount))
     .join(_charge, _charge.c.id == _waiver.c.charge_id)
-    .where(_charge.c.period.in_(bindparam("periods", expanding=True)), _waiver.c.kind == "reduction")
+    .where(_charge.c.period.in_(bindparam("periods", expanding=True)), _waiver.c.kind.in_(("reduction", "concession")))
     .where(_charge.c.status != "cancelled")
     .group_by(_charge.c.fee_item_id)
 )

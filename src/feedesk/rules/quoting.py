@@ -5,7 +5,7 @@ nothing that a payment would not do: its figures are the statement's and the adv
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import IntEnum
 
@@ -64,6 +64,15 @@ class MonthsAhead:
 
 
 @dataclass(frozen=True, slots=True)
+class Granted:
+    """What a way takes off charges that are billed already, by what it is called (一次性付清): positive, in fen."""
+
+    way: Way
+    label: str
+    amount: Fen
+
+
+@dataclass(frozen=True, slots=True)
 class QuoteRow:
     """A line of a column: words and an amount, or a note where there is no amount yet."""
 
@@ -116,9 +125,10 @@ def quote(
     quarter: Sequence[MonthsAhead],
     year: Sequence[MonthsAhead],
     unbilled: Sequence[str] = (),
+    granted: Sequence[Granted] = (),
 ) -> Quote:
     """Adds up the four ways. ``quarter`` and ``year`` are the months ahead of their ways, ``unbilled`` the items whose
-    charge of this month is not known yet.
+    charge of this month is not known yet, ``granted`` what is taken off those that are billed already.
     """
     month = Period.containing(today)
     open_now = [one for one in owing if not one.disputed]
@@ -131,7 +141,23 @@ def quote(
         _whole_year(today, arrears, present, coming, year),
         _waiting(today, [*arrears, *present]),
     )
-    return Quote(today, columns, _sum(one.due for one in owing if one.disputed))
+    lowered = tuple(_lowered(one, [off for off in granted if off.way is one.way]) for one in columns)
+    return Quote(today, lowered, _sum(one.due for one in owing if one.disputed))
+
+
+def _lowered(column: QuoteColumn, granted: Sequence[Granted]) -> QuoteColumn:
+    """A column with what is taken off charges billed already; what is called alike is one row."""
+    if not granted:
+        return column
+    rows, sums = [], {}
+    for one in granted:
+        sums[one.label] = sums.get(one.label, 0) + one.amount
+    for row in column.rows:
+        more = sums.pop(row.words, 0) if row.amount is not None and row.amount < 0 else 0
+        rows.append(replace(row, amount=Fen(row.amount - more)) if more and row.amount is not None else row)
+    rows += [QuoteRow(label, Fen(-amount)) for label, amount in sums.items()]
+    total = Fen(column.total - sum(one.amount for one in granted))
+    return replace(column, rows=tuple(rows), total=total)
 
 
 def _arrears_only(today: date, arrears: Sequence[Owing], present: Sequence[Owing]) -> QuoteColumn:

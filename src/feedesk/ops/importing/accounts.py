@@ -10,6 +10,7 @@ from sqlalchemy import Connection, bindparam, delete, func, insert, or_, select,
 
 from feedesk.models import (
     Account,
+    ChangeOfHands,
     Charge,
     Community,
     ConcessionGrant,
@@ -32,12 +33,13 @@ from feedesk.rules.account_spans import AccountSpan, Occupant, PayersCollide, ac
 from feedesk.texts import _
 
 (
-    _account, _charge, _community, _cost, _grant, _occupancy, _opening, _payment, _posting, _resident, _version, _unit,
+    _account, _change, _charge, _community, _cost, _grant, _occupancy, _opening, _payment, _posting, _resident,
+    _version, _unit,
 ) = (
     table_of(model)
     for model in (
-        Account, Charge, Community, SharedCost, ConcessionGrant, Occupancy, Opening, Payment, Posting, Resident,
-        TariffVersion, Unit,
+        Account, ChangeOfHands, Charge, Community, SharedCost, ConcessionGrant, Occupancy, Opening, Payment, Posting,
+        Resident, TariffVersion, Unit,
     )
 )  # fmt: skip
 _UNSOLD = "未售"
@@ -46,7 +48,11 @@ _USED = select(
         *(
             select(table.c.id).where(table.c.account_id == bindparam("account")).exists()
             for table in (_charge, _opening, _payment, _posting, _grant)
-        )
+        ),
+        *(
+            select(_change.c.id).where(account == bindparam("account")).exists()
+            for account in (_change.c.from_account_id, _change.c.to_account_id)
+        ),
     )
 )
 

@@ -13,6 +13,7 @@ from feedesk.money import Fen, format_amount
 from feedesk.ops.advancing import AdvanceWish, preview_advances
 from feedesk.queries.accounts import household_of
 from feedesk.queries.advances import ItemAhead, ItemOffer, items_to_pay_ahead
+from feedesk.queries.paid_at_once import AtOnce
 from feedesk.texts import N_, _
 from feedesk.ui.pages.desk.act_sheet import ActSheet, open_act
 from feedesk.ui.pages.desk.acts import DeskPlace
@@ -93,7 +94,7 @@ class AdvanceSheet(ActSheet):
     def decide(self) -> str:
         if not self._wishes():
             raise NoMonthsAhead
-        self._planned = self._plan()
+        self._planned = self._plan().ahead
         return ""
 
     def submit(self) -> None:
@@ -111,7 +112,7 @@ class AdvanceSheet(ActSheet):
             if (months := _months(field.text()))
         ]
 
-    def _plan(self) -> tuple[ItemAhead, ...]:
+    def _plan(self) -> AtOnce:
         return self._place.seat().read(
             preview_advances,
             account=self._shown.card.account,
@@ -122,21 +123,22 @@ class AdvanceSheet(ActSheet):
 
     def _reckon(self) -> None:
         """After each digit: what it comes to, or why it cannot be."""
-        planned: tuple[ItemAhead, ...] = ()
+        earned = AtOnce()
         self.sentence.hide()
         try:
-            planned = self._plan()
+            earned = self._plan()
         except FeedeskError as error:
             self.refuse(str(error))
+        planned = earned.ahead
         found = {(one.account.id, one.item): one for one in planned}
         for offer, amount in zip(self._offers, self._amounts, strict=True):
             ahead = found.get((offer.account.id, offer.item))
             amount.setText(format_amount(ahead.total) if ahead else "")
         ticked = self._place.page.charges.selection().total
-        total = Fen(ticked + sum(one.total for one in planned))
+        total = Fen(ticked - earned.total + sum(one.total for one in planned))
         self.total.set_text(format_amount(total))
         self.total.setAccessibleName(format_amount(total))
-        self.conceded.setText(_conceded(planned))
+        self.conceded.setText(_conceded(earned))
         self.conceded.setVisible(bool(self.conceded.text()))
 
 
@@ -148,9 +150,10 @@ def _months(text: str) -> int:
     return int(plain or "0")
 
 
-def _conceded(planned: tuple[ItemAhead, ...]) -> str:
-    sums: dict[str, int] = {}
-    for one in planned:
+def _conceded(earned: AtOnce) -> str:
+    """What is taken off, by name: off the months ahead, and off the charges ticked where a year is paid at once."""
+    sums: dict[str, int] = {"+".join(earned.labels): earned.total} if earned.cuts else {}
+    for one in earned.ahead:
         for bill in one.bills:
             for part in bill.conceded.parts if bill.conceded is not None else ():
                 sums[part.label] = sums.get(part.label, 0) + part.amount

@@ -46,7 +46,6 @@ HARMLESS = {
             "carried_balance",
             "shift_sign_off",
             "charge_cancellation",
-            "charge_cancellation",
             "sale",
             "allocation_basis",
             "approval_decision",

@@ -56,7 +56,6 @@ def check_documents(act: SealedAct, names: Names, findings: Findings) -> None:
     check_shift(act, names, findings)
     check_sign_off(act, names, findings)
     check_correction(act, findings)
-    check_cancellations(act, findings)
     check_unclaimed(act, findings)
     check_cancellations(act, findings)
     check_basis(act, findings)

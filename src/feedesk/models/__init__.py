@@ -13,7 +13,6 @@ from feedesk.models.billing import (
     Waiver,
 )
 from feedesk.models.cancelling import ChargeCancellation
-from feedesk.models.cancelling import ChargeCancellation
 from feedesk.models.community import Building, Community, Unit
 from feedesk.models.desk import (
     Allocation,

@@ -23,9 +23,7 @@ from feedesk.ops.paying_at_once import concession_at_stake, take_concession_back
 from feedesk.ops.permissions import PERMISSION_NAMES, NotPermitted, Permission
 from feedesk.ops.printing import queue_slip
 from feedesk.ops.rebilling import NOTHING_REBILLED, Rebilling, rebilling_postings, store_rebilling
-from feedesk.ops.rebilling import NOTHING_REBILLED, Rebilling, rebilling_postings, store_rebilling
 from feedesk.ops.receipting import letterhead, store_receipt, take_number
-from feedesk.ops.releasing import correct_releases
 from feedesk.ops.releasing import correct_releases
 from feedesk.ops.run import Act
 from feedesk.ops.sale_lines import SALE, Sold, sale_postings, sale_receipt_lines, store_sales
@@ -93,12 +91,6 @@ class GivingBack:
     @property
     def total(self) -> Fen:
         return Fen(sum(given.amount for _row, given in self.tenders))
-
-    @property
-    def opened(self) -> Fen:
-        """What is owed again."""
-        gone = {one.id for one in self.months.cancelled}
-        return Fen(sum(part.amount for part in self.parts if part.charge not in gone) + self.months.owed)
 
     @property
     def opened(self) -> Fen:
@@ -224,7 +216,6 @@ def _store_details(draft: EntryDraft, payment: int, giving: GivingBack) -> None:
     settled = [(part.charge, part.kind, -part.amount) for part in giving.parts]
     if giving.deducted is not None:
         settled.append((giving.deducted.charge.id, "principal", int(giving.deducted.paid)))
-    settled += [(month.key, "principal", int(month.net)) for month in giving.months.anew if month.paid and month.net]
     settled += [(month.key, "principal", int(month.net)) for month in giving.months.anew if month.paid and month.net]
     for place, (charge, kind, amount) in enumerate(settled):
         facts = {"charge_id": charge, "kind": kind, "amount": amount}

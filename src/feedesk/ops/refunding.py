@@ -148,7 +148,6 @@ def refund_payment(
     check_drawer_for(act.connection, shift, way, tender.amount)
     given = give_back_latest(tender.amount, left.parts, prepaid=prepaid, sold=left.sold, rounding=left.rounding)
     months = months_given_back(act.connection, stored.number, left, given.parts, shift.business_date)
-    months = months_given_back(act.connection, stored.number, left, given.parts, shift.business_date)
     giving = GivingBack(
         kind=ReceiptKind.REFUND,
         account=account_by_id(act.connection, left.account) if left.account is not None else None,
@@ -161,7 +160,6 @@ def refund_payment(
         parts=given.parts,
         charges=left.charges,
         held=(*prepayments_back(left, given.from_prepaid), *sales_back(left, given.from_sold)),
-        months=months,
         months=months,
         rounding=given.rounding,
     )

@@ -172,7 +172,6 @@ _PARTS = (
         _charge.c.period,
     )
     .join(_payment, _payment.c.id == _allocation.c.payment_id)
-    .join(_payment, _payment.c.id == _allocation.c.payment_id)
     .join(_charge, _charge.c.id == _allocation.c.charge_id)
     .join(_item, _item.c.id == _charge.c.fee_item_id)
     .join(_unit, _unit.c.id == _charge.c.unit_id)

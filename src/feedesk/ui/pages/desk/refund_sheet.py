@@ -5,9 +5,7 @@ from collections.abc import Sequence
 
 from feedesk.money import ZERO, Fen, format_amount
 from feedesk.ops.advancing import AdvanceWish
-from feedesk.ops.advancing import AdvanceWish
 from feedesk.ops.refunding import refund_payment, refund_prepayment
-from feedesk.ops.refunding_months import RefundPlan, preview_months_back, refund_months, refundable_months
 from feedesk.ops.refunding_months import RefundPlan, preview_months_back, refund_months, refundable_months
 from feedesk.queries.issued_receipts import IssuedReceipt
 from feedesk.queries.statement import prepaid_balance
@@ -16,7 +14,6 @@ from feedesk.ui.pages.desk.act_sheet import TenderFields, open_act
 from feedesk.ui.pages.desk.acts import DeskPlace
 from feedesk.ui.pages.desk.correction_sheet import CorrectionSheet, ask_or_tell, receipts_at_hand, strangers_receipts
 from feedesk.ui.pages.desk.extra_sheet import tenders_of
-from feedesk.ui.pages.desk.months_back_fields import MonthsBackFields
 from feedesk.ui.pages.desk.months_back_fields import MonthsBackFields
 
 _PREPAID = ""

@@ -13,7 +13,8 @@ from feedesk.queries.issued_receipts import (
     receipts_of_account,
     receipts_of_strangers,
 )
-from feedesk.queries.receipts import find_receipt
+from feedesk.queries.receipts import UnknownReceipt, find_receipt
+from feedesk.queries.search import search_receipts
 
 MOST = 60
 """So many receipts are offered, the newest."""
@@ -41,6 +42,24 @@ def correctable_receipts(
 def receipt_left(connection: Connection, number: str) -> PaymentLeft:
     """What is left of a receipt's payment; `UnknownReceipt` where there is none."""
     return payment_left(connection, find_receipt(connection, number).payment)
+
+
+def receipt_by_text(connection: Connection, text: str) -> str:
+    """The number of the receipt that a text means: all of it, or its last six digits; the text itself else."""
+    found = search_receipts(connection, text)
+    return found[0].receipt if found else text
+
+
+def earlier_receipt(connection: Connection, text: str, *, shift: int | None) -> IssuedReceipt | None:
+    """The receipt that a text means, of another shift than this one; None where there is none."""
+    try:
+        stored = find_receipt(connection, receipt_by_text(connection, text))
+    except UnknownReceipt:
+        return None
+    if stored.shift == shift:
+        return None
+    found = issued_receipts(connection, shift=stored.shift)
+    return next((one for one in found if one.number == stored.number), None)
 
 
 def fee_item_names(connection: Connection) -> tuple[str, ...]:

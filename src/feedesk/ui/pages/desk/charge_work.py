@@ -64,6 +64,15 @@ class ChargeWork:
         what = {"late_fee" if order.of_late_fee else "principal": order.amount}
         return acting.run_op(waive, charges=[order.charge], reason=order.reason, **what)
 
+    def ask(self, order: WaiverOrder, key: str) -> str:
+        """Asks somebody to decide about a waiver later; answers what to tell. The same ``key`` asks once."""
+        from feedesk.ops.wishes import Wish
+        from feedesk.queries.requests import RequestKind
+        from feedesk.ui.pages.desk.asking import ask_for
+
+        kind = RequestKind.LATE_FEE if order.of_late_fee else RequestKind.PRINCIPAL
+        return ask_for(self.seat(), Wish(kind, order.amount, charges=(order.charge,)), order.reason, key)
+
     def hold(self, charge: int, reason: str) -> ChargesHeld:
         """Holds a charge because of a dispute."""
         return self.seat().run_op(hold_charge, charges=[charge], reason=reason)

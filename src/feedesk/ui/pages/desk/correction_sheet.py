@@ -1,12 +1,13 @@
 """What the sheets that put a payment right share: the receipt, the reason, and somebody else's approval."""
 
+import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit
 
-from feedesk.errors import UserError
+from feedesk.errors import FeedeskError, UserError
 from feedesk.money import format_amount
 from feedesk.ops.permissions import PERMISSIONS, Permission
 from feedesk.ops.run import Workplace
@@ -15,15 +16,21 @@ from feedesk.queries.correctable import correctable_receipts, receipt_left
 from feedesk.queries.corrections import PaymentLeft
 from feedesk.queries.desk import open_shift_at
 from feedesk.queries.issued_receipts import IssuedReceipt
-from feedesk.texts import N_
+from feedesk.texts import N_, _
 from feedesk.ui.changes import Changed
 from feedesk.ui.pages.desk.act_sheet import ActSheet
 from feedesk.ui.pages.desk.acts import DeskPlace
+from feedesk.ui.shortcuts import bind
 from feedesk.ui.widgets.approver_fields import ApproverFields
+from feedesk.ui.widgets.buttons import QuietButton
 from feedesk.ui.widgets.choice import Choice, FormRow
 from feedesk.ui.widgets.painting import Span
 
+if TYPE_CHECKING:
+    from feedesk.ops.wishes import Wish
+
 Result = TypeVar("Result")
+ASKING = N_("Requests")
 
 
 class NothingToPutRight(UserError):
@@ -85,6 +92,7 @@ class CorrectionSheet(ActSheet):
         self.receipt: Choice[str] = Choice(choices, choices[0][0] if choices else "")
         self.reason = QLineEdit()
         self.approver = ApproverFields(approvers(place.seat()))
+        self._request_key = uuid.uuid4().hex
         self.receipt.currentIndexChanged.connect(lambda _place: self.on_receipt())
 
     def add_receipt(self) -> None:
@@ -96,6 +104,36 @@ class CorrectionSheet(ActSheet):
         self.content.addWidget(FormRow(N_("Reason"), self.reason))
         self.content.addWidget(self.approver)
         self.add_end()
+
+    def offer_asking(self) -> None:
+        """Below the button a second way: to ask for it, so that somebody decides later."""
+        from feedesk.ui.pages.desk.asking import ASK_KEYS, ASK_WORDS
+
+        row = QHBoxLayout()
+        row.addStretch(1)
+        ask = QuietButton(_(ASK_WORDS), ASK_KEYS)
+        ask.clicked.connect(self.ask_for_it)
+        row.addWidget(ask)
+        self.content.addLayout(row)
+        bind(self, ASK_KEYS, ASK_WORDS, self.ask_for_it, group=ASKING)
+
+    def ask_for_it(self) -> None:
+        """Ctrl+R: what the fields say becomes a request."""
+        from feedesk.ui.pages.desk.asking import ask_for
+
+        try:
+            told = ask_for(self.place.seat(), self.wish(), self.reason.text(), self._request_key)
+        except FeedeskError as error:
+            self.refuse(str(error))
+            return
+        self.close_sheet()
+        self.decided.emit(told)
+
+    def wish(self) -> "Wish":
+        """What is asked for. Raises a `UserError` where it cannot be asked for."""
+        from feedesk.ui.pages.desk.asking import CannotBeAskedFor
+
+        raise CannotBeAskedFor
 
     def left(self) -> PaymentLeft:
         """What is left of its payment."""

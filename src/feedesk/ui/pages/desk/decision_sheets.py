@@ -13,9 +13,10 @@ from feedesk.queries.charge_arithmetic import ChargeArithmetic
 from feedesk.texts import N_, _
 from feedesk.ui.dialogs.sheet import Sheet
 from feedesk.ui.pages.desk.charge_work import WaiverOrder
+from feedesk.ui.shortcuts import bind
 from feedesk.ui.widgets.amount_edit import MoneyField
 from feedesk.ui.widgets.approver_fields import ApproverFields
-from feedesk.ui.widgets.buttons import ActionButton
+from feedesk.ui.widgets.buttons import ActionButton, QuietButton
 from feedesk.ui.widgets.choice import Choice, FormRow
 from feedesk.ui.widgets.keycap import KeyHint
 from feedesk.ui.widgets.label import Label
@@ -86,7 +87,10 @@ class DecisionSheet(Sheet):
 
 
 class WaiveSheet(DecisionSheet):
-    """A waiver of the late fee, or of the principal, by somebody who approves it; within ``quota`` nobody is asked."""
+    """A waiver of the late fee, or of the principal, by somebody who approves it; within ``quota`` nobody is asked.
+
+    Whoever approves types the password here, or Ctrl+R asks for it (``ask``), and somebody decides later.
+    """
 
     def __init__(
         self,
@@ -95,9 +99,10 @@ class WaiveSheet(DecisionSheet):
         approvers: Sequence[StaffMember],
         waive: Callable[[WaiverOrder], object],
         quota: Fen = ZERO,
+        ask: Callable[[WaiverOrder], str] | None = None,
     ) -> None:
         super().__init__(window, facts, _("Waive what is owed"), _("Waive it"))
-        self._waive, self._quota = waive, quota
+        self._waive, self._quota, self._ask = waive, quota, ask
         owes_late_fee = facts.state.due > 0
         kinds = [(True, N_("Late fee")), (False, N_("Principal"))]
         self.kind: Choice[bool] = Choice(kinds, owes_late_fee)
@@ -115,6 +120,10 @@ class WaiveSheet(DecisionSheet):
         self.alone = Label(words.format(left=format_amount(quota)), "secondary", tone="good", wraps=True)
         self.content.addWidget(self.alone)
         self.add_end()
+        self._asking = QuietButton(_("Ask for it, decided later"), "Ctrl+R")
+        self._asking.clicked.connect(self.ask_for_it)
+        self.content.addWidget(self._asking, 0, Qt.AlignmentFlag.AlignRight)
+        bind(self, "Ctrl+R", N_("Ask for it, decided later"), self.ask_for_it, group=N_("Requests"))
         self.kind.chosen.connect(self._propose)
         self.amount.edit.textChanged.connect(lambda _text: self._show_who())
         self._propose(owes_late_fee)
@@ -133,6 +142,20 @@ class WaiveSheet(DecisionSheet):
         facts = {"item": self.facts.item, "period": self.facts.period, "name": approval.name if approval else ""}
         return told.format(amount=format_amount(amount), **facts)
 
+    def ask_for_it(self) -> None:
+        """Ctrl+R: asks somebody to decide later; within the quota nobody needs to."""
+        if self._ask is None or self._is_within_quota():
+            return
+        try:
+            amount = self.amount.required(WaiverAmountMissing)
+            told = self._ask(WaiverOrder(self.facts.id, self.kind.value(), amount, self.reason.text(), None))
+        except FeedeskError as error:
+            self.sentence.setText(str(error))
+            self.sentence.setVisible(bool(self.sentence.text()))
+            return
+        self.close_sheet()
+        self.decided.emit(told)
+
     def _is_within_quota(self) -> bool:
         amount = self.amount.edit.amount()
         return self.kind.value() and amount is not None and 0 < amount <= self._quota
@@ -140,6 +163,7 @@ class WaiveSheet(DecisionSheet):
     def _show_who(self) -> None:
         self.approver.setVisible(not self._is_within_quota())
         self.alone.setVisible(self._is_within_quota())
+        self._asking.setVisible(self._ask is not None and not self._is_within_quota())
 
     def _propose(self, of_late_fee: bool) -> None:
         """All that is owed of it; less may be typed."""

@@ -11,12 +11,15 @@ from feedesk.money import ZERO, Fen, format_amount
 from feedesk.ops.giving_back import MoneyGivenBack
 from feedesk.ops.refunding import FIT_OUT, Deduction, DepositPapers, refund_deposit
 from feedesk.ops.walk_in_deposits import refund_walk_in_deposit
+from feedesk.ops.wishes import Wish
 from feedesk.queries.correctable import fee_item_names
 from feedesk.queries.corrections import deposit_slip, deposits_held
+from feedesk.queries.requests import RequestKind
 from feedesk.queries.strangers import StrangersDeposit, strangers_deposits
 from feedesk.texts import N_, _
 from feedesk.ui.pages.desk.act_sheet import TenderFields, open_act
 from feedesk.ui.pages.desk.acts import DeskPlace
+from feedesk.ui.pages.desk.asking import CannotBeAskedFor
 from feedesk.ui.pages.desk.correction_sheet import CorrectionSheet, ask_or_tell
 from feedesk.ui.pages.desk.extra_sheet import tenders_of
 from feedesk.ui.widgets.amount_edit import MoneyField
@@ -84,6 +87,7 @@ class DepositBackSheet(CorrectionSheet):
         self.content.addLayout(kept)
         self.content.addWidget(self.fields)
         self.add_reason()
+        self.offer_asking()
 
     def _propose(self) -> None:
         self.slip.setText(self.slip_of(self.deposit.value()))
@@ -96,18 +100,34 @@ class DepositBackSheet(CorrectionSheet):
         back = self._held[self.deposit.value()] - self._deduction()
         self.fields.amount.edit.set_amount(Fen(max(back, 0)))
 
-    def decide(self) -> str:
-        key, deducted, given = self.deposit.value(), self.deducted.optional() or ZERO, self.fields.tender()
-        name = self.name_of(key)
+    def _papers(self, name: str) -> DepositPapers:
         if FIT_OUT in name and not self.inspected.value():
             raise InspectionNotTicked(name=name)
-        papers = DepositPapers(
+        return DepositPapers(
             slip=self.slip.text() if not self.lost.text().strip() else "",
             lost=self.lost.text(),
             payee=self.payee.text(),
             authorisation=self.authorised.text(),
             inspected=self.inspected.value(),
         )
+
+    def wish(self) -> Wish:
+        name, deducted, given = self.deposit.value(), self.deducted.optional() or ZERO, self.fields.tender()
+        return Wish(
+            RequestKind.DEPOSIT,
+            Fen(given.amount + deducted),
+            account=self.place.account,
+            tender=given.code,
+            reference=given.reference or "",
+            deposit=name,
+            papers=self._papers(name),
+            deduction=Deduction(self.item.value(), deducted) if deducted else None,
+        )
+
+    def decide(self) -> str:
+        key, deducted, given = self.deposit.value(), self.deducted.optional() or ZERO, self.fields.tender()
+        name = self.name_of(key)
+        papers = self._papers(name)
         done = self.run_approved(
             self.op,
             **self.whose(key),
@@ -144,6 +164,9 @@ class StrangersDepositSheet(DepositBackSheet):
 
     def name_of(self, key: str) -> str:
         return self._deposits[key].name
+
+    def wish(self) -> Wish:
+        raise CannotBeAskedFor
 
     def whose(self, key: str) -> dict[str, object]:
         return {"receipt": self._deposits[key].receipt}

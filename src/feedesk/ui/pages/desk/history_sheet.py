@@ -14,6 +14,7 @@ from feedesk.texts import N_, _
 from feedesk.ui.appearance import appearance
 from feedesk.ui.dialogs.sheet import Sheet
 from feedesk.ui.pages.desk.void_sheet import amount_cell, number_cell, state_cell
+from feedesk.ui.shortcuts import bind
 from feedesk.ui.tables.columns import ColumnSpec, words
 from feedesk.ui.tables.model import RowsModel
 from feedesk.ui.tables.view import TableView
@@ -31,6 +32,7 @@ def unit_words(row: IssuedReceipt) -> str:
     return f"{row.unit} +{len(row.others)}" if row.others else row.unit
 
 
+GROUP: Final = N_("Payments")
 COLUMNS: Final[tuple[ColumnSpec[IssuedReceipt], ...]] = (
     ColumnSpec(N_("Receipt no."), number_cell, 152),
     ColumnSpec(N_("Date and time"), lambda row: words(f"{row.at:%Y-%m-%d %H:%M}", "mute"), 130),
@@ -52,9 +54,10 @@ class HistoryFunctions:
 
 
 class HistorySheet(Sheet):
-    """`printed` tells that another copy waits for the printer."""
+    """`printed` tells that another copy waits for the printer, `put_right_asked` which paper is to be taken back."""
 
     printed = Signal()
+    put_right_asked = Signal(str)
 
     def __init__(self, window: QWidget, title: str, functions: HistoryFunctions) -> None:
         super().__init__(window, width=900)
@@ -83,7 +86,24 @@ class HistorySheet(Sheet):
         hint = KeyHint(N_("Reprint"), "Return")
         hint.clicked.connect(self.reprint)
         row.addWidget(hint)
+        back = KeyHint(N_("Void or reverse"), "Ctrl+Delete")
+        back.clicked.connect(self.put_right)
+        row.addWidget(back)
+        bind(self, "Ctrl+Delete", N_("Void or reverse"), self.put_right, group=GROUP)
         self.content.addLayout(row)
+
+    def put_right(self) -> None:
+        """Ctrl+Delete: the payment marked is voided in its shift, reversed later."""
+        rows = self.table.chosen_rows()
+        if not rows:
+            return
+        row = self.model.row_at(rows[0])
+        if row.status != "issued" or not row.number:
+            self.told.setText(_("Only a payment that stands can be taken back: choose one without a mark."))
+            self.told.set_tone("danger")
+            return
+        self.close_sheet()
+        self.put_right_asked.emit(row.number)
 
     def _tell_sum(self) -> None:
         rows = self.model.rows()

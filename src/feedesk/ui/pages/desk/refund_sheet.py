@@ -7,11 +7,14 @@ from feedesk.money import ZERO, Fen, format_amount
 from feedesk.ops.advancing import AdvanceWish
 from feedesk.ops.refunding import refund_payment, refund_prepayment
 from feedesk.ops.refunding_months import RefundPlan, preview_months_back, refund_months, refundable_months
+from feedesk.ops.wishes import Wish
 from feedesk.queries.issued_receipts import IssuedReceipt
+from feedesk.queries.requests import RequestKind
 from feedesk.queries.statement import prepaid_balance
 from feedesk.texts import N_, _
 from feedesk.ui.pages.desk.act_sheet import TenderFields, open_act
 from feedesk.ui.pages.desk.acts import DeskPlace
+from feedesk.ui.pages.desk.asking import CannotBeAskedFor
 from feedesk.ui.pages.desk.correction_sheet import CorrectionSheet, ask_or_tell, receipts_at_hand, strangers_receipts
 from feedesk.ui.pages.desk.extra_sheet import tenders_of
 from feedesk.ui.pages.desk.months_back_fields import MonthsBackFields
@@ -36,6 +39,7 @@ class RefundSheet(CorrectionSheet):
         self.content.addWidget(self.months)
         self.content.addWidget(self.fields)
         self.add_reason()
+        self.offer_asking()
         self.on_receipt()
 
     def on_receipt(self) -> None:
@@ -60,6 +64,20 @@ class RefundSheet(CorrectionSheet):
         """What the months come to is what goes back."""
         amount = plan.amount if plan is not None else Fen(max(self.left().refundable, 0))
         self.fields.amount.edit.set_amount(amount)
+
+    def wish(self) -> Wish:
+        if self.months.wishes():
+            raise CannotBeAskedFor
+        given = self.fields.tender()
+        prepaid = self.receipt.value() == _PREPAID
+        return Wish(
+            RequestKind.PREPAYMENT if prepaid else RequestKind.PAYMENT,
+            given.amount,
+            receipt=self.receipt.value(),
+            account=self.place.account if prepaid else None,
+            tender=given.code,
+            reference=given.reference or "",
+        )
 
     def decide(self) -> str:
         given = self.fields.tender()

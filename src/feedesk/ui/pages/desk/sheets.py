@@ -3,10 +3,12 @@
 Sheets about single charges are imported when they are first asked for: the desk starts no slower for them.
 """
 
+import uuid
 from collections.abc import Callable
 from functools import partial
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QWidget
 
 from feedesk.errors import FeedeskError
@@ -28,6 +30,9 @@ from feedesk.ui.print_desk import LooseSlip
 from feedesk.ui.shortcuts import bind, open_sheet
 from feedesk.ui.widgets.painting import Span
 
+if TYPE_CHECKING:
+    from feedesk.ui.pages.desk.request_news import RequestNews
+
 
 class DeskSheets(QObject):
     """Joins a desk to its shift's work. ``wake`` tells the print worker that there is something to print."""
@@ -38,8 +43,9 @@ class DeskSheets(QObject):
         super().__init__(page)
         self._window, self._page, self._work = window, page, work
         self._changes, self._wake = changes, wake
+        self._news: RequestNews | None = None
         self.print_loose: Callable[[LooseSlip], object] | None = None
-        page.void_asked.connect(self.show_receipts)
+        page.void_asked.connect(lambda: self.show_receipts())
         page.reprint_asked.connect(self.reprint_last)
         page.history_asked.connect(self.show_history)
         page.arithmetic_asked.connect(self.show_arithmetic)
@@ -88,13 +94,28 @@ class DeskSheets(QObject):
             charge=self._page.current_charge(),
         )
 
-    def show_receipts(self) -> None:
-        """Ctrl+Delete."""
+    def show_receipts(self, number: str = "") -> None:
+        """Ctrl+Delete; ``number`` is looked for at once."""
         if open_sheet(self._window) is None:
             sheet = VoidSheet(self._window, self._work.voiding())
             sheet.voided.connect(self._on_voided)
             sheet.closed.connect(self._on_printed)
+            sheet.reversal_asked.connect(self.show_reversal)
             sheet.ask()
+            sheet.search.setText(number)
+
+    def show_reversal(self, number: str) -> None:
+        """A payment of an earlier shift: Ctrl+Delete leads here as Ctrl+K V does."""
+        from feedesk.ui.pages.desk.reversal_sheet import ask_reversal
+
+        ask_reversal(self._place(), number)
+
+    def _put_right(self, number: str) -> None:
+        """Ctrl+Delete on a payment in the history: voided while its shift is open, reversed later."""
+        if any(one.number == number for one in self._work.receipts()):
+            self.show_receipts(number)
+        else:
+            self.show_reversal(number)
 
     def show_history(self, account: int) -> None:
         """Ctrl+H."""
@@ -104,6 +125,7 @@ class DeskSheets(QObject):
         title = _("Payments of {unit} {resident}").format(unit=shown.card.unit, resident=shown.card.resident)
         sheet = HistorySheet(self._window, title, self._work.history(account))
         sheet.printed.connect(self._on_printed)
+        sheet.put_right_asked.connect(self._put_right)
         sheet.ask()
 
     def show_arithmetic(self, charge: int) -> None:
@@ -122,7 +144,8 @@ class DeskSheets(QObject):
 
         if open_sheet(self._window) is None and (facts := self._explained(charge)) is not None:
             work = self._charge_work()
-            sheet = WaiveSheet(self._window, facts, work.approvers(), work.waive, work.quota())
+            ask = partial(work.ask, key=uuid.uuid4().hex)
+            sheet = WaiveSheet(self._window, facts, work.approvers(), work.waive, work.quota(), ask)
             sheet.decided.connect(self._on_decided)
             sheet.ask()
 
@@ -218,3 +241,13 @@ class DeskSheets(QObject):
     def _on_changed(self, kinds: frozenset[Changed]) -> None:
         if Changed.SHIFTS in kinds:
             self.show_shift_state()
+        if kinds != {Changed.PRINT_JOBS}:
+            QTimer.singleShot(0, self, self.tell_requests)
+
+    def tell_requests(self) -> None:
+        """What has become of requests, read when something happened anyway."""
+        from feedesk.ui.pages.desk.request_news import RequestNews  # the desk starts no slower for it
+
+        if self._news is None:
+            self._news = RequestNews(self._place())
+        self._news.refresh(self._place())

@@ -49,7 +49,7 @@ class ShiftWork:
 
     def voiding(self) -> VoidFunctions:
         """What the sheet of receipts calls."""
-        return VoidFunctions(self.receipts, self.void, self.reprint)
+        return VoidFunctions(self.receipts, self.void, self.reprint, self.earlier)
 
     def history(self, account: int) -> HistoryFunctions:
         """What the sheet of an account's papers calls."""
@@ -105,6 +105,13 @@ class ShiftWork:
         """The receipts of the open shift, newest first."""
         shift = self.shift()
         return self.seat().read(issued_receipts, shift=shift.id) if shift else ()
+
+    def earlier(self, text: str) -> IssuedReceipt | None:
+        """The payment of an earlier shift that a number, or its last six digits, means; None where there is none."""
+        from feedesk.queries.correctable import earlier_receipt
+
+        shift = self.shift()
+        return self.seat().read(earlier_receipt, text=text, shift=shift.id if shift else None)
 
     def void(self, receipt: str, reason: str) -> PaymentTakenBack:
         """Voids a receipt of this shift."""

@@ -78,23 +78,27 @@ COLUMNS: Final[tuple[ColumnSpec[IssuedReceipt], ...]] = (
 @dataclass(frozen=True, slots=True)
 class VoidFunctions:
     """What the sheet calls: ``receipts`` of the shift, newest first; ``void`` (number, reason) and ``reprint``
-    (number) act or raise a `UserError`; ``reprint`` answers what to tell.
+    (number) act or raise a `UserError`; ``reprint`` answers what to tell. ``earlier`` finds by a number, or its end, a
+    receipt of another shift.
     """
 
     receipts: Callable[[], Sequence[IssuedReceipt]]
     void: Callable[[str, str], object]
     reprint: Callable[[str], str]
+    earlier: Callable[[str], IssuedReceipt | None] = lambda text: None
 
 
 class VoidSheet(Sheet):
-    """`voided` carries the `IssuedReceipt` that was voided."""
+    """`voided` carries the `IssuedReceipt` that was voided, `reversal_asked` the number of one of an earlier shift."""
 
     voided = Signal(object)
+    reversal_asked = Signal(str)
 
     def __init__(self, window: QWidget, functions: VoidFunctions) -> None:
         super().__init__(window, width=780)
         self._call = functions
         self._row: IssuedReceipt | None = None
+        self._earlier = ""
         self._title = Label("", "button", bold=True)
         leave = KeyHint(N_("Back"), "Escape")
         leave.clicked.connect(self.step_back)
@@ -189,6 +193,8 @@ class VoidSheet(Sheet):
     def choose(self) -> None:
         """Enter in the list: goes on to the reason, or says why this one cannot be voided."""
         row = self.chosen()
+        if row is None and self._leads_to_reversal():
+            return
         if row is None:
             self._tell(_("Nothing fits: type the last digits of the number, a room or a name."), "ink_2")
             return
@@ -209,6 +215,23 @@ class VoidSheet(Sheet):
         self.reasons.choose(-1)
         self._stack.setCurrentIndex(1)
         self.reasons.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _leads_to_reversal(self) -> bool:
+        """Whether an earlier shift's receipt is meant: the first Enter says so, the second goes on to its reversal."""
+        found = self._call.earlier(self.search.text().strip())
+        if found is None:
+            return False
+        if found.status != "issued":
+            state = _(_STATES[found.status])
+            self._tell(_("{receipt}: {state} already; it cannot be voided.").format(receipt=found.number, state=state))
+        elif self._earlier != found.number:
+            self._earlier = found.number
+            words = _("Receipt {receipt} ({day}) is of an earlier shift: it can only be reversed. Enter leads there.")
+            self._tell(words.format(receipt=found.number, day=found.at.date().isoformat()))
+        else:
+            self.close_sheet()
+            self.reversal_asked.emit(found.number)
+        return True
 
     def submit(self) -> None:
         """Enter at the reason: voids."""

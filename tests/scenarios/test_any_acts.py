@@ -47,7 +47,7 @@ from feedesk.queries.shifts import drawer_cash
 from feedesk.queries.statement import StatementCharge, statement
 from feedesk.queries.strangers import strangers_deposits
 from feedesk.queries.verification import verify_everything
-from feedesk.rules.allocation import is_current_or_earlier
+from feedesk.rules.allocation import DebtPart, is_current_or_earlier
 from feedesk.rules.drawer import Movement
 from tests.databases import copied, make_template
 from tests.scenarios.small_desk import (
@@ -206,6 +206,24 @@ class AnyActs(RuleBasedStateMachine):
         owed = self.owed(account)
         chosen = {owed[number % len(owed)].id: owed[number % len(owed)].due for number in which if owed}
         self.take(account, [(code, sum(chosen.values()) or 1)], charges=list(chosen), till=till)
+
+    @rule(
+        paid_for=st.lists(accounts, min_size=1, max_size=4),
+        till=tills,
+        only=st.sampled_from([None, None, *DebtPart]),
+        share=st.sampled_from([1, 2, 4, 4]),
+        home=st.booleans(),
+    )
+    def pay_together(self, paid_for: list[int], till: int, only: DebtPart | None, share: int, home: bool) -> None:
+        """For several accounts, a neighbour's perhaps, by somebody else; a quarter, a half or all of what is due."""
+        day, first = self.desk.business_date(), paid_for[0]
+        owed = [self.owed(account, household_too=account == first and home) for account in paid_for]
+        due = 0
+        for one in {charge.id: charge for charges in owed for charge in charges}.values():
+            if not one.frozen and is_current_or_earlier(one.period, day):
+                due += one.due if only is None else one.principal if only == "principal" else one.late_fee_due
+        facts: dict[str, Any] = {"also": paid_for[1:], "only": only, "household_too": home, "payer": "样例亲戚"}
+        self.take(first, [("cash", due * share // 4 or 1)], till=till, part=share < 4, **facts)
 
     @rule(account=accounts, till=tills, amount=amounts, code=channels, deposit=st.sampled_from([0, 0, 20000]))
     def pay_in_advance(self, account: int, till: int, amount: Fen, code: str, deposit: int) -> None:

@@ -52,6 +52,22 @@ def test_each_home_pays_once_however_many_desks_take_it(ledger_database: Databas
     assert_sound(ledger_database)
 
 
+def test_two_homes_in_one_payment_are_paid_once_whichever_comes_first(ledger_database: Database) -> None:
+    """Each till begins with the other home of the pair, so that they meet in the middle."""
+    street(ledger_database)
+    told = race(ledger_database, "pay_in_pairs", (1, 2))
+    receipts = []
+    for pair in range(1, HOMES, 2):
+        outcomes = sorted(result for outcome in told for home, result in outcome if home == pair)
+        assert len(outcomes) == 2
+        assert [outcome == "nothing_due" for outcome in outcomes] == [False, True], outcomes
+        receipts.append(outcomes[0])
+    assert sorted(read(ledger_database, select(_receipt.c.code))) == sorted(receipts)
+    assert read(ledger_database, select(_charge.c.status).distinct()) == ["settled"]
+    assert sum(read(ledger_database, select(_charge.c.paid))) == HOMES * OWED
+    assert_sound(ledger_database)
+
+
 def test_parts_and_voids_at_two_desks_come_to_what_is_owed(ledger_database: Database) -> None:
     """Beside a third program that bills and offsets: in the end every charge is paid, and just once."""
     desk = street(ledger_database)

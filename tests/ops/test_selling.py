@@ -17,7 +17,7 @@ from feedesk.ops.changing_tender import change_tender
 from feedesk.ops.desk_terms import set_change_step, set_reference_rule
 from feedesk.ops.permissions import NotPermitted
 from feedesk.ops.pricing import ItemFacts, NatureIsFixed, PriceInUse, change_item, withdraw_price
-from feedesk.ops.refunding import Deduction, DepositPapers, refund_payment
+from feedesk.ops.refunding import Deduction, DepositPapers, refund_deposit, refund_payment
 from feedesk.ops.selling import SaleWish, sell
 from feedesk.ops.shifts import close_shift
 from feedesk.ops.taking_back import reverse_payment, void_payment
@@ -207,6 +207,7 @@ class TestSelling:
     def test_what_is_refused(
         self, shop: Shop, given: list[tuple[str, int]], facts: dict[str, Any], refusal: type[UserError]
     ) -> None:
+        facts = dict(facts)
         what = facts.pop("what", "card")
         wishes = [] if what is None else [SaleWish(getattr(shop, what), Fraction(facts.pop("quantity", 1)))]
         if facts.pop("account", False):
@@ -366,6 +367,18 @@ class TestDepositOfAStranger:
             self.back(shop, deposit, 1)
         shop.office.assert_sound()
 
+    def test_a_deposit_with_rounding_goes_back_whole(self, shop: Shop) -> None:
+        """100.05 of which 0.05 was forgone: 100.05 is held and goes back, of a stranger and of an account."""
+        odd = [("钥匙押金", Fen(10005))]
+        taken = shop.sell(tender("cash", 10010), deposits=odd, payer="样访客")
+        assert (taken.total, taken.rounding) == (10000, 5)
+        self.back(shop, taken.receipt, 10005, name="钥匙押金")
+        receipt = shop.office.pay(tender("cash", 10010), charges=[], deposits=odd)
+        papers = DepositPapers(slip=receipt)
+        facts: dict[str, Any] = {"account": shop.office.home, "name": "钥匙押金", "amount": Fen(10005)}
+        shop.office.run(refund_deposit, tender=tender("cash", 10005), papers=papers, reason="还钥匙", **facts)
+        shop.office.assert_sound()
+
     def test_bit_by_bit_and_never_more(self, shop: Shop, deposit: str) -> None:
         self.back(shop, deposit, 150000)
         with pytest.raises(refunding.DepositTooSmall):
@@ -397,8 +410,9 @@ class TestDepositOfAStranger:
         ],
     )
     def test_what_is_refused(self, shop: Shop, deposit: str, facts: dict[str, Any], refusal: type[UserError]) -> None:
+        rest = {name: fact for name, fact in facts.items() if name != "amount"}
         with pytest.raises(refusal):
-            self.back(shop, deposit, facts.pop("amount", 200000), **facts)
+            self.back(shop, deposit, facts.get("amount", 200000), **rest)
         assert shop.office.community.balance("2241.押金.装修押金") == -250000
 
     def test_a_deposit_of_an_account_is_not_given_back_so(self, shop: Shop) -> None:

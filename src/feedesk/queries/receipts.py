@@ -155,10 +155,15 @@ def unprinted_slips(connection: Connection, *, till: int) -> list[SlipOnItsWay]:
     """The slips of a till that are waiting, failed or uncertain, oldest first."""
     return [
         SlipOnItsWay(
-            row.id, row.code, ReceiptDocument.from_json(row.document).unit, row.state, row.message, row.reprint
+            row.id, row.code, _whose(ReceiptDocument.from_json(row.document)), row.state, row.message, row.reprint
         )
         for row in connection.execute(_UNPRINTED, {"till": till})
     ]
+
+
+def _whose(document: ReceiptDocument) -> str:
+    """The unit, or who paid without one."""
+    return document.unit or document.payer
 
 
 _NEXT_NUMBER = select(_book.c.prefix, _book.c.next_number).where(

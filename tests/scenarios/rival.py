@@ -14,6 +14,7 @@ from feedesk.db import Database
 from feedesk.errors import UserError
 from feedesk.money import Fen
 from feedesk.ops.billing import bill_period, undo_billing
+from feedesk.ops.claiming import claim_unclaimed
 from feedesk.ops.collecting import collect_payment
 from feedesk.ops.offsetting import offset_prepayments
 from feedesk.ops.payment_posting import TenderGiven
@@ -50,6 +51,18 @@ def pay_in_pairs(desk: Workplace, till: int) -> Iterator[object]:
             yield [number, paid.receipt]
         except UserError as refused:
             yield [number, refused.code]
+
+
+def claim_each(desk: Workplace, till: int) -> Iterator[object]:
+    """Claims money of unknown origin for the homes, each item for a home of this till's own."""
+    for number in range(1, HOMES + 1):
+        receipt = f"SJ-2026-1-{number:06d}"
+        home = number if till == 1 else HOMES + 1 - number
+        try:
+            facts = {"receipt": receipt, "account": home, "amount": Fen(OWED), "reason": "x", "till": till}
+            yield [number, home, desk.run_op(claim_unclaimed, **facts).receipt]
+        except UserError as refused:
+            yield [number, home, refused.code]
 
 
 def pay_with_keys(desk: Workplace, till: int) -> Iterator[object]:
@@ -158,8 +171,8 @@ def work(desk: Workplace, till: int) -> Iterator[object]:
 ACTS = {
     each.__name__: each
     for each in (
-        pay_each_home, pay_in_pairs, pay_with_keys, void_each, pay_and_void, bill_and_offset, bill, bill_in_two_ways,
-        office_work, create, work,
+        pay_each_home, pay_in_pairs, claim_each, pay_with_keys, void_each, pay_and_void, bill_and_offset, bill,
+        bill_in_two_ways, office_work, create, work,
     )
 }  # fmt: skip
 

@@ -160,6 +160,7 @@ def _assert_held(connection: Connection, balances: Mapping[str, int]) -> None:
     prepaid: dict[int, int] = defaultdict(int)
     deposits: dict[str, int] = defaultdict(int)
     sold: dict[str, int] = defaultdict(int)
+    found = 0
     for kind, account, name, amount in (
         *_rows(connection, "SELECT kind, account_id, name, amount FROM payment_line"),
         *_rows(connection, "SELECT kind, account_id, name, amount FROM opening WHERE kind <> 'paid_through'"),
@@ -168,6 +169,8 @@ def _assert_held(connection: Connection, balances: Mapping[str, int]) -> None:
             prepaid[account] += amount
         elif kind == "sale":
             sold[name] += amount
+        elif kind == "unclaimed":
+            found += amount
         else:
             deposits[name] += amount
     for account, kept in _rows(
@@ -180,6 +183,9 @@ def _assert_held(connection: Connection, balances: Mapping[str, int]) -> None:
     assert sum(prepaid.values()) == -balances["2203.预存"]
     for name, amount in deposits.items():
         assert amount == -balances[f"2241.押金.{name}"]
+    claimed = "SELECT COALESCE(SUM(t.kept), 0) FROM payment_tender t JOIN tender d ON d.id = t.tender_id "
+    ((taken,),) = _rows(connection, claimed + "WHERE d.kind = 'unclaimed'")
+    assert found - taken == -balances["2241.待认领款"] >= 0, "money of unknown origin is claimed twice or lost"
     assert min(sold.values(), default=0) >= 0, "more given back than was sold"
     assert (sold["门禁卡"], sold["装修垃圾清运费"]) == (
         -balances["6001.门禁卡"],
@@ -241,7 +247,8 @@ def assert_day_figures(connection: Connection, day: date) -> None:
     assert {one.item: one.closing for one in figures.arrears if one.closing} == _with_prefix(balances, "1122.")
     held = {one.name: Fen(-one.closing) for one in figures.held if one.closing}
     prepaid = {"预存款": balances["2203.预存"]} if balances["2203.预存"] else {}
-    assert held == {**prepaid, **_with_prefix(balances, "2241.押金.")}
+    unclaimed = {"待认领款": balances["2241.待认领款"]} if balances["2241.待认领款"] else {}
+    assert held == {**prepaid, **unclaimed, **_with_prefix(balances, "2241.押金.")}
     assert figures.transit.closing == balances["1009.在途现金"]
     moved = _moved(connection, day)
     by_tender = figures.takings.by_tender()

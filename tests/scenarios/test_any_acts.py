@@ -25,6 +25,7 @@ from feedesk.ops.banking import pay_cash_in, take_slip_back
 from feedesk.ops.billing import bill_period, undo_billing
 from feedesk.ops.bouncing import bounce_payment
 from feedesk.ops.changing_tender import change_tender
+from feedesk.ops.claiming import claim_unclaimed
 from feedesk.ops.closing import close_day, reopen_day
 from feedesk.ops.collecting import AdvanceWish, collect_payment
 from feedesk.ops.disputing import hold_charge, release_charge
@@ -39,6 +40,7 @@ from feedesk.ops.selling import SaleWish, sell
 from feedesk.ops.shifts import close_shift, open_shift
 from feedesk.ops.taking_back import reverse_payment, void_payment
 from feedesk.ops.transferring import transfer_payment
+from feedesk.ops.unclaimed import post_unclaimed, return_unclaimed
 from feedesk.ops.waiving import waive
 from feedesk.ops.walk_in_deposits import refund_walk_in_deposit
 from feedesk.periods import Period
@@ -46,6 +48,7 @@ from feedesk.queries.price_list import price_list
 from feedesk.queries.shifts import drawer_cash
 from feedesk.queries.statement import StatementCharge, statement
 from feedesk.queries.strangers import strangers_deposits
+from feedesk.queries.unclaimed import open_unclaimed
 from feedesk.queries.verification import verify_everything
 from feedesk.rules.allocation import DebtPart, is_current_or_earlier
 from feedesk.rules.drawer import Movement
@@ -68,7 +71,8 @@ accounts, tills, amounts = st.sampled_from(ACCOUNTS), st.sampled_from(TILLS), st
 some = st.integers(0, 30)
 """Which of the receipts, charges and so on that there are."""
 months = st.sampled_from(["2026-10", "2026-11", "2026-12", "2026Q4"]).map(Period.parse)
-channels = st.sampled_from(["wechat", "alipay", "card", "transfer"])
+CHANNELS = ["wechat", "alipay", "card", "transfer"]
+channels = st.sampled_from(CHANNELS)
 
 _OPEN_AT = "SELECT s.id FROM shift s JOIN till t ON t.id = s.till_id WHERE s.is_open AND t.number = "
 _OPEN = "WHERE status = 'open'"
@@ -230,6 +234,35 @@ class AnyActs(RuleBasedStateMachine):
         """A prepayment, with a deposit or without, and with nothing else."""
         deposits = [("装修押金", Fen(deposit))] if deposit else []
         self.take(account, [(code, amount + deposit)], prepay=amount, deposits=deposits, charges=[], till=till)
+
+    @rule(till=tills, amount=amounts, code=st.sampled_from(["cash", *CHANNELS]), days=st.sampled_from([0, 1, 30]))
+    def find_money(self, till: int, amount: Fen, code: str, days: int) -> None:
+        """Money comes without saying for whom; its value date may lie in a month past."""
+        came = self.desk.business_date() - timedelta(days)
+        given = TenderGiven(code, amount, self.reference(code))
+        self.act(post_unclaimed, tender=given, value_date=came, remark="物业费", till=till)
+
+    @rule(which=some, account=accounts, till=tills, share=st.integers(1, 4), home=st.booleans(), chosen=st.booleans())
+    def claim_money(self, which: int, account: int, till: int, share: int, home: bool, chosen: bool) -> None:
+        """All or a part of it, for everything due or for one charge, disputed or to come perhaps."""
+        receipt, rest = self.unclaimed(which, till)
+        owed = self.owed(account)
+        charges = [owed[which % len(owed)].id] if chosen and owed else None
+        facts = {"account": account, "charges": charges, "household_too": home, "till": till}
+        self.act(claim_unclaimed, receipt=receipt, amount=Fen(rest * share // 4), reason="出示回单", **facts)
+
+    @rule(which=some, till=tills, share=st.integers(1, 4), code=st.sampled_from(["cash", "transfer"]))
+    def return_money(self, which: int, till: int, share: int, code: str) -> None:
+        receipt, rest = self.unclaimed(which, till)
+        back = TenderGiven(code, Fen(rest * share // 4))
+        self.act(return_unclaimed, receipt=receipt, tender=back, reason="误汇", payee="王样", till=till)
+
+    def unclaimed(self, which: int, till: int) -> tuple[str, int]:
+        """An open item and what is left of it; where there is none, one comes first."""
+        if not self.desk.read(open_unclaimed):
+            self.find_money(till, Fen(54321), "transfer", 1)
+        items = self.desk.read(open_unclaimed)
+        return (items[which % len(items)].receipt, items[which % len(items)].left) if items else ("SJ-2026-1-000001", 4)
 
     @rule(account=accounts, till=tills)
     def pay_from_the_prepayment(self, account: int, till: int) -> None:

@@ -12,8 +12,10 @@ from feedesk.money import Fen
 from feedesk.ops.adjusting import add_charge
 from feedesk.ops.collecting import collect_payment
 from feedesk.ops.payment_posting import TenderGiven
+from feedesk.ops.unclaimed import post_unclaimed
 from feedesk.periods import Period
 from feedesk.queries.statement import statement
+from feedesk.queries.unclaimed import open_unclaimed
 from feedesk.queries.verification import verify_everything
 from tests.scenarios.rivals import race, race_of
 from tests.scenarios.street import HOMES, OWED, TODAY, street
@@ -87,6 +89,25 @@ def test_parts_and_voids_at_two_desks_come_to_what_is_owed(ledger_database: Data
     assert read(ledger_database, select(_charge.c.id).where(over)) == []
     refusals = {what for outcomes in desks for what, _home, _amount in outcomes} - {"payment", "void"}
     assert refusals <= {"nothing_due", "tender_too_much", "tender_short", "reference_used"}
+    assert_sound(ledger_database)
+
+
+@pytest.mark.parametrize("tills", [(1, 1), (1, 2)], ids=["one till", "two tills"])
+def test_money_of_unknown_origin_is_claimed_once(ledger_database: Database, tills: tuple[int, int]) -> None:
+    """Two cashiers claim the same items at once, for the same homes or for different ones: one of them comes late."""
+    desk = street(ledger_database)
+    for number in range(HOMES):
+        came = TenderGiven("transfer", Fen(OWED), f"Z{number}")
+        desk.run_op(post_unclaimed, tender=came, value_date=TODAY, remark="物业费")
+    told = race(ledger_database, "claim_each", tills)
+    for number in range(1, HOMES + 1):
+        outcomes = [receipt for outcome in told for item, _home, receipt in outcome if item == number]
+        assert sorted(one == "nothing_left_to_claim" for one in outcomes) == [False, True], outcomes
+    assert desk.read(open_unclaimed) == ()
+    owed = HOMES * OWED
+    left = sum(desk.read(statement, account=home, on=TODAY).total_due for home in range(1, HOMES + 1))
+    prepaid = sum(desk.read(statement, account=home, on=TODAY).prepaid for home in range(1, HOMES + 1))
+    assert left == prepaid == owed - sum(read(ledger_database, select(_charge.c.paid)))
     assert_sound(ledger_database)
 
 

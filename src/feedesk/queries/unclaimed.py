@@ -155,7 +155,7 @@ _TENDERS = (
         func.coalesce(_changed.c.corrects_id, _payment_tender.c.payment_id),
         _tender.c.code,
         _tender.c.name,
-        func.coalesce(_payment_tender.c.reference, ""),
+        _payment_tender.c.reference,  # a server would take the text of no reference for another one here
     )
     .order_by(func.max(_payment_tender.c.id))
 )

@@ -24,6 +24,10 @@ DATA_IN_UI: dict[str, set[str]] = {
 }
 
 
+# On a slip of 32 columns every one counts.
+NARROW = {"金额(元)", "收款单位(章):", "(估读)"}
+
+
 @pytest.fixture(scope="module")
 def in_sources() -> dict[MessageId, str]:
     return catalogues.texts_in_sources()
@@ -101,6 +105,13 @@ def test_chinese_is_chinese() -> None:
         if message.id and message.string == message.id and re.search(r"[a-z]{3,} [a-z]{3,}", str(message.id))
     ]
     assert not english
+
+
+def test_chinese_has_full_width_signs() -> None:
+    """Brackets around Chinese or around a fact, and what follows a Chinese character."""
+    half = re.compile(r"\([^()]*[\u4e00-\u9fff{][^()]*\)|[\u4e00-\u9fff）”][,:?!]")
+    forms = [form for message in catalogues.read_catalogue("zh_CN") for form in _forms(message.string) if message.id]
+    assert [form for form in forms if half.search(form) and form not in NARROW] == []
 
 
 def _docstrings(tree: ast.Module) -> set[ast.expr]:

@@ -25,6 +25,8 @@ def test_a_report_becomes_a_file_and_names_what_it_lacks(day: DeskDay, tmp_path:
     assert path.stat().st_size > 100
     assert any("没有生效的收费标准" in sentence for sentence in done.document["missing"])
     assert "没有生效的收费标准" in done.err
+    assert f"文件夹 {path.parent} 原来没有，已新建" in done.err
+    assert "已新建" not in day("report", "收费公示", "--out", path).err
 
 
 @pytest.mark.parametrize(

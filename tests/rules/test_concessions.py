@@ -139,7 +139,7 @@ def test_words() -> None:
     assert conceded is not None
     assert conceded.label == "老年减免10%+特困减免"
     assert conceded.words == (
-        "老年减免10%(依据 样例文〔2025〕3 号)：减 27.61 元。",
+        "老年减免10%（依据 样例文〔2025〕3 号）：减 27.61 元。",
         "特困减免：减 5.00 元。",
         "应收 276.08 元，优惠 32.61 元，实际应收 243.47 元。",
     )

@@ -249,14 +249,14 @@ def test_the_arithmetic_in_words() -> None:
     line = priced(marked, "2026-11", of=Measures(Fraction("112.3")))
     assert line is not None
     assert line.explanation == (
-        "计费面积 112.30 ㎡ × 单价 2.80 元(政府指导价, 某价〔2024〕16 号, 2024-07-01 起)= 314.44 元/月。",
+        "计费面积 112.30 ㎡ × 单价 2.80 元（政府指导价, 某价〔2024〕16 号, 2024-07-01 起）= 314.44 元/月。",
     )
     part = priced(marked, "2026-11", "2026-11-10", quantity="2", rounding=Rounding(Mantissa.UP, Fen(10)), **BY_AREA)
     assert part is not None
     assert part.explanation[1:] == (
         "2026-11-10 至 2026-11-30：按 21/30 天，单价 2.80 元。",
         "数量 2。",
-        "合计 386.60 元(进位到角)。",
+        "合计 386.60 元（进位到角）。",
     )
     third = priced(area_price("4/3"), "2026-11", **BY_AREA)
     assert third is not None
@@ -327,9 +327,9 @@ def test_each_reading_takes_the_price_of_its_date() -> None:
     assert charged.explanation == (
         "2026-09-25 读数 412，2026-10-25 读数 431：用量 19 吨，单价 3.04 元。",
         "2026-10-25 读数 431，2026-11-24 读数 447：用量 16 吨，单价 3.20 元。",
-        "单价 3.04 元(2024-07-01 起)。",
-        "单价 3.20 元(2026-11-01 起)。",
-        "合计 108.96 元(四舍五入到分)。",
+        "单价 3.04 元（2024-07-01 起）。",
+        "单价 3.20 元（2026-11-01 起）。",
+        "合计 108.96 元（四舍五入到分）。",
     )
 
 

@@ -232,6 +232,30 @@ def test_typing_filters_and_escape_shows_all_again(page: BillingPage) -> None:
     assert QApplication.focusWidget() is page.table.table
 
 
+def test_a_filter_that_nothing_fits_says_so(page: BillingPage, look: Appearance) -> None:
+    assert page.table.nothing.isHidden()
+    page.table.filter.setText("9-9-999")
+    assert not page.table.model.rows()
+    assert page.table.nothing.isVisible()
+    assert "9-9-999" in page.table.nothing.text()
+    look.set_language("en")
+    assert "Nothing here fits" in page.table.nothing.text()
+    page.table.filter.clear()
+    assert page.table.nothing.isHidden()
+
+
+def test_the_banner_follows_the_language(page: BillingPage, look: Appearance, qtbot: QtBot) -> None:
+    press(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    settled(page, qtbot)
+    assert "已生成 3 笔" in page.banner.accessibleName()
+    look.set_language("en")
+    assert "is billed: 3 charges" in page.banner.accessibleName()
+    assert "562.16" in page.banner.accessibleName()
+    page.banner.tell("plain", ())
+    look.set_language("zh_CN")
+    assert page.banner.accessibleName() == ""
+
+
 def test_the_model_keeps_qts_rules(page: BillingPage) -> None:
     QAbstractItemModelTester(page.table.model, QAbstractItemModelTester.FailureReportingMode.Fatal)
     page.table.tabs.choose(PreviewTab.SKIPPED)

@@ -136,6 +136,8 @@ def test_a_policy_is_added(section: ConcessionsSection, community: SmallCommunit
     assert isinstance(sheet, PolicySheet)
     type_text(sheet.name, "军属优待")
     type_text(sheet.detail, "军属")
+    press(Qt.Key.Key_Return)
+    assert "请填数值" in sheet.sentence.text()
     type_text(sheet.figure, "150")
     assert "300.00" not in sheet.example.text()
     press(Qt.Key.Key_Return)

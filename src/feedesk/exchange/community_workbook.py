@@ -17,7 +17,7 @@ from feedesk.exchange import community_sheets, fee_sheets, opening_sheets
 from feedesk.exchange.cells import BadCell, Cell, half_width, is_blank, shown
 from feedesk.exchange.excel_files import faults_named, opened_workbook, rows_of
 from feedesk.exchange.grammar import Column, Sheet
-from feedesk.rules.community_rows import CellProblem, CommunityBook, SheetRows
+from feedesk.rules.community_rows import CellProblem, CommunityBook, Mention, SheetRows
 from feedesk.texts import N_, _
 
 if TYPE_CHECKING:
@@ -40,6 +40,9 @@ SHEETS: tuple[Sheet, ...] = (
     opening_sheets.PREPAYMENT_SHEET,
     opening_sheets.DEPOSIT_SHEET,
 )
+_MENTIONED = frozenset({"unit", "pattern", "tariff", "joined_to", "item"})
+"""Fields that name a unit, a tariff or a fee item, wherever they stand."""
+
 REASON_COLUMN = "导入错误"
 """The column that a marked copy adds; a corrected copy may be imported as it is."""
 
@@ -62,6 +65,7 @@ class _SheetReading:
     rows: list[Any] = field(default_factory=list)
     fields: frozenset[str] = frozenset()
     named: set[str] = field(default_factory=set)
+    mentions: list[Mention] = field(default_factory=list)
     first_rows: dict[tuple[object, ...], int] = field(default_factory=dict)
 
     def fault(self, row: int, column: str, value: object, reason: str) -> None:
@@ -105,6 +109,7 @@ def _book(readings: Sequence[_SheetReading], warnings: Sequence[str]) -> Communi
         **parts,
         named_units=named.get("units", frozenset()),
         named_tariffs=named.get("tariffs", frozenset()),
+        mentions=tuple(mention for reading in readings for mention in reading.mentions),
         sheets=tuple(sheet.name for sheet in SHEETS if sheet.part in parts),
         problems=tuple(problem for reading in readings for problem in reading.problems),
         warnings=(*warnings, *(warning for reading in readings for warning in reading.warnings)),
@@ -183,6 +188,11 @@ def _read_row(reading: _SheetReading, number: int, row: Sequence[Any], columns: 
             reading.fault(number, reading.sheet.column(name).header, cell and cell.value, reason)
     if len(reading.problems) == faults:
         reading.rows.append(reading.sheet.build(row=number, **values))
+        return
+    for column in reading.sheet.columns:
+        value = values.get(column.field)
+        if column.field in _MENTIONED and isinstance(value, str) and value:
+            reading.mentions.append(Mention(reading.sheet.name, number, column.field, column.header, value))
 
 
 def _value(reading: _SheetReading, number: int, column: Column, cell: Any) -> Any:

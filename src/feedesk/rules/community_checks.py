@@ -10,8 +10,15 @@ from typing import Any
 
 from feedesk.rules import community_rows as rows
 from feedesk.rules.community_rows import CellProblem, CommunityBook
+from feedesk.rules.fee_items import item_fault
 from feedesk.rules.unit_patterns import is_pattern, matches
-from feedesk.texts import _
+from feedesk.texts import N_, _
+
+NO_SUCH_UNIT = N_("There is no such unit: neither in the sheet 房屋 nor in the ledger.")
+NO_SUCH_TARIFF = N_("There is no such tariff: neither in the sheet 收费标准 nor in the ledger.")
+
+_NAMED = 5
+_WITH_ITEMS = frozenset({rows.TARIFFS, rows.SHARED_COSTS, rows.ARREARS, rows.PAID_THROUGH})
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +36,8 @@ def check_book(book: CommunityBook, known: KnownLedger) -> list[CellProblem]:
         *_one_community(book),
         *_known_units(book, known),
         *_known_tariffs(book, known),
+        *_in_bad_rows(book, known),
+        *_fee_items(book),
         *_same_persons(book, known),
         *_tariffs_agree(book),
         *_meters_agree(book),
@@ -46,15 +55,63 @@ def idle_patterns(book: CommunityBook, known: KnownLedger) -> list[str]:
     ]
 
 
+def unmarked_prices(book: CommunityBook, known: KnownLedger) -> list[str]:
+    """A warning about prices that name no legal form or no document: nothing may be charged that is not marked.
+
+    A tariff the ledger has may leave the columns out: what is stored stays.
+    """
+    said = book.tariffs.fields >= {"price_form", "basis_document"}
+    lacking = dict.fromkeys(
+        row.name
+        for row in book.tariffs.rows
+        if not (row.price_form and row.basis_document) and (said or row.name not in known.tariffs)
+    )
+    if not lacking:
+        return []
+    names = list(lacking)
+    more = _(" and {n} more").format(n=len(names) - _NAMED) if len(names) > _NAMED else ""
+    words = _("Sheet “{sheet}”: 依据类型 or 依据文件 is missing for {names}; prices must be marked with both.")
+    return [words.format(sheet=rows.TARIFFS, names="、".join(names[:_NAMED]) + more)]
+
+
 def _one_community(book: CommunityBook) -> Iterator[CellProblem]:
     for row in book.communities.rows[1:]:
         reason = _("A workbook describes one community; this is a second one.")
         yield CellProblem(rows.COMMUNITY, row.row, "小区名称", row.name, reason)
 
 
+def _in_bad_rows(book: CommunityBook, known: KnownLedger) -> Iterator[CellProblem]:
+    """What a row names whose other cells are bad is told together with them."""
+    codes, tariffs = book.named_units | known.units, book.named_tariffs | known.tariffs
+    for one in book.mentions:
+        reason = ""
+        if one.field == "tariff" and one.value not in tariffs:
+            reason = _(NO_SUCH_TARIFF)
+        elif one.field == "item" and one.sheet in _WITH_ITEMS:
+            reason = item_fault(one.value)
+        elif one.field in ("unit", "joined_to", "pattern") and not is_pattern(one.value) and one.value not in codes:
+            reason = _(NO_SUCH_UNIT)
+        if reason:
+            yield CellProblem(one.sheet, one.row, one.column, one.value, reason)
+
+
+def _fee_items(book: CommunityBook) -> Iterator[CellProblem]:
+    naming: tuple[tuple[str, str, Sequence[Any], Callable[[Any], str]], ...] = (
+        (rows.TARIFFS, "收费项目", book.tariffs.rows, lambda row: row.item),
+        (rows.SHARED_COSTS, "收费项目", book.shared_costs.rows, lambda row: row.item),
+        (rows.ARREARS, "收费项目", book.arrears.rows, lambda row: row.item),
+        (rows.PAID_THROUGH, "收费项目", book.paid_through.rows, lambda row: row.item),
+        (rows.DEPOSITS, "名称", book.deposits.rows, lambda row: row.name),
+    )
+    for sheet, column, found, name in naming:
+        for row in found:
+            if reason := item_fault(name(row)):
+                yield CellProblem(sheet, row.row, column, name(row), reason)
+
+
 def _known_units(book: CommunityBook, known: KnownLedger) -> Iterator[CellProblem]:
     codes = book.named_units | known.units
-    reason = _("There is no such unit: neither in the sheet 房屋 nor in the ledger.")
+    reason = _(NO_SUCH_UNIT)
     for unit in book.units.rows:
         if unit.joined_to and unit.joined_to not in codes:
             yield CellProblem(rows.UNITS, unit.row, "关联房屋", unit.joined_to, reason)
@@ -83,7 +140,7 @@ def _known_tariffs(book: CommunityBook, known: KnownLedger) -> Iterator[CellProb
     names = book.named_tariffs | known.tariffs
     for row in book.scopes.rows:
         if row.tariff not in names:
-            reason = _("There is no such tariff: neither in the sheet 收费标准 nor in the ledger.")
+            reason = _(NO_SUCH_TARIFF)
             yield CellProblem(rows.SCOPES, row.row, "收费标准", row.tariff, reason)
 
 

@@ -257,11 +257,23 @@ class SheetRows(Generic[Row]):
     fields: frozenset[str] = frozenset()
 
 
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A unit, tariff or fee item that a row names although another of its cells is bad."""
+
+    sheet: str
+    row: int
+    field: str
+    column: str
+    value: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CommunityBook:
     """All that a workbook says. ``problems`` are bad cells, whose rows are left out; ``sheets`` those that are there.
 
-    ``named_units`` and ``named_tariffs`` also hold the keys of bad rows, so that one fault is told only once.
+    ``named_units`` and ``named_tariffs`` also hold the keys of bad rows, so that one fault is told only once;
+    ``mentions`` are what bad rows name, so that a second fault of theirs is told with the first.
     """
 
     communities: SheetRows[CommunityRow] = SheetRows()
@@ -279,6 +291,7 @@ class CommunityBook:
     deposits: SheetRows[DepositRow] = SheetRows()
     named_units: frozenset[str] = frozenset()
     named_tariffs: frozenset[str] = frozenset()
+    mentions: tuple[Mention, ...] = ()
     sheets: tuple[str, ...] = ()
     problems: tuple[CellProblem, ...] = ()
     warnings: tuple[str, ...] = field(default=())

@@ -162,7 +162,7 @@ def _concession(line: ChargeLine, policy: Policy, amount: Fen) -> Concession:
 
 
 def _sentence(line: ChargeLine, policy: Policy, amount: Fen) -> str:
-    """``老年减免10%(依据 样例文〔2025〕3号):减 27.61 元。``"""
+    """``老年减免10%（依据 样例文〔2025〕3号）：减 27.61 元。``"""
     grounds = _(" (by {document})").format(document=policy.document) if policy.document else ""
     off = format_amount(amount)
     match policy.reduction:

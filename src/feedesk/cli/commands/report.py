@@ -35,7 +35,11 @@ def run(desk: CommandDesk) -> Answer:
     report = find_report(options.name)
     wanted = Wanted(desk.business_date(), options.first, options.last, options.building, desk.training)
     made = report.table(desk.read(report.query, wanted), wanted)
+    folder = options.out.absolute().parent
+    is_new = not folder.exists()
     path = write_report(made, options.out)
+    if is_new:
+        warn(_("The folder {folder} was not there and was made.").format(folder=folder))
     for sentence in made.missing:
         warn(sentence)
     document = {

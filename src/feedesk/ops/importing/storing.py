@@ -23,7 +23,7 @@ from feedesk.ops.permissions import Permission, requires
 from feedesk.ops.run import Act
 from feedesk.ops.setting_up import record_audit
 from feedesk.rules import community_rows as rows
-from feedesk.rules.community_checks import KnownLedger, check_book, idle_patterns
+from feedesk.rules.community_checks import KnownLedger, check_book, idle_patterns, unmarked_prices
 from feedesk.rules.community_rows import CellProblem, CommunityBook, SheetRows
 from feedesk.texts import N_
 
@@ -121,7 +121,8 @@ def _in_order(problems: list[CellProblem]) -> tuple[CellProblem, ...]:
 
 
 def _warnings(under_way: ImportUnderWay, known: KnownLedger) -> tuple[str, ...]:
-    return (*under_way.book.warnings, *idle_patterns(under_way.book, known), *under_way.warnings)
+    book = under_way.book
+    return (*book.warnings, *idle_patterns(book, known), *unmarked_prices(book, known), *under_way.warnings)
 
 
 def _audit(under_way: ImportUnderWay) -> None:

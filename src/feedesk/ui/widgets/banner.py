@@ -1,6 +1,6 @@
 """What just happened, in words, until the next customer: receipt number, change due, the key for a reprint."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from PySide6.QtCore import QRectF, Qt, Signal
@@ -32,6 +32,7 @@ class Banner(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._tone: Tone = "good"
+        self._shown_figure = ""
         self._words = Phrase()
         self._figure = MoneyFigure("figure", tone="good", right=True)
         self._figure.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
@@ -47,15 +48,33 @@ class Banner(QWidget):
         self._row.addWidget(self._close)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.hide()
-        follow_language(self, lambda: self._close.setAccessibleName(_("Close this message")))
+        self._say: Callable[[], Sequence[Span]] = tuple
+        follow_language(self, self._retranslate)
         follow_appearance(self, lambda: self._close.setIcon(icon("x", "mute")))
 
+    def _retranslate(self) -> None:
+        self._close.setAccessibleName(_("Close this message"))
+        spans = self._say()
+        if spans:
+            self._words.set_spans(spans)
+            self.setAccessibleName(f"{self._words.text()} {self._shown_figure}".strip())
+
     def tell(
-        self, tone: Tone, spans: Sequence[Span], *, figure: str = "", hints: Sequence[tuple[str, str]] = ()
+        self,
+        tone: Tone,
+        spans: Sequence[Span] | Callable[[], Sequence[Span]],
+        *,
+        figure: str = "",
+        hints: Sequence[tuple[str, str]] = (),
     ) -> list[KeyHint]:
-        """Shows words, perhaps an amount in large figures, and keys (``N_`` text, shortcut); returns the hints made."""
+        """Shows words, perhaps an amount in large figures, and keys (``N_`` text, shortcut); returns the hints made.
+
+        Words given as a function are asked for anew when the language changes.
+        """
         self._tone = tone
-        self._words.set_spans(spans)
+        self._say = spans if callable(spans) else tuple
+        self._shown_figure = figure
+        self._words.set_spans(self._say() if callable(spans) else spans)
         self._figure.set_text(figure, _LOOKS[tone][1])
         self._figure.setVisible(bool(figure))
         for old in self._hints:

@@ -6,6 +6,7 @@ stopped: a run that is stopped has posted nothing.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from time import perf_counter
 from typing import Final
@@ -32,12 +33,13 @@ from feedesk.ui.pages.billing.undo_sheet import UndoSheet
 from feedesk.ui.pages.page import Page
 from feedesk.ui.shortcuts import bind
 from feedesk.ui.tasks import Cancelled, Progress, Task, Worker
+from feedesk.ui.tokens import Token
 from feedesk.ui.widgets.banner import Banner
 from feedesk.ui.widgets.card import Card, Rule
 from feedesk.ui.widgets.key_row import KeyRow
 from feedesk.ui.widgets.keycap import KeyHint
 from feedesk.ui.widgets.label import Label
-from feedesk.ui.widgets.painting import Span
+from feedesk.ui.widgets.painting import Span, Tone
 from feedesk.ui.widgets.phrase import Phrase
 from feedesk.ui.widgets.progress_strip import ProgressStrip
 
@@ -220,6 +222,11 @@ class BillingPage(Page):
         self.banner.tell("good", (Span(words, "good", bold=True),), figure=figure)
         self.load()
 
+    def _tell(self, tone: Tone, say: Callable[[], str], *, figure: str = "") -> None:
+        """Words on the banner that follow the language."""
+        token: Token = tone if tone in ("good", "danger") else "ink"
+        self.banner.tell(tone, lambda: (Span(say(), token, bold=tone in ("good", "warn")),), figure=figure)
+
     # ---- billing -------------------------------------------------------------------------------------------------
 
     def start_billing(self) -> None:
@@ -238,8 +245,11 @@ class BillingPage(Page):
     def _on_billed(self, done: PeriodBilled) -> None:
         offset = self.choices.wants_offset()
         self._end()
-        words = _("{month} is billed: {n} charges. ").format(month=done.period, n=f"{done.posted:,}")
-        self.banner.tell("good", (Span(words, "good", bold=True),), figure=f"¥ {format_amount(done.total)}")
+
+        def words() -> str:
+            return _("{month} is billed: {n} charges. ").format(month=done.period, n=f"{done.posted:,}")
+
+        self._tell("good", words, figure=f"¥ {format_amount(done.total)}")
         self.billed.emit(done)
         if offset:
             self._offset(words)
@@ -249,9 +259,9 @@ class BillingPage(Page):
     def start_offset(self) -> None:
         """Ctrl+F: prepayments settle what they can, now."""
         if self._preview is not None and not self._busy:
-            self._offset("")
+            self._offset(str)
 
-    def _offset(self, before: str) -> None:
+    def _offset(self, before: Callable[[], str]) -> None:
         self._begin(_("Offsetting prepayments…"))
 
         def work(progress: Progress) -> PrepaymentsOffset:
@@ -259,8 +269,11 @@ class BillingPage(Page):
 
         def done(made: PrepaymentsOffset) -> None:
             self._end()
-            words = before + _("Prepayments settled charges of {n} homes. ").format(n=f"{made.accounts:,}")
-            self.banner.tell("good", (Span(words, "good", bold=True),), figure=f"¥ {format_amount(made.total)}")
+
+            def words() -> str:
+                return before() + _("Prepayments settled charges of {n} homes. ").format(n=f"{made.accounts:,}")
+
+            self._tell("good", words, figure=f"¥ {format_amount(made.total)}")
             self.offset.emit(made)
             self.load()
 
@@ -272,7 +285,8 @@ class BillingPage(Page):
         if preview is None or self._busy:
             return
         if not preview.runs:
-            self.banner.tell("plain", (Span(_("{month} has not been billed here.").format(month=preview.month)),))
+            month = preview.month
+            self._tell("plain", lambda: _("{month} has not been billed here.").format(month=month))
             return
         words = month_words(preview.month)
         sheet = UndoSheet(self.window(), month=words, charges=preview.run_charges, total=preview.run_total)
@@ -293,8 +307,12 @@ class BillingPage(Page):
 
     def _on_undone(self, done: BillingUndone) -> None:
         self._end()
-        words = _("{month} is taken back: {n} charges cancelled. ").format(month=done.period, n=f"{done.cancelled:,}")
-        self.banner.tell("warn", (Span(words, bold=True),), figure=f"¥ {format_amount(done.total)}")
+
+        def words() -> str:
+            text = _("{month} is taken back: {n} charges cancelled. ")
+            return text.format(month=done.period, n=f"{done.cancelled:,}")
+
+        self._tell("warn", words, figure=f"¥ {format_amount(done.total)}")
         self.undone.emit(done)
         self.load()
 
@@ -307,7 +325,7 @@ class BillingPage(Page):
             self._call.keep_rule(OffsetRule(wanted, rule.items))
         except FeedeskError as error:
             self.choices.offset.setChecked(not wanted)
-            self.banner.tell("danger", (Span(str(error), "danger"),))
+            self._tell("danger", partial(str, error))
 
     def show_offsets(self) -> None:
         """Ctrl+O: the offsets made, each can be taken back."""
@@ -346,7 +364,7 @@ class BillingPage(Page):
 
         def done(written: Path) -> None:
             self._end()
-            self.banner.tell("good", (Span(_("The preview lies in {where}.").format(where=written), "good"),))
+            self._tell("good", lambda: _("The preview lies in {where}.").format(where=written))
             self._call.open_path(written)
 
         self._start(work, done)
@@ -362,11 +380,11 @@ class BillingPage(Page):
     def _on_failed(self, error: FeedeskError, stopped: str = "") -> None:
         self._end()
         if isinstance(error, Cancelled):
-            words = _(stopped) if stopped else _("Stopped: nothing was posted, everything is as it was before.")
-            self.banner.tell("warn", (Span(words, bold=True),))
+            message = stopped or N_("Stopped: nothing was posted, everything is as it was before.")
+            self._tell("warn", lambda: _(message))
             self.load()
             return
-        self.banner.tell("danger", (Span(str(error), "danger"),))
+        self._tell("danger", partial(str, error))
 
     def _begin(self, words: str, *, can_cancel: bool = True) -> None:
         self._busy = True

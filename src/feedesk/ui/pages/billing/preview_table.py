@@ -135,7 +135,10 @@ class PreviewTable(QWidget):
         column.setSpacing(0)
         column.addLayout(self._head)
         column.addWidget(self.table, 1000)
+        self.nothing = Label("", "body", tone="mute", wraps=True)
+        self.nothing.hide()
         self._below = QVBoxLayout()
+        self._below.addWidget(self.nothing)
         self._below.addWidget(self.arithmetic)
         column.addLayout(self._below)
         column.addStretch(1)
@@ -217,9 +220,17 @@ class PreviewTable(QWidget):
 
     def _on_row(self) -> None:
         row = self.current_row()
+        self._tell_nothing()
         self.arithmetic.setVisible(row is not None)
         if row is not None and self._preview is not None:
             self.arithmetic.show_row(row, self._preview.month)
+
+    def _tell_nothing(self) -> None:
+        """An empty table says why it is empty where the filter is the reason."""
+        text = self.filter.text().strip()
+        is_filtered = bool(text) and not self.model.rows() and self._preview is not None
+        self.nothing.setText(_("Nothing here fits “{text}”: change the filter or clear it.").format(text=text))
+        self.nothing.setVisible(is_filtered)
 
 
 class Arithmetic(Card):

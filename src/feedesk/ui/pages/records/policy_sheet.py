@@ -46,6 +46,10 @@ class NotAFigure(UserError):
     message = N_("“{text}” is not a number: type for example 10, 2.80 or 4/3.")
 
 
+class FigureMissing(UserError):
+    message = N_("Type how much it is, for example 10 for 10 % off.")
+
+
 class FirstDayMissing(UserError):
     message = N_("Type the first day on which it is in force, for example 2027-01-01.")
 
@@ -126,6 +130,9 @@ class PolicySheet(FormSheet):
 
     def terms(self) -> PolicyTerms:
         """What the fields say. Raises a `UserError` where one of them cannot stand."""
+        if not self.figure.text().strip():
+            self.figure.setFocus(Qt.FocusReason.OtherFocusReason)
+            raise FigureMissing
         first = self.first.day()
         if first is None:
             raise FirstDayMissing

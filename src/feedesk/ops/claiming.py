@@ -30,7 +30,7 @@ from feedesk.queries.as_if_paid import as_if_paid_on
 from feedesk.queries.desk import TenderRow, allocation_order
 from feedesk.queries.statement import StatementCharge, open_charges
 from feedesk.queries.unclaimed import LINE, UnclaimedItem, used_by
-from feedesk.rules.allocation import Owed, allocate, is_current_or_earlier
+from feedesk.rules.allocation import Basis, BasisKind, Owed, allocate, is_current_or_earlier
 from feedesk.rules.tenders import Settlement
 from feedesk.texts import N_, _
 
@@ -182,7 +182,9 @@ def _taking(connection: Connection, item: UnclaimedItem, wish: _Wish, day: date)
     chosen = as_if_paid_on(connection, _chosen(connection, wish, day), value_date=item.value_date, on=day)
     pays = Fen(min(wish.amount, sum(charge.due for charge in chosen)))
     owing = [Owed(charge.id, charge.principal, charge.late_fee_due) for charge in chosen]
-    parts = allocate(owing, pays, allocation_order(connection).order) if pays else []
+    agreed = allocation_order(connection)
+    parts = allocate(owing, pays, agreed.order) if pays else []
+    kind = BasisKind.AGREED if wish.charges is None else BasisKind.DESIGNATED
     return Taking(
         account=wish.accounts[0],
         accounts=wish.accounts,
@@ -192,6 +194,7 @@ def _taking(connection: Connection, item: UnclaimedItem, wish: _Wish, day: date)
         deposits=(),
         tenders=(TenderGiven(LINE, wish.amount, item.receipt),),
         settlement=Settlement(wish.amount, ZERO, ZERO, wish.amount, ZERO, (wish.amount,)),
+        basis=Basis(kind, order=agreed.order, clause=agreed.clause),
     )
 
 

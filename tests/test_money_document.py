@@ -20,6 +20,7 @@ from feedesk.ops.adjusting import add_charge, reduce_charge
 from feedesk.ops.billing import bill_period
 from feedesk.ops.bouncing import bounce_payment
 from feedesk.ops.changing_tender import change_tender
+from feedesk.ops.claiming import claim_unclaimed
 from feedesk.ops.closing import close_day
 from feedesk.ops.collecting import AdvanceWish, TenderGiven, collect_payment
 from feedesk.ops.importing import import_community
@@ -32,6 +33,7 @@ from feedesk.ops.selling import SaleWish, sell
 from feedesk.ops.shifts import close_shift, open_shift
 from feedesk.ops.taking_back import reverse_payment, void_payment
 from feedesk.ops.transferring import transfer_payment
+from feedesk.ops.unclaimed import post_unclaimed, return_unclaimed
 from feedesk.ops.waiving import waive
 from feedesk.ops.walk_in_deposits import refund_walk_in_deposit
 from feedesk.periods import Period
@@ -151,6 +153,17 @@ class Story:
         words = {"papers": papers, "deduction": kept, "reason": "完工"}
         self.run("strangers_deposit", refund_walk_in_deposit, tender=back, **deposit, **words)
 
+    def find_money(self) -> None:
+        """Money comes without saying for whom: a part is claimed, the rest goes back."""
+        came = {"tender": TenderGiven("transfer", Fen(10000), "Z1"), "value_date": date(2026, 12, 8)}
+        receipt = self.run("unclaimed", post_unclaimed, remark="物业费", **came).receipt
+        with self.database.reading() as connection:
+            home = find_account(connection, "1-1-101", on=self.today).id
+        claimed = {"receipt": receipt, "account": home, "amount": Fen(6000)}
+        self.run("claim", claim_unclaimed, reason="付款人出示回单", **claimed)
+        back = TenderGiven("transfer", Fen(4000))
+        self.run("unclaimed_back", return_unclaimed, receipt=receipt, tender=back, reason="误汇", payee="王样")
+
     def oldest(self, unit: str) -> int:
         """The charge due first of what a unit owes."""
         with self.database.reading() as connection:
@@ -196,6 +209,7 @@ def story(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> St
     story.adjust("1-1-102")
     story.put_right(paid)
     story.sell()
+    story.find_money()
     story.pay("advance", "1-1-102", "wechat", "964.48", advances=[AdvanceWish("物业费", 2)])
     return story
 
@@ -225,4 +239,4 @@ def test_entry_is_booked_as_told(name: str, story: Story) -> None:
 def test_the_story_leaves_a_ledger_that_verifies(story: Story) -> None:
     with story.database.reading() as connection:
         assert verify_everything(connection).problems == ()
-    assert len(NAMES) == 27
+    assert len(NAMES) == 30

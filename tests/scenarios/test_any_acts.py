@@ -35,6 +35,13 @@ from feedesk.ops.payment_posting import TenderGiven
 from feedesk.ops.refunding import Deduction, DepositPapers, refund_deposit, refund_payment, refund_prepayment
 from feedesk.ops.releasing import release_revenue
 from feedesk.ops.replacing import Part, merge_charges, split_charge
+from feedesk.ops.requesting import (
+    approve_request,
+    carry_out_request,
+    refuse_request,
+    request_decision,
+    withdraw_request,
+)
 from feedesk.ops.run import Workplace
 from feedesk.ops.selling import SaleWish, sell
 from feedesk.ops.shifts import close_shift, open_shift
@@ -43,8 +50,10 @@ from feedesk.ops.transferring import transfer_payment
 from feedesk.ops.unclaimed import post_unclaimed, return_unclaimed
 from feedesk.ops.waiving import waive
 from feedesk.ops.walk_in_deposits import refund_walk_in_deposit
+from feedesk.ops.wishes import Wish
 from feedesk.periods import Period
 from feedesk.queries.price_list import price_list
+from feedesk.queries.requests import RequestKind
 from feedesk.queries.shifts import drawer_cash
 from feedesk.queries.statement import StatementCharge, statement
 from feedesk.queries.strangers import strangers_deposits
@@ -470,6 +479,64 @@ class AnyActs(RuleBasedStateMachine):
         if owed:
             chosen = [owed[first % len(owed)].id, owed[second % len(owed)].id]
             self.act(merge_charges, charges=chosen, due=self.desk.business_date(), reason="一并收取")
+
+    # Asking for what one may not do alone.
+
+    @rule(
+        which=some,
+        share=st.integers(1, 4),
+        kind=st.sampled_from(RequestKind),
+        code=st.sampled_from(["cash", "card"]),
+    )
+    def ask(self, which: int, share: int, kind: RequestKind, code: str) -> None:
+        """A cashier asks for a waiver, or for money to go back, in part or whole."""
+        receipt, charge, account = self.receipt(which // 4), self.charge(which), ACCOUNTS[which % 4]
+        total = self.one("SELECT p.total FROM payment p JOIN receipt r ON r.payment_id = p.id WHERE r.code = ", receipt)
+        prepaid = self.desk.read(statement, account=account, on=self.desk.business_date()).prepaid
+        amounts = {
+            RequestKind.LATE_FEE: 100 * share,
+            RequestKind.PRINCIPAL: self.principal(charge) * share // 4,
+            RequestKind.PREPAYMENT: prepaid * share // 4,
+            RequestKind.DEPOSIT: 5000 * share,
+            RequestKind.REVERSAL: total or 0,
+        }
+        wish = Wish(
+            kind,
+            Fen(amounts.get(kind, (total or 4) * share // 4)),
+            charges=(charge,),
+            receipt=receipt,
+            account=account,
+            tender=code,
+            deposit="装修押金",
+            papers=DepositPapers(lost="声明 2", inspected=True),
+        )
+        self.by("样例收费员", request_decision, wish=wish, reason="住户要求")
+
+    @rule(which=some, op=st.sampled_from([approve_request, approve_request, approve_request, refuse_request]))
+    def decide(self, which: int, op: Callable[..., Any]) -> None:
+        self.by("样例经理", op, request=self.request(which), words="已核实")
+
+    @rule(which=some, till=tills)
+    def carry_out(self, which: int, till: int) -> None:
+        self.act(carry_out_request, request=self.request(which), till=till)
+
+    @rule(which=some)
+    def withdraw(self, which: int) -> None:
+        self.by("样例收费员", withdraw_request, request=self.request(which))
+
+    def by(self, name: str, op: Callable[..., Any], **facts: Any) -> None:
+        """An act of somebody else than who sits at the desk."""
+        here = self.desk
+        self.desk = replace(here, actor=name, approver=None)
+        try:
+            self.act(op, **facts)
+        finally:
+            self.desk = here
+
+    def request(self, which: int) -> int:
+        """Mostly one of the latest requests; there may be none."""
+        found = self.all("SELECT id FROM approval_request ORDER BY id DESC")
+        return int(found[which // 8 % len(found)]) if found else 1
 
     # What there is.
 

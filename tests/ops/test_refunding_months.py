@@ -282,7 +282,7 @@ def test_the_same_key_gives_back_once(home: Home) -> None:
 )
 def test_refused_and_nothing_changed(home: Home, facts: dict[str, Any], error: type[UserError]) -> None:
     receipt = home.pay(11 * MONTH, 12)
-    asked = {"receipt": receipt, "months": 9, "amount": 220864} | facts
+    asked: dict[str, Any] = {"receipt": receipt, "months": 9, "amount": 220864} | facts
     with pytest.raises(error):
         home.back(asked.pop("receipt"), asked.pop("months"), asked.pop("amount"), **asked)
     assert home.reach()[1] == date(2027, 11, 30)

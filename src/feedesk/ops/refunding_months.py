@@ -248,7 +248,7 @@ def _sentence(one: ItemBack) -> str:
         "paid": format_amount(back.paid),
         "price": format_amount(back.price),
         "back": format_amount(back.back),
-        "label": "、".join(advance.lost),
+        "label": "、".join(advance.lost) or _("the concession"),
     }
     if not kept:
         return _("{item}: all {count} months go back, {back}.").format(**facts)

@@ -187,7 +187,7 @@ def change_to_undo(connection: Connection, *, account: int) -> ChangeToUndo | No
     )
 
 
-_of_new = bindparam("account")
+_of_new: Any = bindparam("account")
 _CAME_OF_IT: Any = bindparam("entries", expanding=True)
 _SPLIT = select(_charge.c.id).where(_charge.c.entry_id.in_(_CAME_OF_IT))
 _SINCE = (

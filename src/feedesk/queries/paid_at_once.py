@@ -6,6 +6,7 @@ Asked for before the payment is posted, by the desk and the quote as well: they 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, select
 
@@ -119,7 +120,7 @@ def _with_year(
     """The same with what one item's year earns."""
     first = posted[0]
     at_once = [one for one in policies if one.condition.kind is ConditionKind.PAID_AT_ONCE]
-    facts = {"item": first.item_id, "nature": first.nature, "day": today}
+    facts: dict[str, Any] = {"item": first.item_id, "nature": first.nature, "day": today}
     granted = met_by_payment(at_once, months=WHOLE_YEAR, nothing_left=True, **facts)
     lines = _posted(connection, posted) if granted else []
     ahead = _ahead(connection, more, policies, facts) if granted and more else []
@@ -165,12 +166,12 @@ def _posted(connection: Connection, charges: Sequence[StatementCharge]) -> list[
 
 
 def _ahead(
-    connection: Connection, ahead: ItemAhead, policies: Sequence[DatedPolicy], facts: dict[str, object]
+    connection: Connection, ahead: ItemAhead, policies: Sequence[DatedPolicy], facts: dict[str, Any]
 ) -> list[YearLine]:
     """Months ahead: what paying them ahead concedes line by line counts for them anyway."""
     known = Concessions.read(connection, ahead.bills)
     prepaid = [one for one in policies if one.condition.kind is ConditionKind.PREPAID]
-    met = met_by_payment(prepaid, months=ahead.months, nothing_left=False, **facts)  # type: ignore[arg-type]
+    met = met_by_payment(prepaid, months=ahead.months, nothing_left=False, **facts)
     return [
         YearLine(
             bill.period,

@@ -149,7 +149,8 @@ def _lowered(column: QuoteColumn, granted: Sequence[Granted]) -> QuoteColumn:
     """A column with what is taken off charges billed already; what is called alike is one row."""
     if not granted:
         return column
-    rows, sums = [], {}
+    rows: list[QuoteRow] = []
+    sums: dict[str, int] = {}
     for one in granted:
         sums[one.label] = sums.get(one.label, 0) + one.amount
     for row in column.rows:

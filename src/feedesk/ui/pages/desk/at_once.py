@@ -9,31 +9,38 @@ from typing import Final
 
 from feedesk.money import ZERO, Fen
 from feedesk.periods import Period
-from feedesk.ui.pages.desk.rows import AheadLine, PaymentTerms, Selection
+from feedesk.ui.pages.desk.rows import AheadLine, DeskStatement, PaymentTerms, Selection
 
 _YEAR: Final = 12
 
 
 @dataclass(frozen=True, slots=True)
 class Earned:
-    """What is taken off in all, in fen, and what that is called; ``ahead`` is what the months ahead cost then."""
+    """What is taken off charges that are billed already, in fen, and what that is called; ``ahead`` is what the months
+    ahead cost then.
+    """
 
     amount: Fen = ZERO
     label: str = ""
     ahead: Fen = ZERO
 
 
-Earn = Callable[[Sequence[int], Sequence[AheadLine], Sequence[int]], Earned | None]
-"""Charges ticked, months ahead, further accounts → what that earns; None where it cannot be taken like this."""
+Earn = Callable[[DeskStatement, Selection, Sequence[AheadLine]], Earned | None]
 
 
-def as_taken(selection: Selection, ahead: Sequence[AheadLine], terms: PaymentTerms, earn: Earn) -> Selection:
+def nothing_earned(_statement: DeskStatement, _selection: Selection, _ahead: Sequence[AheadLine]) -> Earned | None:
+    """Of a desk without a ledger."""
+    return None
+
+
+def as_taken(
+    selection: Selection, statement: DeskStatement | None, ahead: Sequence[AheadLine], terms: PaymentTerms, earn: Earn
+) -> Selection:
     """What is ticked, with the months ahead, the part of it that the payer named, and what it earns."""
     found = replace(selection, ahead=Fen(sum(one.amount for one in ahead)), only=terms.only)
-    if terms.only or not (ahead or _may_be_a_year(selection)):
+    if statement is None or terms.only or terms.added or not (ahead or _may_be_a_year(selection)):
         return found
-    charges = [charge.id for charge in selection.charges]
-    earned = earn(charges, ahead, [one.account for one in terms.added])
+    earned = earn(statement, selection, ahead)
     if earned is None:
         return found
     return replace(found, ahead=earned.ahead, conceded=earned.amount, concession=earned.label)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from feedesk.money import Fen
+from feedesk.ui.pages.desk.at_once import Earn, nothing_earned
 from feedesk.ui.pages.desk.rows import AddedUnit, CollectionOrder, DeskStatement
 from feedesk.ui.widgets.search_field import SearchHit
 
@@ -23,7 +24,8 @@ class Taken:
 class DeskFunctions:
     """What the desk calls. ``find`` answers while typing; ``open`` reads the account of a hit's target (or of a typed
     text, when Enter is pressed without a hit); ``take`` takes the money or raises a `FeedeskError`; ``next_receipt``
-    gives the number the next receipt will have, ``join`` further accounts for the same payment.
+    gives the number the next receipt will have, ``join`` further accounts for the same payment; ``earn`` says what
+    settling a whole year at once earns.
     """
 
     find: Callable[[str], Sequence[SearchHit]]
@@ -31,3 +33,4 @@ class DeskFunctions:
     take: Callable[[CollectionOrder], Taken]
     next_receipt: Callable[[], str]
     join: Callable[[Sequence[int]], tuple[AddedUnit, ...]]
+    earn: Earn = nothing_earned

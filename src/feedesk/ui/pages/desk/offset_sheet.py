@@ -4,9 +4,11 @@ It is the payment out of the prepayment that Alt+6 makes too, with a receipt of 
 """
 
 import uuid
+from typing import Any
 
 from feedesk.errors import UserError
 from feedesk.money import Fen, format_amount
+from feedesk.ops.advancing import preview_advances
 from feedesk.ops.collecting import collect_payment
 from feedesk.ops.payment_posting import TenderGiven
 from feedesk.ops.run import Workplace
@@ -16,7 +18,7 @@ from feedesk.texts import N_, _, ngettext
 from feedesk.ui.changes import Changed
 from feedesk.ui.pages.desk.act_sheet import ActSheet, AmountMissing, open_act
 from feedesk.ui.pages.desk.acts import DeskPlace
-from feedesk.ui.pages.desk.rows import Selection
+from feedesk.ui.pages.desk.rows import DeskStatement, Selection
 from feedesk.ui.widgets.amount_edit import MoneyField
 from feedesk.ui.widgets.label import Label
 from feedesk.ui.widgets.painting import Span
@@ -37,19 +39,19 @@ class OffsetTooLarge(UserError):
 class OffsetSheet(ActSheet):
     """The charges ticked, what is prepaid, and how much of it to use; all that is possible is proposed."""
 
-    def __init__(self, place: DeskPlace, chosen: Selection, prepaid: Fen) -> None:
+    def __init__(self, place: DeskPlace, chosen: Selection, due: Fen, prepaid: Fen) -> None:
         shown = place.page.statement()
         assert shown is not None  # the act needs an account
         title = _("Offset the prepayment of {who}").format(who=f"{shown.card.unit} {shown.card.resident}")
         words = _("No money moves. The oldest debts are settled first; a receipt is printed. Deposits are not touched.")
         super().__init__(place.window, title, _("Offset it"), words=words)
-        self._place, self._chosen, self._prepaid = place, chosen, prepaid
+        self._place, self._chosen, self._due, self._prepaid = place, chosen, due, prepaid
         self._key = uuid.uuid4().hex
-        self.most = Fen(min(prepaid, chosen.total))
+        self.most = Fen(min(prepaid, due))
         told = ngettext("{n} charge ticked: {due}", "{n} charges ticked: {due}", len(chosen.charges))
-        due = told.format(n=len(chosen.charges), due=format_amount(chosen.total))
+        ticked = told.format(n=len(chosen.charges), due=format_amount(due))
         held = _("Prepaid: {amount}").format(amount=format_amount(prepaid))
-        self.content.addWidget(Label(f"{held} · {due}", "body", tone="ink_2", wraps=True))
+        self.content.addWidget(Label(f"{held} · {ticked}", "body", tone="ink_2", wraps=True))
         self.amount = MoneyField(N_("Offset"))
         self.amount.edit.set_amount(self.most)
         self.content.addWidget(self.amount)
@@ -65,7 +67,7 @@ class OffsetSheet(ActSheet):
         if not amount:
             raise AmountMissing
         if amount > self.most:
-            facts = {"prepaid": format_amount(self._prepaid), "due": format_amount(self._chosen.total)}
+            facts: dict[str, Any] = {"prepaid": format_amount(self._prepaid), "due": format_amount(self._due)}
             raise OffsetTooLarge(most=format_amount(self.most), **facts)
         seat = self._place.seat()
         paid = seat.run_op(
@@ -73,7 +75,7 @@ class OffsetSheet(ActSheet):
             account=self._place.account,
             tenders=[TenderGiven(_prepaid_code(seat), amount)],
             charges=[charge.id for charge in self._chosen.charges],
-            part=True,
+            part=amount < self._due,
             household_too=True,
             key=self._key,
             till=self._place.till,
@@ -85,6 +87,13 @@ class OffsetSheet(ActSheet):
 
     def _on_done(self, told: str) -> None:
         self._place.done(told, Changed.PAYMENTS, Changed.CHARGES, Changed.PRINT_JOBS)
+
+
+def _due(place: DeskPlace, shown: DeskStatement, chosen: Selection) -> Fen:
+    """What is ticked, less what settling a whole year at once earns."""
+    charges = [charge.id for charge in chosen.charges]
+    facts = {"account": shown.card.account, "wishes": (), "on": shown.today, "charges": charges}
+    return Fen(chosen.total - place.seat().read(preview_advances, **facts).total)
 
 
 def _prepaid_code(seat: Workplace) -> str:
@@ -104,4 +113,4 @@ def ask_offset(place: DeskPlace) -> None:
     elif not chosen.charges:
         place.page.banner.tell("warn", (Span(str(NothingTicked())),))
     else:
-        OffsetSheet(place, chosen, prepaid).ask()
+        OffsetSheet(place, chosen, _due(place, shown, chosen), prepaid).ask()

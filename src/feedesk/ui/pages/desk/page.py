@@ -19,6 +19,7 @@ from feedesk.ops.collecting import ReferenceUsed
 from feedesk.texts import N_, _
 from feedesk.ui.appearance import appearance
 from feedesk.ui.pages.desk.account_card import AccountCard
+from feedesk.ui.pages.desk.at_once import as_taken
 from feedesk.ui.pages.desk.charges_table import ChargesCard
 from feedesk.ui.pages.desk.functions import DeskFunctions, Taken
 from feedesk.ui.pages.desk.opening import OpeningCard
@@ -431,9 +432,8 @@ class DeskPage(Page):
             self.tender.show_due(self._as_taken(selection), self._statement.card.prepaid)
 
     def _as_taken(self, selection: Selection) -> Selection:
-        """What is ticked, with the months ahead and the part of it that the payer named."""
-        ahead = Fen(sum(one.amount for one in self._ahead))
-        return replace(selection, ahead=ahead, only=self.terms.terms().only)
+        """What is ticked, with the months ahead, the part of it that the payer named, and what it earns."""
+        return as_taken(selection, self._statement, self._ahead, self.terms.terms(), self._call.earn)
 
     def _emit_account(self, emit: Callable[[int], object]) -> None:
         if self._statement is not None:

@@ -182,16 +182,19 @@ class Selection:
     """Which charges are ticked, and what of the open ones is left out because of a dispute.
 
     ``ahead`` is what months ahead add to them; ``only`` the principal or the late_fee of each is settled, or both.
+    ``conceded`` is taken off for settling a whole year at once, by the name of ``concession``.
     """
 
     charges: tuple[ChargeLine, ...] = ()
     disputed: Fen = ZERO
     ahead: Fen = ZERO
     only: str = ""
+    conceded: Fen = ZERO
+    concession: str = ""
 
     @property
     def total(self) -> Fen:
-        return Fen(self.principal + self.late_fees + self.ahead)
+        return Fen(self.principal + self.late_fees + self.ahead - self.conceded)
 
     @property
     def principal(self) -> Fen:

@@ -45,6 +45,7 @@ class TenderPanel(Card):
         super().__init__()
         self._tendering = Tendering()
         self._count = 0
+        self._conceded = ""
         self._receipt = ""
         self._paper = ""
         self._busy = False
@@ -168,6 +169,7 @@ class TenderPanel(Card):
     def show_due(self, selection: Selection, prepaid: Fen) -> None:
         """Another sum: what was typed is forgotten when it changes, except cash, which lies on the counter."""
         self._count = len(selection.charges)
+        self._conceded = f"{selection.concession} −{format_amount(selection.conceded)}" if selection.conceded else ""
         self._tendering.prepaid = prepaid
         if selection.total != self._tendering.due:
             self._tendering.due = selection.total
@@ -338,7 +340,9 @@ class TenderPanel(Card):
     def retranslate(self) -> None:
         """Writes sum, words, change and button anew."""
         due = self._tendering.due
-        self._count_label.setText(ngettext("{count} charge", "{count} charges", self._count).format(count=self._count))
+        count = ngettext("{count} charge", "{count} charges", self._count).format(count=self._count)
+        self._count_label.setText(" · ".join(filter(None, (count, self._conceded))))
+        self._count_label.set_tone("good" if self._conceded else "ink_2")
         self._figure.set_text(f"¥ {format_amount(due)}")
         outcome = self._tendering.outcome()
         kept = outcome.total if isinstance(outcome, Settlement) else due

@@ -9,6 +9,7 @@ from datetime import date
 
 from feedesk.errors import UserError
 from feedesk.money import Fen, decimal_text, format_amount
+from feedesk.ops.advancing import preview_advances
 from feedesk.ops.collecting import AdvanceWish, TenderGiven, collect_payment
 from feedesk.ops.run import Workplace
 from feedesk.queries.account_card import AccountFacts, desk_view
@@ -23,14 +24,17 @@ from feedesk.rules.allocation import DebtPart, is_current_or_earlier
 from feedesk.rules.desk_terms import Ticked
 from feedesk.rules.tenders import ChangeStep
 from feedesk.texts import N_, _, ngettext
+from feedesk.ui.pages.desk.at_once import Earned
 from feedesk.ui.pages.desk.charge_work import desk_day
 from feedesk.ui.pages.desk.page import DeskFunctions, Taken
 from feedesk.ui.pages.desk.rows import (
     AccountCardRow,
     AddedUnit,
+    AheadLine,
     ChargeLine,
     CollectionOrder,
     DeskStatement,
+    Selection,
     StrangerTarget,
     TenderChoice,
 )
@@ -70,7 +74,7 @@ class DeskWork:
 
     def functions(self) -> DeskFunctions:
         """What the page calls."""
-        return DeskFunctions(self.find, self.open, self.take, self.next_receipt, self.join)
+        return DeskFunctions(self.find, self.open, self.take, self.next_receipt, self.join, self.earn)
 
     def use_index(self, index: SearchIndex | None) -> None:
         """Takes an index built elsewhere (in the background), or forgets the one there is."""
@@ -115,6 +119,19 @@ class DeskWork:
             )
             for one in states
         )
+
+    def earn(self, statement: DeskStatement, selection: Selection, ahead: Sequence[AheadLine]) -> Earned | None:
+        """What the payment under way earns by settling a whole year at once; None where it cannot be taken so."""
+        wishes = [AdvanceWish(one.item, one.months, one.account) for one in ahead]
+        charges = [charge.id for charge in selection.charges]
+        try:
+            found = self.workplace.read(
+                preview_advances, account=statement.card.account, wishes=wishes, on=statement.today, charges=charges
+            )
+        except UserError:
+            return None  # told when the money is taken
+        labels = "+".join(found.labels)
+        return Earned(found.total, labels, Fen(sum(one.total for one in found.ahead)))
 
     def take(self, order: CollectionOrder) -> Taken:
         """Takes the money; raises the operation's own refusal."""

@@ -5,14 +5,20 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 
+from feedesk.ledger.verify import Verification
 from feedesk.money import Fen, parse_amount
 from feedesk.ops.banking import CashPaidIn
 from feedesk.ops.closing import DayClosed, DayReopened
+from feedesk.ops.collecting import ReferenceUsed
 from feedesk.ops.drawer import CashMoved, PurposeMissing
 from feedesk.ops.drawer_count import DrawerCounted
+from feedesk.ops.interim import NoShiftRunning
+from feedesk.ops.referencing import ReferenceAdded
 from feedesk.ops.shifts import ShiftClosed
 from feedesk.queries.closing_view import CashInTransitKnown, ClosingView
 from feedesk.queries.desk import OpenShift
+from feedesk.queries.references import MissingReference
+from feedesk.queries.shift_report import ShiftReport
 from feedesk.queries.shifts import ShiftRow
 from feedesk.queries.transit import CashToPayIn
 from feedesk.rules.cash_count import counted_cash
@@ -21,7 +27,7 @@ from feedesk.rules.drawer import Movement
 from feedesk.rules.takings import Group, Share, TakingsRow, without_cash
 from feedesk.rules.variance import likely_causes
 from feedesk.ui.pages.dayclose.bank_sheet import Slip
-from feedesk.ui.pages.dayclose.functions import DayCloseFunctions
+from feedesk.ui.pages.dayclose.functions import BoardFunctions, DayCloseFunctions, PaperFunctions
 
 TODAY = date(2026, 11, 23)
 OPENED = datetime(2026, 11, 23, 8, 30).astimezone()
@@ -122,6 +128,9 @@ class ClosingCase:
     opened: list[Path] = field(default_factory=list)
     slips: list[Slip] = field(default_factory=list)
     moved: list[tuple[Movement, Fen, str]] = field(default_factory=list)
+    tills: list[int | None] = field(default_factory=list)
+    added: list[tuple[int, int, str]] = field(default_factory=list)
+    printed: list[int] = field(default_factory=list)
 
     def functions(self) -> DayCloseFunctions:
         return DayCloseFunctions(
@@ -138,7 +147,23 @@ class ClosingCase:
             summary_path=lambda day: self.folder / f"收费日报 {day.isoformat()}.xlsx",
             choose_folder=lambda folder: setattr(self, "folder", folder),
             open_path=self.opened.append,
+            board=BoardFunctions(
+                add_reference=self._add_reference,
+                wake=lambda: None,
+                use_till=self.tills.append,
+                verify=lambda: Verification(1, ()),
+            ),
+            papers=PaperFunctions(self._x_report, lambda report: None, self.printed.append),
         )
+
+    def _add_reference(self, missing: MissingReference, reference: str, same: bool) -> ReferenceAdded:
+        if reference == "USED" and not same:
+            raise ReferenceUsed(tender=missing.tender, reference=reference, receipt="SJ-2026-1-004270")
+        self.added.append((missing.payment, missing.sequence, reference))
+        return ReferenceAdded(missing.receipt, missing.tender, reference)
+
+    def _x_report(self) -> ShiftReport:
+        raise NoShiftRunning(till=1)
 
     def _view(self, day: date | None, counted_shift: int | None) -> ClosingView:
         self.asked.append((day, counted_shift))
@@ -150,7 +175,7 @@ class ClosingCase:
         self.counted.append(dict(counts))
         return DrawerCounted(1, FLOAT, self.expected, counted_cash(counts))
 
-    def _close_shift(self, counts: Mapping[str, int]) -> ShiftClosed:
+    def _close_shift(self, counts: Mapping[str, int], _reason: str) -> ShiftClosed:
         counted = counted_cash(counts)
         over = Fen(counted - self.expected)
         self.view = picture_view(is_open=False, blind=False, shifts=(shift_row(1, is_open=False, over_short=over),))

@@ -17,6 +17,7 @@ from feedesk.ops.closing import close_day
 from feedesk.ops.collecting import TenderGiven, collect_payment
 from feedesk.ops.shifts import close_shift, open_shift
 from feedesk.rules.drawer import Movement
+from feedesk.rules.ready_to_close import Matter
 from feedesk.rules.variance import CauseKind
 from feedesk.texts import _
 from feedesk.ui.appearance import Appearance, appearance
@@ -26,7 +27,7 @@ from feedesk.ui.pages.dayclose.bank_sheet import BankSheet, Slip
 from feedesk.ui.pages.dayclose.causes_sheet import CausesSheet
 from feedesk.ui.pages.dayclose.drawer_sheet import DrawerSheet
 from feedesk.ui.pages.dayclose.facts import channel_facts
-from feedesk.ui.pages.dayclose.open_items import ItemKind, OpenItem
+from feedesk.ui.pages.dayclose.open_items import OpenItem
 from feedesk.ui.pages.dayclose.page import DayClosePage
 from feedesk.ui.pages.dayclose.reopen_sheet import ReopenSheet
 from feedesk.ui.pages.dayclose.rows import LineLook
@@ -199,7 +200,12 @@ def test_open_items_come_first(worker: Worker, qtbot: QtBot) -> None:
     )
     page = shown(case, worker, qtbot)
     assert page.step() == OPEN_ITEMS
-    assert [button.item.act for button in page.takings.items.buttons] == ["去结这一天", ""]
+    assert [button.item.act for button in page.takings.items.buttons] == [
+        "去结这一天",
+        "代点这个钱箱",
+        "去清点",
+    ]
+    assert [button.item.blocks for button in page.takings.items.buttons] == [True] * 3
     assert focused() is page.message.button
     press(Qt.Key.Key_Return)
     assert page.step() == COUNT
@@ -355,7 +361,7 @@ def test_a_locked_day_is_opened_again_for_a_reason(
     community.run(close_shift)
     community.run(close_day)
     page = shown(DayCloseWork(lambda: community.workplace, folder=tmp_path), worker, qtbot)
-    page._on_item(OpenItem(ItemKind.EARLIER_DAY, "", "", "", TODAY))  # the closed day is shown
+    page.cures.go(OpenItem(Matter.EARLIER_DAY, "", "", "", TODAY))  # the closed day is shown
     assert page.step() == DONE
     QTest.keyClick(focused(), Qt.Key.Key_U, Qt.KeyboardModifier.ControlModifier)
     sheet = open_sheet(page.window())

@@ -4,7 +4,7 @@ The cash is left out here, not in the window: what may not be seen does not reac
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from sqlalchemy import Connection
@@ -56,7 +56,7 @@ class ClosingView:
     closed: DayFigures | None
     channels: tuple[ChannelCheck, ...] = ()
     sign_offs: tuple[SignOff, ...] = ()
-    matters: OpenMatters = OpenMatters()
+    matters: OpenMatters = field(default_factory=OpenMatters)
 
     @property
     def others_open(self) -> tuple[ShiftRow, ...]:

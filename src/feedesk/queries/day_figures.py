@@ -8,6 +8,8 @@ from typing import TypeGuard
 from sqlalchemy import Connection, String, bindparam, exists, func, select, type_coerce
 
 from feedesk.errors import UserError
+from feedesk.ledger.heads import heads_from_json
+from feedesk.ledger.posting import OFFICE_CHAIN
 from feedesk.models import (
     Community,
     DayClose,
@@ -39,6 +41,7 @@ from feedesk.rules.day_summary import (
     DaySummary,
     ReceiptsIssued,
     Reopening,
+    SealedChain,
     ShiftCash,
     ShiftSignature,
     TakenBack,
@@ -46,7 +49,7 @@ from feedesk.rules.day_summary import (
     channel_checks,
 )
 from feedesk.rules.takings import Paid, PaidPayment, add_up_takings, added_up
-from feedesk.texts import N_
+from feedesk.texts import N_, _
 
 _community, _day_close, _payment, _job, _receipt, _book, _tender, _till = (
     table_of(model) for model in (Community, DayClose, Payment, PrintJob, Receipt, ReceiptBook, Tender, Till)
@@ -94,6 +97,8 @@ _stands = ~exists().where(_reopening.c.reverses_id == _day_close.c.entry_id)
 _CLOSED = select(_day_close.c.entry_id, _day_close.c.figures).where(
     _day_close.c.business_date == bindparam("day"), _stands
 )
+_HEADS = select(_day_close.c.chain_heads).where(_day_close.c.business_date == bindparam("day"), _stands)
+_TILL_NAMES = select(_till.c.id, _till.c.name)
 _LAST_CLOSED = (
     select(_day_close.c.business_date)
     .where(_day_close.c.business_date < bindparam("before"), _stands)
@@ -169,7 +174,20 @@ def day_summary(connection: Connection, day: date) -> DaySummary:
     figures = closed_figures(connection, day)
     if figures is None:
         raise DayNotClosed(day=day.isoformat())
-    return DaySummary(figures, day_payments(connection, day), last_reopening(connection, day))
+    return DaySummary(figures, day_payments(connection, day), last_reopening(connection, day), _chains(connection, day))
+
+
+def _chains(connection: Connection, day: date) -> tuple[SealedChain, ...]:
+    names = {row.id: row.name for row in connection.execute(_TILL_NAMES)}
+    heads = heads_from_json(connection.execute(_HEADS, {"day": day}).scalar_one())
+    return tuple(
+        SealedChain(
+            _("Office (bills, imports, closes)") if one.chain == OFFICE_CHAIN else names.get(one.chain, str(one.chain)),
+            one.length,
+            one.head,
+        )
+        for one in heads
+    )
 
 
 def work_out_figures(connection: Connection, day: date, closing: Closing) -> DayFigures:
@@ -258,6 +276,7 @@ def _shift_cash(connection: Connection, number: int, shift: ShiftRow) -> ShiftCa
         counts=shift.counts,
         takings=shift_takings(connection, shift.id),
         change=drawer.change,
+        reason=shift.reason,
     )
 
 

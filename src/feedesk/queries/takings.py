@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Connection, Select, and_, bindparam, case, func, literal, select
@@ -27,7 +28,9 @@ from feedesk.models import (
     table_of,
 )
 from feedesk.money import Fen
+from feedesk.queries.references import reference_typed_later
 from feedesk.rules.takings import (
+    NAMED,
     TENDER_CHANGE,
     Group,
     LineKind,
@@ -100,7 +103,7 @@ _TENDERS = (
         _tender.c.code,
         _tender.c.kind,
         _payment_tender.c.kept,
-        func.coalesce(_payment_tender.c.reference, "").label("reference"),
+        func.coalesce(_payment_tender.c.reference, reference_typed_later(), "").label("reference"),
     )
     .join(_payment, _payment.c.id == _payment_tender.c.payment_id)
     .join(_tender, _tender.c.id == _payment_tender.c.tender_id)
@@ -238,17 +241,23 @@ _Key = tuple[str, str, int | str, str]
 """Tender, kind of line, fee item (its key, a deposit's name) and period."""
 _Row = tuple[str, str, int | str]
 """Tender, kind of line, and the item where it has a row of its own."""
-_BY_ITEM = frozenset({LineKind.PRINCIPAL.value, LineKind.DEPOSIT.value})
+_BY_ITEM = frozenset(kind.value for kind in NAMED)
+_SALE = LineKind.SALE.value
 
 
 def _together(connection: Connection, day: date, alike: Mapping[int, tuple[str, str, int]]) -> Iterator[PaidTogether]:
     """The payments of ``alike`` added up by their tender."""
     items: dict[int | str, tuple[str, str]] = {row.id: (row.name, row.nature) for row in connection.execute(_ITEMS)}
     rows = [row for row in _PARTS.tuples(connection, {"day": day}) if row[0] in alike]
+    keys = {name: key for key, (name, _nature) in items.items()}
+    has_sales = False
     for payment, kind, amount, name, nature, period, _unit in connection.execute(_LINES, {"day": day}).all():
         if payment in alike:
             items[name] = (name, nature)
-            rows.append((payment, kind, name, period, amount))
+            has_sales = has_sales or kind == _SALE
+            rows.append((payment, kind, keys[name] if kind == _SALE else name, period, amount))
+    if has_sales:  # of an item that is billed too; each payment counts once in their row
+        rows.sort(key=itemgetter(0))
     sums, counts = _added_up(rows, alike)
     kept: defaultdict[tuple[str, str], int] = defaultdict(int)
     for code, tender_kind, amount in alike.values():
@@ -269,11 +278,16 @@ def _added_up(
         code = alike[payment][0]
         key = (code, kind, item, period)
         sums[key] = sums.get(key, 0) + amount
-        row = (code, kind, item if kind in _BY_ITEM else "")
+        row = _row_of(code, kind, item)
         if amount and counted.get(row) != payment:
             counted[row] = payment
             counts[row] = counts.get(row, 0) + 1
     return sums, counts
+
+
+def _row_of(code: str, kind: str, item: int | str) -> _Row:
+    """Which row of takings a line counts in; what is sold in that of its item."""
+    return (code, LineKind.PRINCIPAL.value if kind == _SALE else kind, item if kind in _BY_ITEM else "")
 
 
 def _bundle(
@@ -284,7 +298,7 @@ def _bundle(
     for (code, kind, item, period), amount in sums.items():
         line = PaidLine(_KINDS[kind], Fen(amount), *items[item], period)
         lines.append(line)
-        receipts[line.group, line.row] = counts.get((code, kind, item if kind in _BY_ITEM else ""), 0)
+        receipts[line.group, line.row] = counts.get(_row_of(code, kind, item), 0)
     return PaidTogether(tuple(lines), tender, receipts)
 
 

@@ -1,7 +1,7 @@
 """The day summary (收费日报) as one Excel workbook that a finance clerk prints and signs.
 
 Sheets: 汇总 (fee items × tenders, formulas that recompute), 明细 (every receipt line), 作废退款, 票据, 现金, 欠费变化,
-and 与上次差异 where a day was closed again.
+核对 (control totals with which finance checks it without the program), and 与上次差异 where a day was closed again.
 It is written beside its place and then put there in one step: whoever opens it sees the old one or the new one, whole.
 The close itself stands whatever happens to the file; closing the day again writes it anew.
 """
@@ -18,6 +18,7 @@ from xlsxwriter import Workbook
 
 from feedesk.errors import EnvironmentFault, UserError
 from feedesk.receipts.summary_balances import write_arrears, write_cash
+from feedesk.receipts.summary_checks import Places, write_checks
 from feedesk.receipts.summary_front import write_front
 from feedesk.receipts.summary_lists import detail_rows, details_total, write_details, write_receipts, write_taken_back
 from feedesk.receipts.summary_sheet import Book
@@ -107,12 +108,13 @@ def daily_summary(summary: DaySummary) -> bytes:
     )
     book = Book(workbook, figures)
     details = tuple(detail_rows(summary))
-    write_front(book, summary, details_total(len(details)))
+    front = write_front(book, summary, details_total(len(details)))
     write_details(book, details, figures.total)
     write_taken_back(book, figures)
-    write_receipts(book, summary)
+    receipts = write_receipts(book, summary)
     write_cash(book, figures)
     write_arrears(book, figures)
+    write_checks(book, summary, Places(front, len(details), receipts))
     write_changes(book, summary)
     workbook.close()
     return content.getvalue()

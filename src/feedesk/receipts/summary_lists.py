@@ -12,14 +12,16 @@ from feedesk.rules.takings import WITHOUT_PAPER, LineKind, PaidPayment, crossed
 from feedesk.texts import N_, _
 
 TAKEN_BACK, RECEIPTS = "作废退款", "票据"
-_AMOUNT_COLUMN = 13
-_DETAILS_FIRST_ROW = 1
+AMOUNT_COLUMN = 13
+DETAILS_FIRST_ROW = 1
 
 _KINDS = {
     LineKind.PRINCIPAL: N_("Principal"),
     LineKind.LATE_FEE: N_("Late fees"),
     LineKind.PREPAYMENT: N_("Prepayment"),
     LineKind.DEPOSIT: N_("Deposits"),
+    LineKind.SALE: N_("Sold at the desk"),
+    LineKind.UNCLAIMED: N_("Money of unknown origin"),
     LineKind.ROUNDING: N_("Rounded off"),
 }
 _ACTS = {
@@ -72,9 +74,24 @@ def detail_rows(summary: DaySummary) -> Iterator[DetailRow]:
             )
 
 
+def kind_name(kind: LineKind) -> str:
+    """What the sheet 明细 calls a kind of line."""
+    return _(_KINDS[kind])
+
+
+def voided_state() -> str:
+    """What the sheet 票据 calls a receipt that was voided."""
+    return _("Voided receipt")
+
+
+def away_state() -> str:
+    """What the sheet 票据 calls money of an earlier day's receipt that went to another account."""
+    return _(_ACTS["transfer_out"])
+
+
 def details_total(rows: int) -> str:
     """The cell with the sum of the sheet 明细, as other sheets name it."""
-    return f"'{DETAILS}'!{cell(_DETAILS_FIRST_ROW + rows, _AMOUNT_COLUMN)}"
+    return f"'{DETAILS}'!{cell(DETAILS_FIRST_ROW + rows, AMOUNT_COLUMN)}"
 
 
 def payment_state(payment: PaidPayment) -> str:
@@ -86,7 +103,7 @@ def payment_state(payment: PaidPayment) -> str:
     if payment.kind != "payment":
         return _(_ACTS[payment.kind])
     if payment.voided:
-        return _("Voided receipt")
+        return voided_state()
     if payment.moved:
         return _("Receipt of another account")
     return _("Reversed receipt") if payment.reversed else _("Valid receipt")
@@ -101,10 +118,10 @@ def write_details(book: Book, rows: Sequence[DetailRow], total: Fen) -> None:
         _("Reference no."), _("State of receipt"), _("Reason or original receipt"),
     ]  # fmt: skip
     sheet.heads(0, columns)
-    for row, detail in enumerate(rows, _DETAILS_FIRST_ROW):
+    for row, detail in enumerate(rows, DETAILS_FIRST_ROW):
         _write_detail(sheet, row, detail)
-    last = _DETAILS_FIRST_ROW + len(rows)
-    _write_list_total(sheet, last, len(columns), _AMOUNT_COLUMN, total, subtotal=True)
+    last = DETAILS_FIRST_ROW + len(rows)
+    _write_list_total(sheet, last, len(columns), AMOUNT_COLUMN, total, subtotal=True)
     if rows:
         sheet.worksheet.autofilter(0, 0, last - 1, len(columns) - 1)
     sheet.finish(least=6, most=30)
@@ -124,7 +141,7 @@ def _write_detail(sheet: Sheet, row: int, detail: DetailRow) -> None:
         sheet.text(row, column, text, "cell", *red)
     sheet.moment(row, 1, payment.at, *red)
     sheet.pieces(row, 4, payment.shift, "centre", *red)
-    sheet.money(row, _AMOUNT_COLUMN, detail.amount, *red)
+    sheet.money(row, AMOUNT_COLUMN, detail.amount, *red)
 
 
 def _write_list_total(
@@ -168,8 +185,11 @@ def write_taken_back(book: Book, figures: DayFigures) -> None:
     sheet.finish(least=9, most=36)
 
 
-def write_receipts(book: Book, summary: DaySummary) -> None:
-    """Writes the sheet 票据: numbers by book, missing ones, and every receipt with what it is worth."""
+def write_receipts(book: Book, summary: DaySummary) -> range:
+    """Writes the sheet 票据: numbers by book, missing ones, and every receipt with what it is worth.
+
+    Returns the rows of the receipts.
+    """
     figures = summary.figures
     top = len(figures.receipts.books) + 3
     sheet = book.sheet(RECEIPTS, frozen=(0, 0), head_row=top)
@@ -192,18 +212,19 @@ def write_receipts(book: Book, summary: DaySummary) -> None:
     missing = [number for issued in books for number in issued.gaps]
     if missing:
         sheet.span(row, 0, 5, _("Missing: {numbers}").format(numbers="、".join(missing)), "red")
-    _write_each_receipt(sheet, top, summary)
+    rows = _write_each_receipt(sheet, top, summary)
     sheet.finish(least=11, most=30)
+    return rows
 
 
-def _write_each_receipt(sheet: Sheet, top: int, summary: DaySummary) -> None:
+def _write_each_receipt(sheet: Sheet, top: int, summary: DaySummary) -> range:
     heads = [
         _("Receipt no."), _("Time"), _("Unit"), _("Payer"), _("Amount on paper"), _("Amount that counts"),
         _("State of receipt"),
     ]  # fmt: skip
     sheet.heads(top, heads)
     figures_day = summary.figures.date
-    issued = [payment for payment in summary.payments if payment.at_the_desk and _has_a_row(payment, figures_day)]
+    issued = [payment for payment in summary.payments if payment.at_the_desk and has_a_row(payment, figures_day)]
     for row, payment in enumerate(issued, top + 1):
         void = payment.voided or payment.moved
         red = ("red",) if void or payment.returns else ()
@@ -221,9 +242,10 @@ def _write_each_receipt(sheet: Sheet, top: int, summary: DaySummary) -> None:
     for column, amount in sums.items():
         area = cells(top + 1, column, row - 1, column)
         sheet.reckoned(row, column, f"=SUM({area})" if row > top + 1 else "=0", Fen(amount), "bold", "soft")
+    return range(top + 1, top + 1 + len(issued))
 
 
-def _has_a_row(payment: PaidPayment, day: date) -> bool:
+def has_a_row(payment: PaidPayment, day: date) -> bool:
     """Whether it has a paper of its own; money of an earlier day, brought to another account, counts here too."""
     return payment.kind not in WITHOUT_PAPER or (payment.kind == "transfer_out" and payment.reverses_day != day)
 

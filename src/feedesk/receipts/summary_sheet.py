@@ -48,6 +48,13 @@ _LOOKS: Mapping[str, Mapping[str, Any]] = {
     "mono": {"font_name": "Consolas", "font_size": 8, "font_color": MUTE},
     "sign": {"bottom": 1},
     "check": {"num_format": '"{wrong} "0.00;"{wrong} "-0.00;"{right}"', "font_color": MUTE, "align": "right"},
+    "tick": {
+        "border": 1,
+        "border_color": LINE,
+        "bold": True,
+        "align": "center",
+        "num_format": '[Red]"{wrong} "0.00;[Red]"{wrong} "-0.00;"✓"',
+    },
 }
 
 
@@ -77,8 +84,9 @@ class Book:
             properties: dict[str, Any] = {"font_name": FONT, "font_size": 10, "font_color": INK, "valign": "vcenter"}
             for look in looks:
                 properties |= _LOOKS[look]
-            if "check" in looks:
-                wrong, right = _("differs by"), _("agrees")
+            if "check" in looks or "tick" in looks:
+                wrong = _("is off by") if "tick" in looks else _("differs by")
+                right = _("agrees")
                 properties["num_format"] = properties["num_format"].format(wrong=wrong, right=right)
             found = self._formats[looks] = self.workbook.add_format(properties)
         return found

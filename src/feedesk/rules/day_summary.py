@@ -83,7 +83,8 @@ class ShiftCash:
 
     ``received`` is net of voids; ``paid_out`` what reversals, refunds and petty cash took out; ``change`` is change
     money fetched from 备用金 less what was given back. ``counts`` pieces by
-    denomination (`feedesk.rules.cash_count`), ``counted_by_hand`` False where a training shift took what was expected.
+    denomination (`feedesk.rules.cash_count`), ``counted_by_hand`` False where a training shift took what was expected;
+    ``reason``: why the drawer differed.
     """
 
     number: int
@@ -101,6 +102,7 @@ class ShiftCash:
     counts: Mapping[str, int]
     takings: Mapping[str, Fen]
     change: Fen = ZERO
+    reason: str = ""
 
     def __post_init__(self) -> None:
         if self.opening_float + self.received - self.paid_out + self.change != self.expected:
@@ -309,12 +311,25 @@ class Reopening:
 
 
 @dataclass(frozen=True, slots=True)
+class SealedChain:
+    """A hash chain (凭证链) as the close sealed it: whose, how many entries it had, and the hash of the last one."""
+
+    name: str
+    entries: int
+    head: str
+
+
+@dataclass(frozen=True, slots=True)
 class DaySummary:
-    """A day's figures and every payment behind them, which sum to the same total; ``reopening``: of a later version."""
+    """A day's figures and every payment behind them, which sum to the same total; ``reopening``: of a later version.
+
+    ``chains`` are those whose heads make up the figures' ``chain_head``.
+    """
 
     figures: DayFigures
     payments: tuple[PaidPayment, ...]
     reopening: Reopening | None = None
+    chains: tuple[SealedChain, ...] = ()
 
     def __post_init__(self) -> None:
         if sum(payment.total for payment in self.payments) != self.figures.total:

@@ -34,7 +34,7 @@ from feedesk.ui.pages.desk.sheets import DeskSheets
 from feedesk.ui.pages.desk.shift_work import ShiftWork
 from feedesk.ui.pages.desk.work import DeskWork
 from feedesk.ui.pages.page import Page
-from feedesk.ui.print_desk import PrintDesk, PrinterFacts, slips_folder
+from feedesk.ui.print_desk import LooseSlip, PrintDesk, PrinterFacts, slips_folder
 from feedesk.ui.shortcuts import bind
 from feedesk.ui.tasks import Progress, Worker
 from feedesk.ui.widgets.painting import Span
@@ -251,27 +251,26 @@ class Session(QObject):
         page.taken.connect(self._on_taken)
         page.shortcuts_asked.connect(self._window.show_shortcuts)
         self._sheets = DeskSheets(self._window, page, self.shift_work, self.changes, self._wake_printer)
-        self._sheets.print_loose = self.print_desk.print_loose
+        self._sheets.print_loose = self._print_loose
         return page
 
     def _wake_printer(self) -> None:
         self.print_desk.wake()
 
+    def _print_loose(self, slip: LooseSlip) -> None:
+        self.print_desk.print_loose(slip)
+
     def _day_close_page(self) -> Page:
-        from feedesk.ui.pages.dayclose.page import DayClosePage
+        from feedesk.ui.day_close_seat import Leads, day_close_page
         from feedesk.ui.pages.dayclose.work import DayCloseWork
 
         work = DayCloseWork(self.workplace, self.till, keep_folder=self.folder_chosen.emit, open_path=open_path)
+        work.print_loose, work.wake = self._print_loose, self._wake_printer
         if self._config.export_folder:
             work.folder = Path(self._config.export_folder)
         self._day_close_work = work
-        page = DayClosePage(work.functions(), self._worker)
-        page.shift_closed.connect(self._on_shift_changed)
-        page.day_closed.connect(self._on_shift_changed)
-        page.day_reopened.connect(self._on_shift_changed)
-        page.desk_asked.connect(self._show_desk)
-        page.slips_asked.connect(self._show_slips)
-        return page
+        leads = Leads(self._window, self.changes, self._show_account, self._show_slips, lambda: self._sheets)
+        return day_close_page(work, self._worker, leads)
 
     def _billing_page(self) -> Page:
         from feedesk.ui.pages.billing.page import BillingPage
@@ -382,12 +381,6 @@ class Session(QObject):
 
     def _on_charges_changed(self, _what: object) -> None:
         self.changes.tell(Changed.CHARGES)
-
-    def _show_desk(self) -> None:
-        self._window.show_page("desk")
-
-    def _on_shift_changed(self, _what: object) -> None:
-        self.changes.tell(Changed.SHIFTS)
 
     def _on_taken(self, _taken: Taken) -> None:
         self.print_desk.wake()

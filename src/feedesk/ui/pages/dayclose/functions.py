@@ -5,17 +5,44 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from feedesk.ledger.verify import Verification
 from feedesk.money import Fen
 from feedesk.ops.banking import CashPaidIn
 from feedesk.ops.closing import DayClosed, DayReopened
 from feedesk.ops.drawer import CashMoved
 from feedesk.ops.drawer_count import DrawerCounted
+from feedesk.ops.referencing import ReferenceAdded
 from feedesk.ops.shifts import ShiftClosed
 from feedesk.queries.closing_view import ClosingView
+from feedesk.queries.references import MissingReference
+from feedesk.queries.shift_report import ShiftReport
 from feedesk.queries.transit import CashToPayIn
 from feedesk.rules.drawer import Movement
 from feedesk.rules.variance import Cause
 from feedesk.ui.pages.dayclose.bank_sheet import Slip
+
+
+@dataclass(frozen=True, slots=True)
+class BoardFunctions:
+    """What the cures of open items call. ``verify`` may take a while and runs in the worker.
+
+    ``add_reference`` takes what was typed and whether a number seen before was confirmed; ``wake`` has the printer
+    tried again; ``use_till`` counts another till's drawer from now on, None the own one again.
+    """
+
+    add_reference: Callable[[MissingReference, str, bool], ReferenceAdded]
+    wake: Callable[[], object]
+    use_till: Callable[[int | None], object]
+    verify: Callable[[], Verification]
+
+
+@dataclass(frozen=True, slots=True)
+class PaperFunctions:
+    """The papers of a shift: ``x_report`` of the running one, and the slips for the printer, a shift by its key."""
+
+    x_report: Callable[[], ShiftReport]
+    print_x: Callable[[ShiftReport], object]
+    print_hand_over: Callable[[int], object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +53,7 @@ class DayCloseFunctions:
 
     view: Callable[[date | None, int | None], ClosingView]
     count: Callable[[Mapping[str, int]], DrawerCounted]
-    close_shift: Callable[[Mapping[str, int]], ShiftClosed]
+    close_shift: Callable[[Mapping[str, int], str], ShiftClosed]
     causes: Callable[[int, Fen], Sequence[Cause]]
     move_cash: Callable[[Movement, Fen, str], CashMoved]
     reopen: Callable[[date, str], DayReopened]
@@ -37,3 +64,5 @@ class DayCloseFunctions:
     summary_path: Callable[[date], Path]
     choose_folder: Callable[[Path], object]
     open_path: Callable[[Path], object]
+    board: BoardFunctions
+    papers: PaperFunctions

@@ -1,144 +1,172 @@
-"""What is still open before a day is closed: slips not on paper, shifts at other tills, an earlier day not closed."""
+"""What still stands in the way of a day close, in words: what it is, whether it blocks, what Enter does about it."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
-from enum import StrEnum
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
-
+from feedesk.money import Fen, format_amount
 from feedesk.queries.closing_view import ClosingView
-from feedesk.texts import N_, _, ngettext
-from feedesk.ui.appearance import appearance
-from feedesk.ui.tokens import Token
-from feedesk.ui.widgets.empty_state import EmptyState
-from feedesk.ui.widgets.painting import Span, paint_focus_ring, paint_outline_icon, paint_spans
+from feedesk.queries.references import MissingReference
+from feedesk.queries.requests import WAITING, DecisionRequest
+from feedesk.queries.sign_offs import SignOffKind
+from feedesk.rules.channel_check import channel_words
+from feedesk.rules.ready_to_close import BLOCKING, SHOWN_FIRST, Matter
+from feedesk.texts import _, ngettext
 
-
-class ItemKind(StrEnum):
-    """What can be open."""
-
-    EARLIER_DAY = "earlier_day"
-    SHIFT = "shift"
-    UNCERTAIN = "uncertain"
-    WAITING = "waiting"
+_ORDER = {matter: place for place, matter in enumerate(Matter)}
 
 
 @dataclass(frozen=True, slots=True)
 class OpenItem:
-    """One thing that is open, in words; ``act`` says what Enter on it does, empty where it is done elsewhere."""
+    """One thing that is open, in words; ``act`` says what Enter on it does.
 
-    kind: ItemKind
+    ``day``, ``till``, ``account`` and ``reference`` say where that leads, as far as the matter has them.
+    """
+
+    matter: Matter
     words: str
     note: str
-    act: str = ""
+    act: str
     day: date | None = None
+    till: int | None = None
+    account: int | None = None
+    reference: MissingReference | None = None
+
+    @property
+    def blocks(self) -> bool:
+        """Whether the day cannot be closed before it is done."""
+        return self.matter in BLOCKING
+
+    @property
+    def shown_first(self) -> bool:
+        """Whether it is shown before anybody counts."""
+        return self.matter in SHOWN_FIRST
 
 
-def open_items(view: ClosingView) -> tuple[OpenItem, ...]:
-    """What is open of a day, the most pressing first."""
-    items: list[OpenItem] = []
+def open_items(view: ClosingView, reported: Mapping[str, Fen] | None = None) -> tuple[OpenItem, ...]:
+    """What is open of a day, the most pressing first; ``reported`` is what was typed of the channels' own totals."""
+    if view.closed is not None:
+        return ()
+    found = (
+        *_days_and_shifts(view),
+        *_books(view),
+        *_slips(view),
+        *(_request(one) for one in view.matters.requests),
+        *(_reference(one) for one in view.matters.references),
+        *_channels(view, reported or {}),
+        *_signatures(view),
+        *_money_elsewhere(view),
+    )
+    return tuple(sorted(found, key=lambda item: _ORDER[item.matter]))
+
+
+def _days_and_shifts(view: ClosingView) -> Iterator[OpenItem]:
     if view.earlier is not None:
         words = _("{day} is not closed yet").format(day=view.earlier.isoformat())
         note = _("Days are closed in order: close that one first.")
-        items.append(OpenItem(ItemKind.EARLIER_DAY, words, note, _("Go to that day"), view.earlier))
+        yield OpenItem(Matter.EARLIER_DAY, words, note, _("Go to that day"), day=view.earlier)
     for shift in view.others_open:
         words = _("{cashier}'s shift at {till} is still open").format(cashier=shift.cashier, till=shift.till_name)
-        note = _("since {time}; it is handed over at that till").format(time=f"{shift.opened_at:%H:%M}")
-        items.append(OpenItem(ItemKind.SHIFT, words, note))
+        since = _("since {time}; it is handed over at that till, or a supervisor counts its drawer here")
+        note = since.format(time=f"{shift.opened_at:%H:%M}")
+        yield OpenItem(Matter.OTHER_SHIFT, words, note, _("Count that drawer"), till=shift.till)
+    if view.own is not None:
+        words = _("The shift at this till is still open: {cashier}").format(cashier=view.own.cashier)
+        note = _("Count the drawer and hand it over.")
+        yield OpenItem(Matter.OWN_SHIFT, words, note, _("Count it"))
+
+
+def _books(view: ClosingView) -> Iterator[OpenItem]:
+    for book in view.receipts.books:
+        if book.gaps:
+            first, last = book.gaps[0], book.gaps[-1]
+            words = _("Receipt numbers are missing at {till}: {first}").format(till=book.till, first=first)
+            if last != first:
+                words = _("Receipt numbers are missing at {till}: {first} to {last}")
+                words = words.format(till=book.till, first=first, last=last)
+            note = _("{n} numbers; the program never leaves one out: have the ledger verified").format(n=len(book.gaps))
+            yield OpenItem(Matter.NUMBER_GAP, words, note, _("Verify the ledger"))
+    for one in view.matters.negatives:
+        words = _("{unit} {resident} has used {amount} more than was prepaid")
+        words = words.format(unit=one.unit, resident=one.resident, amount=format_amount(one.amount))
+        note = _("A prepayment never falls below zero: look at the account and tell a supervisor.")
+        yield OpenItem(Matter.NEGATIVE_PREPAYMENT, words, note, _("Open the account"), account=one.account)
+
+
+def _slips(view: ClosingView) -> Iterator[OpenItem]:
     undecided = [slip for slip in view.slips if slip.state in ("failed", "uncertain")]
     for slip in undecided:
         words = _("Nobody knows whether slip {receipt} came out").format(receipt=slip.receipt)
         if slip.state == "failed":
             words = _("Slip {receipt} was not printed").format(receipt=slip.receipt)
-        items.append(OpenItem(ItemKind.UNCERTAIN, words, f"{slip.unit} {slip.message}".strip(), _("Say what is so")))
+        yield OpenItem(Matter.UNDECIDED_SLIP, words, f"{slip.unit} {slip.message}".strip(), _("Say what is so"))
     waiting = len(view.slips) - len(undecided)
     if waiting:
         words = ngettext("{n} slip waits for the printer", "{n} slips wait for the printer", waiting).format(n=waiting)
-        items.append(OpenItem(ItemKind.WAITING, words, _("They are printed as soon as the printer is ready.")))
-    return tuple(items)
+        note = _("They are printed as soon as the printer is ready.")
+        yield OpenItem(Matter.WAITING_SLIP, words, note, _("Try again now"))
 
 
-class _ItemButton(QAbstractButton):
-    def __init__(self, item: OpenItem) -> None:
-        super().__init__()
-        self.item = item
-        self.setText(item.words)
-        self.setAccessibleName(f"{item.words} {item.note} {item.act}".strip())
-        self.setEnabled(bool(item.act))
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if item.act else Qt.FocusPolicy.NoFocus)
-        self.setCursor(Qt.CursorShape.PointingHandCursor if item.act else Qt.CursorShape.ArrowCursor)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-
-    def sizeHint(self) -> QSize:
-        return QSize(300, appearance().size.row * 2 - (10 if appearance().is_compact else 8))
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        look = appearance()
-        if self.underMouse() and self.isEnabled():
-            painter.fillRect(self.rect(), look.colour("selected"))
-        tone: Token = "ink_2" if self.item.kind is ItemKind.WAITING else "warn"
-        paint_outline_icon(
-            painter, "triangle-alert" if tone == "warn" else "printer", 16, self.height() / 2 - 9, 18, tone
-        )
-        act = QFontMetricsF(look.font("secondary", bold=True)).horizontalAdvance(self.item.act)
-        middle = self.height() / 2
-        room = QRectF(46, 4, self.width() - 46 - act - 34, middle - 4)
-        paint_spans(painter, room, (Span(self.item.words, bold=True),))
-        below = QRectF(46, middle, room.width(), middle - 4)
-        paint_spans(painter, below, (Span(self.item.note, "mute", look="secondary"),))
-        right = QRectF(0, 0, self.width() - 16, self.height())
-        paint_spans(painter, right, (Span(self.item.act, "accent", bold=True, look="secondary"),), right=True)
-        painter.fillRect(QRectF(0, self.height() - 1, self.width(), 1), look.colour("hair"))
-        if self.hasFocus():
-            paint_focus_ring(painter, QRectF(self.rect()).adjusted(2, 1, -2, -2))
-        painter.end()
-
-    def keyPressEvent(self, event) -> None:  # type: ignore[no-untyped-def]
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.click()
-        elif event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Up):
-            self.focusNextPrevChild(event.key() == Qt.Key.Key_Down)
-        else:
-            super().keyPressEvent(event)
+def _request(request: DecisionRequest) -> OpenItem:
+    back = request.gives_money_back
+    amount = format_amount(request.amount)
+    words = _("A waiver of {amount} waits for approval") if not back else _("A refund of {amount} waits for approval")
+    if request.state != WAITING:
+        words = _("A refund of {amount} is approved and not carried out yet")
+    parts = (request.unit, request.resident, request.receipt)
+    asked = _("asked for by {name}: {reason}").format(name=request.asked_by, reason=request.reason)
+    note = " · ".join((" ".join(part for part in parts if part), asked)).removeprefix(" · ")
+    matter = Matter.MONEY_REQUEST if back else Matter.OTHER_REQUEST
+    return OpenItem(matter, words.format(amount=amount), note, _("Decide about it"), account=request.account)
 
 
-class OpenItemList(QScrollArea):
-    """`asked` carries the item pressed."""
+def _reference(one: MissingReference) -> OpenItem:
+    words = _("{tender} {amount} has no reference: receipt {receipt}")
+    words = words.format(tender=one.tender, amount=format_amount(one.amount), receipt=one.receipt)
+    note = " · ".join(part for part in (f"{one.unit} {one.payer}".strip(), one.till, one.cashier) if part)
+    return OpenItem(Matter.MISSING_REFERENCE, words, note, _("Type the reference"), reference=one)
 
-    asked = Signal(object)
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._shown: tuple[OpenItem, ...] = ()
-        self.buttons: list[_ItemButton] = []
-        inner = QWidget()
-        inner.setObjectName("scrolled")
-        self._column = QVBoxLayout(inner)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(0)
-        self._empty = EmptyState("circle-check", N_("Nothing is open"), N_("Go on and count the drawer."))
-        self._column.addWidget(self._empty)
-        self._column.addStretch(1)
-        self.setWidget(inner)
-        self.setWidgetResizable(True)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+def _channels(view: ClosingView, reported: Mapping[str, Fen]) -> Iterator[OpenItem]:
+    for one in view.channels:
+        check = replace(one, reported=reported.get(one.code))
+        if check.difference:
+            note = _("Look for the payment, or leave it: the difference is kept in the daily summary.")
+            yield OpenItem(Matter.CHANNEL_DIFFERS, channel_words(check), note, _("Check the channels"))
 
-    def show_items(self, items: Sequence[OpenItem]) -> None:
-        """Shows other items."""
-        if tuple(items) == self._shown and (self.buttons or not items):
-            return
-        self._shown = tuple(items)
-        for button in self.buttons:
-            self._column.removeWidget(button)
-            button.hide()
-            button.deleteLater()
-        self.buttons = [_ItemButton(item) for item in items]
-        for place, button in enumerate(self.buttons):
-            button.clicked.connect(lambda _on=False, item=button.item: self.asked.emit(item))
-            self._column.insertWidget(place, button)
-        self._empty.setVisible(not items)
+
+def _signatures(view: ClosingView) -> Iterator[OpenItem]:
+    for shift in view.shifts:
+        if shift.is_open:
+            continue
+        signed = [one for one in view.sign_offs if one.shift == shift.id]
+        facts = {"cashier": shift.cashier, "till": shift.till_name}
+        refused = [one for one in signed if not one.accepted]
+        if refused and not any(one.kind is SignOffKind.HAND_OVER and one.accepted for one in signed):
+            words = _("{name} refused to take {cashier}'s shift at {till} over").format(name=refused[-1].by, **facts)
+            yield OpenItem(Matter.REFUSED_SHIFT, words, refused[-1].remark, _("Take it over"))
+        if not any(one.kind is SignOffKind.REVIEW for one in signed):
+            words = _("{cashier}'s shift at {till} is not reviewed yet").format(**facts)
+            note = _("A second person signs before the day is closed; afterwards that is no longer possible.")
+            yield OpenItem(Matter.NOT_REVIEWED, words, note, _("Review it"))
+
+
+def _money_elsewhere(view: ClosingView) -> Iterator[OpenItem]:
+    matters = view.matters
+    if matters.transit is not None:
+        words = _("Cash of {amount} counted up to {day} is not at the bank yet")
+        words = words.format(amount=format_amount(matters.transit.amount), day=f"{matters.transit.until:%m-%d}")
+        note = _("Enter the bank's slip once it is paid in.")
+        yield OpenItem(Matter.CASH_IN_TRANSIT, words, note, _("Enter its slip"))
+    if matters.unclaimed:
+        words = ngettext(
+            "{n} item of money of unknown origin is open", "{n} items of money of unknown origin are open",
+            matters.unclaimed,
+        ).format(n=matters.unclaimed)  # fmt: skip
+        note = _("{amount} in all, until somebody claims it").format(amount=format_amount(matters.unclaimed_amount))
+        yield OpenItem(Matter.UNCLAIMED, words, note, _("Look at the list"))
+
+
+def blocking(items: Sequence[OpenItem]) -> int:
+    """How many of them keep the day open."""
+    return sum(item.blocks for item in items)

@@ -3,7 +3,7 @@
 One key leads through it: Enter. What cannot be undone (handing over, locking) asks once and names the amounts.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Final
@@ -19,11 +19,15 @@ from feedesk.texts import N_, _
 from feedesk.ui.appearance import appearance
 from feedesk.ui.dialogs.confirm_sheet import ConfirmSheet
 from feedesk.ui.pages.dayclose.channel_panel import ChannelPanel
+from feedesk.ui.pages.dayclose.close_sheet import ask_to_close
 from feedesk.ui.pages.dayclose.count_panel import CountPanel, over_short_words
+from feedesk.ui.pages.dayclose.cures import Cures
 from feedesk.ui.pages.dayclose.facts import channel_facts, lock_facts
 from feedesk.ui.pages.dayclose.functions import DayCloseFunctions
 from feedesk.ui.pages.dayclose.lock_panel import LockPanel, MessagePanel
-from feedesk.ui.pages.dayclose.open_items import ItemKind, OpenItem, open_items
+from feedesk.ui.pages.dayclose.onward_words import onward_words
+from feedesk.ui.pages.dayclose.open_items import OpenItem, open_items
+from feedesk.ui.pages.dayclose.papers import ShiftPapers
 from feedesk.ui.pages.dayclose.rows import total_line
 from feedesk.ui.pages.dayclose.sheets import DayCloseSheets
 from feedesk.ui.pages.dayclose.takings_card import CHANNELS, COUNT, DONE, LOCK, OPEN_ITEMS, TakingsCard
@@ -41,13 +45,18 @@ _TOKENS: Final[dict[str, Token]] = {"good": "good", "warn": "warn", "danger": "d
 
 
 class DayClosePage(Page):
-    """`shift_closed` and `day_closed` tell what was done; `slips_asked` and `desk_asked` lead elsewhere."""
+    """`shift_closed` and `day_closed` tell what was done; `slips_asked` and `desk_asked` lead elsewhere.
+
+    `account_asked` leads to an account at the desk, `act_asked` to one of the desk's acts (Ctrl+K).
+    """
 
     shift_closed = Signal(object)
     day_closed = Signal(object)
     day_reopened = Signal(object)
     slips_asked = Signal()
     desk_asked = Signal()
+    account_asked = Signal(object)
+    act_asked = Signal(str)
 
     def __init__(self, functions: DayCloseFunctions, worker: Worker) -> None:
         super().__init__()
@@ -64,6 +73,8 @@ class DayClosePage(Page):
         self.lock = LockPanel()
         self.message = MessagePanel()
         self.sheets = DayCloseSheets(self, functions)
+        self.papers = ShiftPapers(self, functions)
+        self.cures = Cures(self, functions, worker)
         self._file_words = Label("", "caption", tone="ink_2")
         self._file_words.setParent(self)
         self._file_words.hide()
@@ -87,7 +98,10 @@ class DayClosePage(Page):
 
     def _connect(self) -> None:
         self.takings.step_asked.connect(self.go_to_step)
-        self.takings.item_asked.connect(self._on_item)
+        self.takings.item_asked.connect(self.cures.go)
+        self.takings.left.connect(self.take_focus)
+        self._connect_cures()
+        self.papers.told.connect(self._say)
         self.takings.slip_asked.connect(self._show_slip)
         self.message.acted.connect(self._on_go_on)
         self.count.counted.connect(self._on_counted)
@@ -104,6 +118,17 @@ class DayClosePage(Page):
         self.lock.open_asked.connect(lambda: self._call.open_path(self._path()))
         self.lock.show_folder_asked.connect(lambda: self._call.open_path(self._path().parent))
 
+    def _connect_cures(self) -> None:
+        cures = self.cures
+        cures.told.connect(self._on_told)
+        cures.day_asked.connect(self._go_to_day)
+        cures.step_asked.connect(self.go_to_step)
+        cures.drawer_asked.connect(self._count_other_drawer)
+        cures.slip_asked.connect(self._show_slip)
+        cures.slips_asked.connect(self.slips_asked)
+        cures.account_asked.connect(self.account_asked)
+        cures.act_asked.connect(self.act_asked)
+
     def _bind(self) -> None:
         facts = (
             ("Ctrl+1", N_("Open items"), lambda: self.go_to_step(OPEN_ITEMS)),
@@ -112,6 +137,8 @@ class DayClosePage(Page):
             ("Ctrl+4", N_("Lock and export"), lambda: self.go_to_step(LOCK)),
             ("Ctrl+M", N_("Petty cash, change money"), self._show_drawer),
             ("Ctrl+B", N_("Cash paid into the bank"), self._show_slip),
+            ("Ctrl+T", N_("X report"), self.papers.show_x),
+            ("Ctrl+P", N_("Print the hand-over slip again"), self._print_hand_over),
             ("Ctrl+E", N_("Other folder"), self._on_folder),
             ("Ctrl+O", N_("Open folder"), lambda: self._call.open_path(self._path().parent)),
             ("Ctrl+S", N_("Write again"), self._on_export_again),
@@ -154,7 +181,8 @@ class DayClosePage(Page):
         elif step in (OPEN_ITEMS, fitting) or (step == CHANNELS and ready and view.channels):
             self._step = step
             self._show()
-            self.take_focus()
+            if step != OPEN_ITEMS or not self.takings.focus_items():
+                self.take_focus()
 
     def _show(self) -> None:
         seen = self.count.seen()
@@ -168,15 +196,15 @@ class DayClosePage(Page):
             self.channels.clear()
             self._step, self._reported = None, None
         self._view = view
-        items = open_items(view)
-        pressing = any(item.kind is not ItemKind.WAITING for item in items)  # a slip being printed keeps nobody
+        items = open_items(view, self._reported)
+        pressing = any(item.shown_first for item in items)
         if self._step is None and pressing and view.closed is None:
             self._step = OPEN_ITEMS
         fitting = self._fitting_step(view)
         back = self._step == OPEN_ITEMS or (self._step == CHANNELS and fitting == LOCK and view.closed is None)
         step = self._step if back and self._step is not None else fitting
         self.takings.show_view(view, items, DONE if step == LOCK and view.closed else step)
-        self._show_panel(view, step, bool(items))
+        self._show_panel(view, step, items)
         self._file_words.setText(_("Export: {file}").format(file=self._path().name))
         self.bars_changed.emit()
 
@@ -191,7 +219,7 @@ class DayClosePage(Page):
         used = any(one.booked for one in view.channels)
         return CHANNELS if used and self._reported is None else LOCK
 
-    def _show_panel(self, view: ClosingView, step: int, has_items: bool) -> None:
+    def _show_panel(self, view: ClosingView, step: int, items: Sequence[OpenItem]) -> None:
         if step == COUNT and view.own is not None:
             who = _("Books are shown after counting") if view.blind else view.own.cashier
             self.count.show_shift(view.own_float, who)
@@ -203,27 +231,8 @@ class DayClosePage(Page):
             self._show_lock(view)
             self._panels.setCurrentWidget(self.lock)
         else:
-            self._tell_message(view, has_items)
+            self.message.tell(*onward_words(view, items, self._fitting_step(view)))
             self._panels.setCurrentWidget(self.message)
-
-    def _tell_message(self, view: ClosingView, has_items: bool) -> None:
-        fitting = self._fitting_step(view)
-        if fitting == COUNT:
-            title = _("Still open before closing") if has_items else _("Nothing is open")
-            words = _("See to what is on the left, or go on: none of it keeps you from counting.")
-            self.message.tell(title, words if has_items else "", _("Go on counting"))
-        elif fitting in (CHANNELS, LOCK):
-            title = _("Still open before closing") if has_items else _("Nothing is open")
-            onward = _("Go on to the channels") if fitting == CHANNELS else _("Go on to locking")
-            self.message.tell(title, "", onward)
-        elif view.others_open:
-            title = _("Another shift is still open")
-            words = _("{day} can be locked when every till has been handed over.").format(day=view.day.isoformat())
-            self.message.tell(title, words, _("Look again"))
-        else:
-            title = _("No shift on {day}").format(day=view.day.isoformat())
-            words = _("Nobody has opened a shift, so there is nothing to count and nothing to lock.")
-            self.message.tell(title, words, _("Open a shift"))
 
     def _show_lock(self, view: ClosingView) -> None:
         total = total_line(view).total or ZERO
@@ -243,13 +252,27 @@ class DayClosePage(Page):
 
     # ---- what is done --------------------------------------------------------------------------------------------
 
-    def _on_item(self, item: OpenItem) -> None:
-        if item.kind is ItemKind.EARLIER_DAY:
-            self._day, self._step = item.day, None
-            self._show()
-            self.take_focus()
-        elif item.kind is ItemKind.UNCERTAIN:
-            self.slips_asked.emit()
+    def _go_to_day(self, day: date) -> None:
+        self._day, self._step = day, None
+        self._show()
+        self.take_focus()
+
+    def _count_other_drawer(self, till: int) -> None:
+        """A supervisor counts the drawer of a till whose cashier is not there; the close of it leads back."""
+        self._call.board.use_till(till)
+        self.count.clear()
+        self._step = COUNT
+        self._show()
+        self.take_focus()
+        words = _("You are counting the drawer of till {till} here.").format(till=till)
+        self._say(words, "warn")
+
+    def _print_hand_over(self) -> None:
+        if self._view is not None:
+            self.papers.print_again(self._view)
+
+    def _say(self, words: str, tone: str) -> None:
+        self.banner.tell(_TONES[tone], (Span(words, _TOKENS[tone]),))
 
     def _on_go_on(self) -> None:
         view = self._view
@@ -298,8 +321,9 @@ class DayClosePage(Page):
         """After cash was moved or a day opened again: everything is read anew."""
         if tone != "danger":
             self.refresh()
-        self.banner.tell(_TONES[tone], (Span(words, _TOKENS[tone]),))
-        self.take_focus()
+        self._say(words, tone)
+        if self.step() != OPEN_ITEMS or not self.takings.focus_items():
+            self.take_focus()
 
     def _on_reopened(self, done: DayReopened) -> None:
         self._view, self._day, self._step, self._reported = None, done.date, None, None
@@ -307,31 +331,19 @@ class DayClosePage(Page):
 
     def _on_close_asked(self) -> None:
         seen = self.count.seen()
-        if seen is None:
-            return
-        difference, _tone = over_short_words(seen.over_short)
-        words = _("Expected {expected} · {difference}").format(
-            expected=format_amount(seen.expected), difference=difference
-        )
-        after = _("After that nothing more can be taken or voided in this shift.")
-        sheet = ConfirmSheet(
-            self.window(),
-            question=_("Hand over this shift with the cash counted?"),
-            act=_("Hand over the shift"),
-            amount=f"¥ {format_amount(seen.counted)}",
-            explanation=f"{words}\n{after}",
-        )
-        sheet.confirmed.connect(self._on_close_confirmed)
-        sheet.ask()
+        if seen is not None:
+            ask_to_close(self.window(), seen, self._on_close_confirmed)
 
-    def _on_close_confirmed(self) -> None:
+    def _on_close_confirmed(self, reason: str) -> None:
         try:
-            done = self._call.close_shift(self.count.counts())
+            done = self._call.close_shift(self.count.counts(), reason)
         except FeedeskError as error:
             self.count.refuse(str(error))
             self.count.take_focus()
             return
         self.count.clear()
+        self._call.board.use_till(None)
+        self.papers.print_hand_over(done.shift)
         self._day, self._step = done.business_date, None
         words, tone = over_short_words(done.over_short)
         told = _("{cashier}'s shift is handed over: counted {counted}, {difference}.").format(

@@ -6,10 +6,10 @@ A figure kept back until the drawer is counted is None, and so is every sum it w
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
+from typing import Final, Protocol
 
 from feedesk.money import Fen
-from feedesk.queries.closing_view import ClosingView
+from feedesk.rules.day_summary import ReceiptsIssued, TenderColumn
 from feedesk.rules.takings import GROUPS, WITH_SUBTOTAL, BlindRow, Group
 from feedesk.texts import N_, _
 
@@ -26,6 +26,19 @@ _GROUP_NAMES: Final = {
 }
 
 Known = Fen | None
+
+
+class TakingsView(Protocol):
+    """What the table needs to know of a day (`ClosingView`) or a shift (`ShiftReport`)."""
+
+    @property
+    def tenders(self) -> tuple[TenderColumn, ...]: ...
+    @property
+    def rows(self) -> tuple[BlindRow, ...]: ...
+    @property
+    def returned(self) -> BlindRow | None: ...
+    @property
+    def receipts(self) -> ReceiptsIssued: ...
 
 
 class LineLook(StrEnum):
@@ -48,7 +61,7 @@ class TakingsLine:
     total: Known
 
 
-def takings_lines(view: ClosingView) -> tuple[TakingsLine, ...]:
+def takings_lines(view: TakingsView) -> tuple[TakingsLine, ...]:
     """The lines of a day in the order of the day summary, without the sum."""
     lines: list[TakingsLine] = []
     for group in GROUPS:
@@ -62,7 +75,7 @@ def takings_lines(view: ClosingView) -> tuple[TakingsLine, ...]:
     return tuple(lines)
 
 
-def total_line(view: ClosingView) -> TakingsLine:
+def total_line(view: TakingsView) -> TakingsLine:
     """The sum of the day."""
     rows = [*view.rows, *([view.returned] if view.returned else [])]
     return _summed(LineLook.TOTAL, _("Sum"), view.receipts.count, rows)

@@ -15,7 +15,8 @@ from feedesk.rules.takings import Share
 from feedesk.texts import N_, _
 from feedesk.ui.appearance import appearance
 from feedesk.ui.pages.dayclose.count_panel import over_short_words
-from feedesk.ui.pages.dayclose.open_items import OpenItem, OpenItemList
+from feedesk.ui.pages.dayclose.item_list import OpenItemList
+from feedesk.ui.pages.dayclose.open_items import OpenItem
 from feedesk.ui.pages.dayclose.takings_table import TakingsTable
 from feedesk.ui.tokens import Token
 from feedesk.ui.widgets.card import Card, Rule
@@ -34,17 +35,21 @@ _SHARE_NAMES: Final = {
     Share.ADVANCE: N_("in advance "),
     Share.LATE_FEE: N_("late fees "),
     Share.DEPOSIT: N_("deposits "),
+    Share.UNCLAIMED: N_("of unknown origin "),
     Share.ROUNDING: N_("rounded off "),
     Share.RETURNED: N_("given back "),
 }
 
 
 class TakingsCard(Card):
-    """`step_asked` carries a step that was clicked, `item_asked` an open item, `slip_asked` the bank's slip."""
+    """`step_asked` carries a step that was clicked, `item_asked` an open item, `slip_asked` the bank's slip; `left`
+    when the keyboard leaves the items.
+    """
 
     step_asked = Signal(int)
     item_asked = Signal(object)
     slip_asked = Signal()
+    left = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -59,6 +64,7 @@ class TakingsCard(Card):
         self.body.addWidget(Rule("line"))
         self.items = OpenItemList()
         self.items.asked.connect(self.item_asked)
+        self.items.left.connect(self.left)
         self._stack = QStackedLayout()
         self.body.addLayout(self._stack, 1)  # before its pages: one without a parent would show them as windows
         self._stack.addWidget(self._build_takings())
@@ -136,6 +142,13 @@ class TakingsCard(Card):
         self._transit_words.set_spans((Span(words, "warn", look="secondary"),) if words else ())
         self._transit.setVisible(bool(words))
         self._place_transit()
+
+    def focus_items(self) -> bool:
+        """Puts the keyboard on the first open item; False where there is none."""
+        if not self.items.buttons:
+            return False
+        self.items.focus_item(0)
+        return True
 
     def retranslate(self) -> None:
         """Writes the words put together here in the language shown."""

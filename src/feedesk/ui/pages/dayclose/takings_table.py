@@ -10,11 +10,10 @@ from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from feedesk.money import Fen, format_amount
-from feedesk.queries.closing_view import ClosingView
 from feedesk.rules.day_summary import TenderColumn
 from feedesk.texts import N_, _
 from feedesk.ui.appearance import appearance
-from feedesk.ui.pages.dayclose.rows import Known, LineLook, TakingsLine, merged, takings_lines, total_line
+from feedesk.ui.pages.dayclose.rows import Known, LineLook, TakingsLine, TakingsView, merged, takings_lines, total_line
 from feedesk.ui.tables.columns import Cell, ColumnSpec
 from feedesk.ui.tables.delegate import PAD
 from feedesk.ui.tables.model import RowsModel
@@ -52,17 +51,17 @@ class TakingsModel(RowsModel[TakingsLine]):
 
 
 class TakingsTable(TableView):
-    """Shows the takings of a `ClosingView`; as many ways of paying as fit, the others in one column."""
+    """Shows the takings of a day or a shift; as many ways of paying as fit, the others in one column."""
 
     def __init__(self) -> None:
         self._lines = TakingsModel()
         super().__init__(self._lines, sortable=False, quiet=True)
-        self._view: ClosingView | None = None
+        self._view: TakingsView | None = None
         self._shown: tuple[str, ...] = ()
         self.total = TotalLine(self)
 
-    def show_view(self, view: ClosingView) -> None:
-        """Shows a day."""
+    def show_view(self, view: TakingsView) -> None:
+        """Shows a day or a shift."""
         self._view = view
         self._shown = ()
         self._arrange()

@@ -18,11 +18,12 @@ from feedesk.queries.charge_arithmetic import ChargeArithmetic
 from feedesk.queries.issued_receipts import IssuedReceipt
 from feedesk.texts import N_, _
 from feedesk.ui.changes import Changed, Changes
-from feedesk.ui.pages.desk.acts import ActsSheet, DeskPlace
+from feedesk.ui.pages.desk.acts import ACTS, ActsSheet, DeskPlace
 from feedesk.ui.pages.desk.charge_work import ChargeWork
 from feedesk.ui.pages.desk.history_sheet import HistorySheet
 from feedesk.ui.pages.desk.opening import OpeningCard
 from feedesk.ui.pages.desk.page import GROUP, DeskPage
+from feedesk.ui.pages.desk.rows import StrangerTarget
 from feedesk.ui.pages.desk.shift_work import ShiftWork
 from feedesk.ui.pages.desk.slip_sheet import SlipSheet
 from feedesk.ui.pages.desk.void_sheet import VoidSheet
@@ -48,6 +49,7 @@ class DeskSheets(QObject):
         page.void_asked.connect(lambda: self.show_receipts())
         page.reprint_asked.connect(self.reprint_last)
         page.history_asked.connect(self.show_history)
+        page.search.hit_chosen.connect(lambda hit: self._show_stranger(hit.target))
         page.arithmetic_asked.connect(self.show_arithmetic)
         page.waiver_asked.connect(self.show_waiver)
         page.dispute_asked.connect(self.show_dispute)
@@ -92,7 +94,17 @@ class DeskSheets(QObject):
             self._wake,
             account=shown.card.account if shown else None,
             charge=self._page.current_charge(),
+            print_loose=self._print_loose,
         )
+
+    def _print_loose(self, slip: LooseSlip) -> None:
+        if self.print_loose is not None:
+            self.print_loose(slip)
+
+    def open_act(self, key: str) -> None:
+        """One of the acts, asked for from another page."""
+        if open_sheet(self._window) is None:
+            next(act for act in ACTS if act.key == key).ask(self._place())
 
     def show_receipts(self, number: str = "") -> None:
         """Ctrl+Delete; ``number`` is looked for at once."""
@@ -127,6 +139,14 @@ class DeskSheets(QObject):
         sheet.printed.connect(self._on_printed)
         sheet.put_right_asked.connect(self._put_right)
         sheet.ask()
+
+    def _show_stranger(self, target: object) -> None:
+        """A receipt of somebody without an account was looked for: its papers, to be printed again."""
+        if isinstance(target, StrangerTarget) and open_sheet(self._window) is None:
+            title = _("Receipt {number}: no account").format(number=target.number)
+            sheet = HistorySheet(self._window, title, self._work.papers(target.number))
+            sheet.printed.connect(self._on_printed)
+            sheet.ask()
 
     def show_arithmetic(self, charge: int) -> None:
         """Ctrl+I."""

@@ -33,7 +33,6 @@ from feedesk.ui.main_window import MainWindow, PageFactory
 if TYPE_CHECKING:
     from feedesk.errors import FeedeskError
     from feedesk.ui.open_ledger import OpenLedger
-    from feedesk.ui.pages.settings_customer import CustomerFunctions
     from feedesk.ui.session import Session
     from feedesk.ui.tasks import Progress
 
@@ -205,15 +204,20 @@ class Composition(QObject):
     def _settings_page(self) -> Any:
         from feedesk.ui.pages.settings import SettingsFunctions, SettingsPage
 
-        functions = SettingsFunctions(self.apply_config, self.print_test, self._open_folder, self._customer())
+        functions = SettingsFunctions(self.apply_config, self.print_test, self._open_folder)
+        if self.session is not None:
+            functions = replace(functions, **self._of_the_session(self.session))
         return SettingsPage(self.config, self._ledger_words(), functions)
 
-    def _customer(self) -> "CustomerFunctions | None":
+    def _of_the_session(self, session: "Session") -> dict[str, Any]:
+        """The cards that only an open ledger has."""
         from feedesk.ui.pages.settings_customer import CustomerFunctions
+        from feedesk.ui.pages.settings_work import DeskSettingsWork
 
-        if self.session is None:
-            return None
-        return CustomerFunctions(self.session.customer.profile, self.session.customer.use)
+        return {
+            "customer": CustomerFunctions(session.customer.profile, session.customer.use),
+            "desks": DeskSettingsWork(session.workplace, session.changes).functions(),
+        }
 
     def _ledger_words(self) -> str:
         prefix = "sqlite:///"

@@ -14,18 +14,23 @@ from feedesk.ops.run import Act
 from feedesk.ops.setting_up import record_audit
 from feedesk.ops.shifts import NoShiftToClose
 from feedesk.queries.desk import open_shift_at
+from feedesk.queries.desk_terms import over_short_limit
 from feedesk.queries.shifts import drawer_cash
 from feedesk.rules.cash_count import counted_cash
+from feedesk.rules.desk_terms import needs_reason
 
 
 @dataclass(frozen=True, slots=True)
 class DrawerCounted:
-    """A drawer counted while its shift is still open, in fen; ``expected`` includes the float."""
+    """A drawer counted while its shift is still open, in fen; ``expected`` includes the float. ``needs_reason``: so
+    large a difference is handed over with a reason only.
+    """
 
     shift: int
     opening_float: Fen
     expected: Fen
     counted: Fen
+    needs_reason: bool = False
 
     @property
     def over_short(self) -> Fen:
@@ -44,7 +49,8 @@ def count_drawer(act: Act, *, till: int = 1, counts: Mapping[str, int]) -> Drawe
     check_own_shift(act, shift)
     counted = counted_cash(counts)
     drawer = drawer_cash(act.connection, shift.id, till)
-    seen = DrawerCounted(shift.id, drawer.opening_float, drawer.expected, counted)
+    wants = needs_reason(counted - drawer.expected, over_short_limit(act.connection))
+    seen = DrawerCounted(shift.id, drawer.opening_float, drawer.expected, counted, wants)
     detail = {
         "counted": format_amount(counted, grouped=False),
         "expected": format_amount(seen.expected, grouped=False),

@@ -20,9 +20,11 @@ from feedesk.ops.at_the_till import check_own_shift
 from feedesk.ops.permissions import PERMISSION_NAMES, NotPermitted, Permission, requires
 from feedesk.ops.run import Act
 from feedesk.queries.desk import OpenShift, open_shift_at, till_id
+from feedesk.queries.desk_terms import over_short_limit
 from feedesk.queries.reopened_days import reopened_days
 from feedesk.queries.shifts import DrawerCash, drawer_cash, shift_takings
 from feedesk.rules.cash_count import counted_cash
+from feedesk.rules.desk_terms import needs_reason
 from feedesk.rules.drawer import imprest_returned
 from feedesk.texts import N_, _
 
@@ -47,6 +49,10 @@ class DayNotReopened(UserError):
 
 class NoShiftToClose(UserError):
     message = N_("No shift is open at till {till}: there is nothing to close.")
+
+
+class DifferenceUnexplained(UserError):
+    message = N_("The drawer differs from the books by {limit} or more: say why. Nothing was changed.")
 
 
 class CountMissing(UserError):
@@ -132,11 +138,12 @@ def open_shift(act: Act, *, till: int = 1, opening_float: Fen, day: date | None 
 
 
 @requires(Permission.RUN_SHIFT)
-def close_shift(act: Act, *, till: int = 1, counts: Mapping[str, int] | None = None) -> ShiftClosed:
+def close_shift(act: Act, *, till: int = 1, counts: Mapping[str, int] | None = None, reason: str = "") -> ShiftClosed:
     """Closes the shift open at a till with the cash counted, ``counts`` as in `feedesk.rules.cash_count`.
 
-    Without ``counts`` a training ledger takes the expected cash as counted. Raises `UnknownTill`, `NoShiftToClose`,
-    `CountMissing`, and what the count itself may be refused for.
+    Without ``counts`` a training ledger takes the expected cash as counted. A difference from the ledger's limit on
+    needs its ``reason``. Raises `UnknownTill`, `NoShiftToClose`, `CountMissing`, `DifferenceUnexplained`, and what the
+    count itself may be refused for.
     """
     shift = open_shift_at(act.connection, till)
     if shift is None:
@@ -146,6 +153,9 @@ def close_shift(act: Act, *, till: int = 1, counts: Mapping[str, int] | None = N
         raise CountMissing
     drawer = drawer_cash(act.connection, shift.id, till)
     counted = max(drawer.expected, ZERO) if counts is None else counted_cash(counts)
+    limit = over_short_limit(act.connection)
+    if needs_reason(counted - drawer.expected, limit) and not reason.strip():
+        raise DifferenceUnexplained(limit=format_amount(limit or ZERO))
     draft = begin_entry(
         act.connection,
         chain=shift.till_id,
@@ -154,6 +164,7 @@ def close_shift(act: Act, *, till: int = 1, counts: Mapping[str, int] | None = N
         recorded_at=act.now,
         actor_id=act.actor.id,
         shift_id=shift.id,
+        reason=reason.strip() if counted != drawer.expected else "",
     )
     _store_close(draft, shift, drawer, counted, counts or {})
     draft.seal(_closing_lines(till, drawer, counted))

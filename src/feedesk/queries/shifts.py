@@ -66,10 +66,12 @@ _SHIFTS = (
         _close.c.counted,
         _close.c.over_short,
         _close.c.counts,
+        func.coalesce(_entry.c.reason, "").label("reason"),
     )
     .join(_till, _till.c.id == _shift.c.till_id)
     .join(_staff, _staff.c.id == _shift.c.cashier_id)
     .outerjoin(_close, _close.c.shift_id == _shift.c.id)
+    .outerjoin(_entry, _entry.c.id == _close.c.entry_id)
     .where(_shift.c.business_date == bindparam("day"))
     .order_by(_shift.c.id)
 )
@@ -115,7 +117,7 @@ class DrawerCash:
 
 @dataclass(frozen=True, slots=True)
 class ShiftRow:
-    """A shift of a day: what was counted is None while it is open."""
+    """A shift of a day: what was counted is None while it is open; ``reason`` says why the drawer differed."""
 
     id: int
     till: int
@@ -130,6 +132,7 @@ class ShiftRow:
     counted: Fen | None
     over_short: Fen | None
     counts: Mapping[str, int]
+    reason: str = ""
 
 
 def opening_float(connection: Connection, shift: int) -> Fen:

@@ -36,7 +36,7 @@ def _write_drawers(sheet: Sheet, shifts: Sequence[ShiftCash]) -> int:
     heads = [
         _("Shift"), _("Till"), _("Cashier"), _("Shift opened at"), _("Shift closed at"), _("Receipts"), _("Float"),
         _("Cash received"), _("Cash paid out"), _("Change money"), _("Cash expected"), _("Cash counted"),
-        _("Over or short"),
+        _("Over or short"), _("Reason of the difference"),
     ]  # fmt: skip
     sheet.heads(0, heads)
     for row, shift in enumerate(shifts, 1):
@@ -53,6 +53,7 @@ def _write_drawers(sheet: Sheet, shifts: Sequence[ShiftCash]) -> int:
         sheet.reckoned(row, 10, expected, shift.expected, "exact")
         sheet.money(row, 11, shift.counted, "exact")
         sheet.reckoned(row, 12, f"={cell(row, 11)}-{cell(row, 10)}", shift.over_short, "exact", "bold")
+        sheet.text(row, 13, shift.reason, "cell")
     row = len(shifts) + 1
     for column in range(_FIRST_MONEY):
         sheet.text(row, column, _("Sum") if column == 0 else "", "cell", "bold", "soft")

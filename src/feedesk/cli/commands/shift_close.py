@@ -23,11 +23,14 @@ def define(parser: argparse.ArgumentParser) -> None:
         type=parse_counts,
         help=_("the pieces of each note and coin; a training ledger may leave it out"),
     )
+    parser.add_argument(
+        "--reason", metavar="WHY", default="", help=_("why the drawer differs, where the ledger asks for it")
+    )
     parser.add_argument("--till", metavar="T", type=whole, default=1, help=_("the till, 1 unless given"))
 
 
 def run(desk: CommandDesk) -> Answer:
-    closed = desk.run_op(close_shift, till=desk.options.till, counts=desk.options.counts)
+    closed = desk.run_op(close_shift, till=desk.options.till, counts=desk.options.counts, reason=desk.options.reason)
     names = {code: tender.name for code, tender in desk.read(tenders).items()}
     causes = desk.read(causes_of_difference, shift=closed.shift, over_short=closed.over_short)
     return Answer(_document(closed), [*_lines(closed, names), *map(_cause, causes)])

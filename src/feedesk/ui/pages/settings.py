@@ -18,6 +18,7 @@ from feedesk.texts import N_, _
 from feedesk.ui.appearance import appearance
 from feedesk.ui.pages.page import Page
 from feedesk.ui.pages.settings_customer import CustomerCard, CustomerFunctions
+from feedesk.ui.pages.settings_desk import DeskSettingsCard, DeskSettingsFunctions
 from feedesk.ui.widgets.buttons import QuietButton
 from feedesk.ui.widgets.card import Card
 from feedesk.ui.widgets.check_box import CheckBox
@@ -63,14 +64,15 @@ _REPERTOIRES: Final = (
 @dataclass(frozen=True, slots=True)
 class SettingsFunctions:
     """What the page calls. ``save`` keeps the settings and applies them; ``print_test`` prints a slip or raises a
-    `FeedeskError`; ``open_folder`` shows the folder of the ledger in the system's file program. ``customer`` is there
-    once a desk stands.
+    `FeedeskError`; ``open_folder`` shows the folder of the ledger in the system's file program. ``customer`` and
+    ``desks`` are there once a desk stands.
     """
 
     save: Callable[[Config], object]
     print_test: Callable[[PrinterProfile], object]
     open_folder: Callable[[], object]
     customer: CustomerFunctions | None = None
+    desks: DeskSettingsFunctions | None = None
 
 
 class SettingsPage(Page):
@@ -89,6 +91,7 @@ class SettingsPage(Page):
         self._printer_card = self._build_printer()
         self._ledger_card = self._build_ledger(ledger)
         self.customer = CustomerCard(functions.customer) if functions.customer is not None else None
+        self.desks = DeskSettingsCard(functions.desks) if functions.desks is not None else None
         inner = QWidget()
         inner.setObjectName("scrolled")
         column = QVBoxLayout(inner)
@@ -228,6 +231,8 @@ class SettingsPage(Page):
     def refresh(self) -> None:
         if self.customer is not None:
             self.customer.show_profile()
+        if self.desks is not None:
+            self.desks.refresh()
 
     def take_focus(self) -> None:
         self.language.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -237,6 +242,7 @@ class SettingsPage(Page):
         self.folder_button.set_words(_("Open the folder"))
         self.address.setPlaceholderText(_("192.168.1.50:9100, /dev/usb/lp0, or the printer's name"))
         self._show_address()
+        self.refresh()
         self.bars_changed.emit()
 
     def relayout(self) -> None:
@@ -245,5 +251,8 @@ class SettingsPage(Page):
         self._grid.addWidget(self._ledger_card, 1, 0)
         self._grid.addWidget(self._printer_card, 0, 1, 2, 1)
         if self.customer is not None:
-            self._grid.addWidget(self.customer, 2, 1)
+            self._grid.addWidget(self.customer, 2, 0, 1, 2)
+        if self.desks is not None:
+            self._grid.addWidget(self.desks, 3, 0, 1, 2)
+            self.desks.relayout()
         self._grid.setSpacing(8 if appearance().is_compact else 12)

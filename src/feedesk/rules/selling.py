@@ -8,9 +8,10 @@ import unicodedata
 from dataclasses import dataclass
 from fractions import Fraction
 
-from feedesk.money import Fen, Mantissa, decimal_text, round_to_fen
+from feedesk.money import Fen, Mantissa, decimal_text, format_amount, round_to_fen
 
 ONE = Fraction(1)
+ONE_FEN = Fen(1)
 MOST = 9999
 """So many of one article may be sold at once; more is a slip of the finger."""
 
@@ -19,7 +20,7 @@ MOST = 9999
 class Article:
     """A line of the price list. ``price`` in yuan, of one, or of one m² where ``area`` (m²) is given.
 
-    ``form`` and ``document`` are what the price rests on (依据); ``mantissa`` and ``step`` round as charges of the item.
+    ``form`` and ``document`` are what the price rests on (依据); ``mantissa`` and ``step`` round as charges do.
     """
 
     tariff: int
@@ -33,7 +34,7 @@ class Article:
     form: str
     document: str
     mantissa: Mantissa = Mantissa.HALF_UP
-    step: Fen = Fen(1)
+    step: Fen = ONE_FEN
 
     @property
     def measure(self) -> Fraction:
@@ -43,6 +44,12 @@ class Article:
     def amount(self, quantity: Fraction) -> Fen:
         """What so many of it cost, in fen."""
         return round_to_fen(quantity * self.measure * self.price, self.mantissa, self.step)
+
+    def price_words(self) -> str:
+        """``2,000.00``, or ``3.00×98.60㎡`` where it is by area, for the list."""
+        fen = self.price * 100
+        price = format_amount(Fen(int(fen))) if fen.denominator == 1 else decimal_text(self.price, 2)
+        return price if self.area is None else f"{price}×{decimal_text(self.area, 2)}㎡"
 
     def arithmetic(self, quantity: Fraction) -> str:
         """``25.00×2`` or ``98.60㎡×3.00``, as the receipt shows it; the tariff's name before it where it says more."""

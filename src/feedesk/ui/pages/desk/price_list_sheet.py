@@ -35,8 +35,8 @@ _STEPS: Final = {"+": 1, "＋": 1, "-": -1, "－": -1, "−": -1}
 
 class EmptyPriceList(UserError):
     message = N_(
-        "There is nothing on the price list today: it shows the prices that are charged once only (周期 一次性), "
-        "kept in the records under prices."
+        "There is nothing on the price list today: it shows the prices that are charged once only, kept in the records "
+        "under prices."
     )
 
 
@@ -107,7 +107,7 @@ class PriceListSheet(ActSheet):
         amount.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         amount.setMinimumWidth(96)
         basis = Label(" ".join((article.form, article.document)).strip(), "secondary", tone="mute", wraps=True)
-        price = Label(_price_words(article), tone="ink_2")
+        price = Label(article.price_words(), tone="ink_2")
         price.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         cells = (Label(article.name), price, basis, quantity, amount)
         for column, cell in enumerate(cells):
@@ -228,13 +228,6 @@ class PriceListSheet(ActSheet):
     def _on_done(self, told: str) -> None:
         figure = f"¥ {format_amount(self._change)}" if self._change else ""
         self._place.done(told, Changed.PAYMENTS, Changed.PRINT_JOBS, figure=figure)
-
-
-def _price_words(article: Article) -> str:
-    """``25.00``, or ``3.00×98.60㎡`` where it is by area."""
-    fen = article.price * 100
-    price = format_amount(Fen(int(fen))) if fen.denominator == 1 else decimal_text(article.price, 2)
-    return price if article.area is None else f"{price}×{decimal_text(article.area, 2)}㎡"
 
 
 def ask_price_list(place: DeskPlace) -> None:

@@ -115,7 +115,7 @@ def test_a_day_of_sales(desk: Desk) -> None:
 
 
 def test_money_goes_back_the_next_day(desk: Desk) -> None:
-    """A contractor leaves 2,000.00; the next day 300.50 is kept for rubbish. One of two cards comes back; one is red."""
+    """A contractor leaves 2,000.00; the next day 300.50 is kept for rubbish. One card of two comes back."""
     desk.open()
     two = buy(desk, {"门禁卡": 2}, payer="样访客", cash=5000)
     left = buy(desk, {"装修押金": 1}, payer="样装修队", cash=200000)
@@ -133,7 +133,7 @@ def test_money_goes_back_the_next_day(desk: Desk) -> None:
     later = desk.on(TOMORROW)
     later.open(300000)
     papers = DepositPapers(slip=left.receipt, inspected=True)
-    deposit = {"receipt": left.receipt, "name": "装修押金", "amount": Fen(200000), "papers": papers}
+    deposit: dict[str, Any] = {"receipt": left.receipt, "name": "装修押金", "amount": Fen(200000), "papers": papers}
     kept = Deduction("装修垃圾清运费", Fen(30050))
     later.run(refund_walk_in_deposit, tender=TenderGiven("cash", Fen(169950)), deduction=kept, reason="完工", **deposit)
     later.run(refund_payment, receipt=two.receipt, tender=TenderGiven("cash", Fen(2500)), reason="退一张")

@@ -1,4 +1,4 @@
-"""Ctrl+K and 4: the price list by keys alone, for the account shown and for people without one; 2, R and D for those."""
+"""Ctrl+K and 4: the price list by keys, for the account shown and for people without one; 2, R and D for those."""
 
 import pytest
 from PySide6.QtCore import Qt

@@ -1,4 +1,4 @@
-"""Whether what was sold (临时收费) agrees with the lines of its payment, and what is held of strangers with its receipt.
+"""Whether what was sold (临时收费) agrees with the lines of its payment, and strangers' deposits with their receipts.
 
 What was sold stays as it was when the money goes back: the lines of the entry that gives it back say so.
 """

@@ -27,7 +27,10 @@ from feedesk.queries.accounts import account_by_id
 from feedesk.queries.desk import ShiftNotOpen, UnknownTill
 from feedesk.queries.price_list import price_list
 from feedesk.queries.receipts import find_receipt
+from feedesk.queries.statement import statement
+from feedesk.queries.takings import day_payments, day_takings
 from feedesk.rules.desk_terms import ReferenceRule
+from feedesk.rules.takings import add_up_takings
 from feedesk.rules.tenders import ChangeStep, TenderShort, TenderTooMuch
 from tests.community import TODAY
 from tests.ops.price_list import add_article, add_price
@@ -73,6 +76,12 @@ def shop(ledger_database: Database) -> Shop:
 def names(shop: Shop, account: int | None = None, on: date = TODAY) -> list[str]:
     ref = shop.office.seat.read(account_by_id, account=account) if account is not None else None
     return [one.name for one in shop.office.seat.read(price_list, on=on, account=ref)]
+
+
+def community_charges(shop: Shop, item: str) -> list[int]:
+    """The open charges of an item of the other home."""
+    owed = shop.office.seat.read(statement, account=shop.office.other, on=TODAY).charges
+    return [one.id for one in owed if one.item == item]
 
 
 class TestPriceList:
@@ -145,6 +154,24 @@ class TestSelling:
         takings = shop.office.takings()
         assert takings == {"wechat": 22500}
         shop.office.assert_sound()
+
+    def test_what_is_sold_and_what_is_billed_of_an_item_stand_in_one_row(self, shop: Shop) -> None:
+        """A payment of two charges and two sales of the item by WeChat: three receipts in its row."""
+        community = shop.office.community
+        named = add_article(community, "特约", "5.01", item="特约服务费")
+        for number in range(2):
+            community.charge(shop.office.other, "特约服务费", f"2026-1{number}", 10000)
+            shop.sell(tender("wechat", 501), sales=[SaleWish(named)], account=shop.office.other)
+        shop.office.pay(
+            tender("wechat", 20000), account=shop.office.other, charges=community_charges(shop, "特约服务费")
+        )
+        shop.card_to_stranger(tender("wechat", 2500))
+        together = shop.office.seat.read(day_takings, day=TODAY)
+        one_by_one = add_up_takings(shop.office.seat.read(day_payments, day=TODAY), TODAY)
+        rows = {row.item: (row.count, row.total) for row in together.rows}
+        assert rows == {"特约服务费": (3, 20000 + 2 * 501), "门禁卡": (1, 2500)}
+        assert {row.item: (row.count, row.total) for row in one_by_one.rows} == rows
+        assert together.shares == one_by_one.shares
 
     def test_cash_is_rounded_in_favour_of_the_payer(self, shop: Shop) -> None:
         """295.80 is even; 0.5 × 295.80 = 147.90; a price of 0.333 × 1 is 0.33, of which 0.03 is forgone."""

@@ -38,6 +38,7 @@ from feedesk.ui.customer.rows import (
 )
 from feedesk.ui.customer_display import CustomerDisplay
 from feedesk.ui.pages.desk.page import DeskPage
+from feedesk.ui.pages.desk.tendering import MoneyState
 from tests.community import TODAY, SmallCommunity, open_desk, picture_home, small_community
 from tests.databases import copied
 from tests.ui.desk_case import DeskCase
@@ -383,3 +384,15 @@ def test_it_follows_theme_type_and_language(qtbot: QtBot, page: DeskPage, look: 
     look.set_language("en")
     assert "To pay" in window.accessibleName()
     assert window.windowTitle() == "Customer display"
+
+
+def test_what_the_payer_named_alone_is_shown_alone(page: DeskPage) -> None:
+    statement = page.statement()
+    assert statement is not None
+    selection = page.charges.selection()
+    late = bill_of(statement, replace(selection, only="late_fee"), (), MoneyState(due=Fen(1893)), CodePictures())
+    assert (late.due, late.discount, late.late_fees, late.rest) == (1893, 0, 0, 0)
+    assert late.lines[0] == BillLine("物业费违约金", "2026-08 至 2026-10", Fen(1200))
+    own = replace(selection, only="principal")
+    principal = bill_of(statement, own, (), MoneyState(due=own.total), CodePictures())
+    assert (principal.late_fees, principal.rest, principal.due) == (0, 0, 199841 - 1893)

@@ -60,8 +60,9 @@ class PictureField(QWidget):
             self.edit.setCursorPosition(0)
 
     def _on_browse(self) -> None:
+        kinds = _("Pictures")
         path, _filter = QFileDialog.getOpenFileName(
-            self, _("Picture of the payment code"), self.path(), f"{_('Pictures')} ({_PICTURES})"
+            self, _("Picture of the payment code"), self.path(), f"{kinds} ({_PICTURES})"
         )
         if path:
             self.edit.setText(path)

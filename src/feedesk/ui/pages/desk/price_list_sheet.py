@@ -59,7 +59,7 @@ class PriceListSheet(ActSheet):
         self.payer.setPlaceholderText(_("name of whoever pays"))
         self.remark.setPlaceholderText(_("for example a telephone number"))
         self.add_row((N_("Payer"), self.payer), (N_("Remark"), self.remark))
-        self.fields = TenderFields(self._ways, amount=N_("Received"))
+        self.fields = TenderFields(self._ways, amount=N_("Amount received"))
         self._typed = False
         self.fields.amount.edit.textEdited.connect(self._on_typed)
         self.fields.amount.edit.amount_changed.connect(lambda _amount: self._tell_change())

@@ -19,6 +19,7 @@ from feedesk.ops.claiming import claim_unclaimed
 from feedesk.ops.closing import close_day
 from feedesk.ops.late_fee_rules import RuleTerms, add_late_fee_rule
 from feedesk.ops.permissions import NotPermitted
+from feedesk.ops.referencing import add_reference
 from feedesk.ops.refunding import refund_payment
 from feedesk.ops.shifts import close_shift, open_shift
 from feedesk.ops.taking_back import reverse_payment, void_payment
@@ -318,6 +319,15 @@ def test_a_wrong_tender_of_found_money_is_corrected(desk: Office) -> None:
     desk.alone(void_payment, receipt=receipt, reason="收错")
     assert desk.expected() == 50000
     assert desk.community.balance("1012.wechat") == 0
+    desk.assert_sound()
+
+
+def test_a_reference_typed_later_finds_the_item(desk: Office) -> None:
+    receipt = found(desk, reference=None)
+    payment = desk.seat.read(open_unclaimed)[0].payment
+    desk.alone(add_reference, payment=payment, sequence=0, reference="ZZ7")
+    (item,) = desk.seat.read(open_unclaimed, text="zz7")
+    assert (item.receipt, item.reference) == (receipt, "ZZ7")
     desk.assert_sound()
 
 

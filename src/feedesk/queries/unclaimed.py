@@ -13,6 +13,7 @@ from sqlalchemy import Connection, and_, bindparam, func, or_, select
 from feedesk.errors import UserError
 from feedesk.models import (
     Account,
+    AddedReference,
     Correction,
     Payment,
     PaymentLine,
@@ -32,7 +33,7 @@ LINE = "unclaimed"
 _payment, _line, _payment_tender, _tender, _receipt, _correction, _money = (
     table_of(model) for model in (Payment, PaymentLine, PaymentTender, Tender, Receipt, Correction, UnclaimedMoney)
 )
-_account, _unit = table_of(Account), table_of(Unit)
+_account, _added, _unit = (table_of(model) for model in (Account, AddedReference, Unit))
 _mirror, _later = _payment.alias("mirror"), _payment.alias("later")
 _later_mirror, _later_receipt = _payment.alias("later_mirror"), _receipt.alias("later_receipt")
 
@@ -105,6 +106,14 @@ _USED = (
     .group_by(_correction.c.corrects_id)
     .subquery("used")
 )
+# A reference typed later stands in place of the one it was taken with; an item has just one way of paying.
+_typed_later = (
+    select(_added.c.reference)
+    .where(_added.c.payment_id == _payment.c.id)
+    .order_by(_added.c.id.desc())
+    .limit(1)
+    .scalar_subquery()
+)
 _ITEMS = (
     select(
         _payment.c.id.label("payment"),
@@ -116,6 +125,7 @@ _ITEMS = (
         _payment.c.total.label("amount"),
         func.coalesce(_USED.c.used, 0).label("used"),
         _mirror.c.kind.label("taken_back"),
+        _typed_later.label("typed_later"),
     )
     .select_from(_money.join(_payment, _payment.c.entry_id == _money.c.entry_id))
     .join(_receipt, _receipt.c.payment_id == _payment.c.id)
@@ -246,7 +256,7 @@ def _items(connection: Connection, rows: Any) -> tuple[UnclaimedItem, ...]:
             remark=row.remark,
             tender_code=ways[row.payment].code,
             tender=ways[row.payment].name,
-            reference=ways[row.payment].reference,
+            reference=row.typed_later or ways[row.payment].reference,
             amount=Fen(row.amount),
             left=Fen(int(row.amount - row.used)),
         )

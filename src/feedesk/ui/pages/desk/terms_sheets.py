@@ -44,8 +44,8 @@ class DesignationSheet(ActSheet):
 
     def __init__(self, place: DeskPlace) -> None:
         words = _(
-            "Who designates what a payment settles (民法典 560) has it recorded. Single charges: tick just those, "
-            "or type less than the sum and press Ctrl+Enter."
+            "Who designates what a payment settles (Civil Code, art. 560) has it recorded. Single charges: tick just "
+            "those, or type less than the sum and press Ctrl+Enter."
         )
         super().__init__(place.window, _("What does the payment settle?"), _("So it shall be"), words=words)
         self._page = place.page

@@ -80,7 +80,7 @@ ACTS: Final[tuple[DeskAct, ...]] = (
     DeskAct("T", N_("Correct the way of paying"), f"{_HERE}.right_sheets:ask_tender", needs_account=False),
     DeskAct("X", N_("Bring a payment to another account"), f"{_HERE}.right_sheets:ask_move", needs_account=False),
     DeskAct("B", N_("A transfer came back or never came"), f"{_HERE}.right_sheets:ask_bounce", needs_account=False),
-    DeskAct("V", N_("Reverse a payment (红冲)"), f"{_HERE}.reversal_sheet:ask_reversal", needs_account=False),
+    DeskAct("V", N_("Reverse a payment"), f"{_HERE}.reversal_sheet:ask_reversal", needs_account=False),
     DeskAct("P", N_("Requests"), f"{_HERE}.requests_sheet:ask_requests", needs_account=False),
     DeskAct("W", N_("Quota of late fees waived alone"), f"{_HERE}.quota_sheet:ask_quota", needs_account=False),
     DeskAct("M", N_("Change of hands"), f"{_HERE}.hands_sheet:ask_change_of_hands"),

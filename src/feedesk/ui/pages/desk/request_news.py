@@ -16,6 +16,7 @@ from feedesk.texts import _
 from feedesk.ui.pages.desk.acts import DeskPlace
 from feedesk.ui.widgets.label import Label
 from feedesk.ui.widgets.painting import Span
+from feedesk.ui.words import listed
 
 
 class RequestNews(QObject):
@@ -44,7 +45,7 @@ class RequestNews(QObject):
             parts.append(_("{n} to decide").format(n=len(waiting)))
         if released:
             parts.append(_("{n} to carry out").format(n=len(released)))
-        self.words.setText(_("Requests: {parts} (Ctrl+K P)").format(parts="、".join(parts)) if parts else "")
+        self.words.setText(_("Requests: {parts} (Ctrl+K P)").format(parts=listed(parts)) if parts else "")
         self._tell(place, [one for one in found if one.asked_by == seat.actor], seat.actor)
 
     def _tell(self, place: DeskPlace, mine: Sequence[DecisionRequest], actor: str) -> None:

@@ -71,7 +71,7 @@ class RequestSheet(ActSheet):
         for one in request.decisions:
             at, state = f"{one.at:%Y-%m-%d %H:%M}", _(STATES[one.outcome])
             said = _("{name}, {at}: {state}").format(name=one.by, at=at, state=state)
-            self._add_line("；".join(part for part in (said, one.words) if part))
+            self._add_line(_("; ").join(part for part in (said, one.words) if part))
         if misfit:
             self.content.addWidget(Label(misfit, "body", tone="danger", wraps=True))
         elif request.state == WAITING and request.kind not in WAIVERS:
@@ -124,6 +124,8 @@ class RequestSheet(ActSheet):
 
     def refuse_it(self) -> None:
         """Ctrl+D: no, with words for whoever asked."""
+        if self.decider.isHidden():  # it was to be carried out: the fields of a decision come only now
+            self.decider.show()
         if not self.words.text().strip():
             self.words.setFocus()
             self.refuse(str(RefusalReasonMissing()))

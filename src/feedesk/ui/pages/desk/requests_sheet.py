@@ -29,7 +29,7 @@ KINDS: Final = {
     RequestKind.PAYMENT: N_("Refund"),
     RequestKind.PREPAYMENT: N_("Refund of prepayment"),
     RequestKind.DEPOSIT: N_("Give a deposit back"),
-    RequestKind.REVERSAL: N_("Reverse (红冲)"),
+    RequestKind.REVERSAL: N_("Reverse a payment"),
 }
 _TONES: Final[dict[str, Tone]] = {
     WAITING: "warn",

@@ -21,6 +21,7 @@ from feedesk.ui.pages.desk.correction_sheet import CorrectionSheet, receipts_at_
 from feedesk.ui.widgets.choice import FormRow
 from feedesk.ui.widgets.label import Label
 from feedesk.ui.widgets.money_figure import MoneyFigure
+from feedesk.ui.words import listed
 
 
 class ReceiptMissing(UserError):
@@ -39,7 +40,7 @@ class ReversalSheet(CorrectionSheet):
             "The whole payment is taken back in this shift: what it settled is owed again, a red receipt is printed, "
             "the original stays and is marked."
         )
-        super().__init__(place, _("Reverse a payment (红冲)"), _("Reverse it"), receipts, words=words)
+        super().__init__(place, _("Reverse a payment"), _("Reverse it"), receipts, words=words)
         self._key = uuid.uuid4().hex
         self.number = QLineEdit(number)
         self.number.setPlaceholderText("SJ-2026-1-000042")
@@ -69,10 +70,10 @@ class ReversalSheet(CorrectionSheet):
         lines = [f"{line.item} {line.periods}".strip() + f" {format_amount(line.amount)}" for line in document.lines]
         if document.rounding:
             lines.append(_("Rounded off {amount}").format(amount=format_amount(document.rounding)))
-        paid = "、".join(f"{one.name} {format_amount(one.kept)}" for one in document.tenders)
+        paid = listed(f"{one.name} {format_amount(one.kept)}" for one in document.tenders)
         words = _("{unit} {payer}, {at}: {lines}. Paid by: {tenders}.")
         facts = {"unit": document.unit, "payer": document.payer, "at": document.issued_at[:16].replace("T", " ")}
-        self.what.setText(words.format(**facts, lines="；".join(lines), tenders=paid))
+        self.what.setText(words.format(**facts, lines=_("; ").join(lines), tenders=paid))
         self.amount.set_text(f"¥ −{format_amount(document.total)}")
 
     def _stored(self) -> StoredReceipt:

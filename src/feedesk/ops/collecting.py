@@ -313,9 +313,13 @@ def _payable(
     still_open: Sequence[StatementCharge], chosen: Sequence[StatementCharge], day: date
 ) -> list[StatementCharge]:
     """What the money could have settled in the agreed order: what is undisputed and no younger, and what it settles."""
-    ids = {charge.id for charge in chosen}
+    settled = {charge.id: charge for charge in chosen}  # less what settling them at once takes off
     until = max((charge.due_date for charge in chosen), default=day)
-    due = [one for one in still_open if one.id in ids or (_is_due(one, day) and one.due_date <= until)]
+    due = [
+        settled.get(one.id, one)
+        for one in still_open
+        if one.id in settled or (_is_due(one, day) and one.due_date <= until)
+    ]
     there = {charge.id for charge in due}
     return [*due, *(charge for charge in chosen if charge.id not in there)]  # months ahead come last
 
@@ -387,8 +391,11 @@ def _earned(
     planned: Sequence["ItemAhead"],
     still_open: Sequence[StatementCharge],
 ) -> "AtOnce | None":
-    """What a payment earns that settles a whole year and leaves nothing open; None where it does not."""
-    if wish.part or wish.only or not may_be_a_year(chosen, planned):
+    """What a payment earns that settles a whole year and leaves nothing open; None where it does not.
+
+    That is of one household: a payment for further accounts earns nothing.
+    """
+    if wish.part or wish.only or wish.also or not may_be_a_year(chosen, planned):
         return None
     ids = {charge.id for charge in chosen}
     if not leaves_nothing([charge for charge in still_open if charge.id not in ids]):
@@ -405,7 +412,10 @@ def _planned(
     wish: _Wish,
     left_open: Sequence[StatementCharge],
 ) -> tuple["ItemAhead", ...]:
-    return plan_advances(connection, accounts, wish.advances, day, nothing_left=leaves_nothing(left_open))
+    named = {one.account for one in wish.advances}
+    others = set() if None in named or named & set(wish.also) else set(wish.also)
+    mine = [charge for charge in left_open if charge.account not in others]
+    return plan_advances(connection, accounts, wish.advances, day, nothing_left=leaves_nothing(mine))
 
 
 def _chosen_charges(

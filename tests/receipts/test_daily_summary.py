@@ -28,7 +28,7 @@ from feedesk.texts import DEFAULT_LANGUAGE, use_language
 from tests.day_sample import DAY, TENDERS, picture_day
 from tests.receipts.reckoning import Reckoner, recalculated
 
-SHEETS = ["汇总", "明细", "作废退款", "票据", "现金", "欠费变化"]
+SHEETS = ["汇总", "明细", "作废退款", "票据", "现金", "欠费变化", "核对"]
 
 
 @pytest.fixture(scope="module")
@@ -191,6 +191,14 @@ def test_cash_is_counted_piece_by_piece(reckoner: Reckoner) -> None:
     assert named(sheet, "1 元硬币")[1:3] == [0, 0]
     counted = [row for row in rows(sheet) if row[0] == "合计"][2]
     assert counted[2] == 3982.4
+
+
+def test_a_difference_stands_with_its_reason(tmp_path: Path) -> None:
+    day = picture_day()
+    shift = replace(day.figures.shifts[0], reason="样例：多找了一张 10 元")
+    told = replace(day, figures=replace(day.figures, shifts=(shift,)))
+    sheet = load_workbook(write_daily_summary(told, tmp_path))["现金"]
+    assert (rows(sheet)[0][13], rows(sheet)[1][13]) == ("长短款原因", "样例：多找了一张 10 元")
 
 
 def test_channels_stand_beside_what_they_report(reckoner: Reckoner) -> None:

@@ -28,10 +28,13 @@ from feedesk.ops.changing_tender import change_tender
 from feedesk.ops.claiming import claim_unclaimed
 from feedesk.ops.closing import close_day, reopen_day
 from feedesk.ops.collecting import AdvanceWish, collect_payment
+from feedesk.ops.desk_terms import set_blind_count, set_change_step, set_over_short_limit, set_reference_rule
 from feedesk.ops.disputing import hold_charge, release_charge
 from feedesk.ops.drawer import move_cash
+from feedesk.ops.interim import take_x_report
 from feedesk.ops.offsetting import offset_account, reverse_offset
 from feedesk.ops.payment_posting import TenderGiven
+from feedesk.ops.referencing import add_reference
 from feedesk.ops.refunding import Deduction, DepositPapers, refund_deposit, refund_payment, refund_prepayment
 from feedesk.ops.releasing import release_revenue
 from feedesk.ops.replacing import Part, merge_charges, split_charge
@@ -53,6 +56,7 @@ from feedesk.ops.walk_in_deposits import refund_walk_in_deposit
 from feedesk.ops.wishes import Wish
 from feedesk.periods import Period
 from feedesk.queries.price_list import price_list
+from feedesk.queries.references import missing_references
 from feedesk.queries.requests import RequestKind
 from feedesk.queries.shifts import drawer_cash
 from feedesk.queries.statement import StatementCharge, statement
@@ -60,7 +64,9 @@ from feedesk.queries.strangers import strangers_deposits
 from feedesk.queries.unclaimed import open_unclaimed
 from feedesk.queries.verification import verify_everything
 from feedesk.rules.allocation import DebtPart, is_current_or_earlier
+from feedesk.rules.desk_terms import ReferenceRule
 from feedesk.rules.drawer import Movement
+from feedesk.rules.tenders import ChangeStep
 from tests.databases import copied, make_template
 from tests.scenarios.small_desk import (
     ACCOUNTS,
@@ -154,7 +160,21 @@ class AnyActs(RuleBasedStateMachine):
             self.act(close_shift, till=till)
             return
         expected = self.desk.read(drawer_cash, shift=shift, till=till).expected
-        self.act(close_shift, till=till, counts={"other": max(expected + off, 0)})
+        why = "" if off == 5 else "样例：找错零"
+        self.act(close_shift, till=till, counts={"other": max(expected + off, 0)}, reason=why)
+
+    @rule(
+        step=st.sampled_from(ChangeStep),
+        limit=st.sampled_from([None, 0, 500]),
+        card=st.sampled_from(ReferenceRule),
+        blind=st.booleans(),
+    )
+    def lay_down_terms(self, step: ChangeStep, limit: int | None, card: ReferenceRule, blind: bool) -> None:
+        """The office sets other terms for the desks, in the middle of whatever happens there."""
+        self.act(set_change_step, step=step)
+        self.act(set_over_short_limit, limit=None if limit is None else Fen(limit))
+        self.act(set_reference_rule, tender="card", rule=card)
+        self.act(set_blind_count, blind=blind)
 
     @rule(days=st.sampled_from([1, 1, 1, 9, 40]))
     def midnight_passes(self, days: int) -> None:
@@ -272,6 +292,29 @@ class AnyActs(RuleBasedStateMachine):
             self.find_money(till, Fen(54321), "transfer", 1)
         items = self.desk.read(open_unclaimed)
         return (items[which % len(items)].receipt, items[which % len(items)].left) if items else ("SJ-2026-1-000001", 4)
+
+    @rule(account=accounts, till=tills, amount=amounts, code=channels, which=some, same=st.booleans())
+    def type_a_reference_later(self, account: int, till: int, amount: Fen, code: str, which: int, same: bool) -> None:
+        """Money comes without its number, which is typed afterwards: a new one, or one that was seen before."""
+        given = TenderGiven(code, amount)
+        self.act(collect_payment, account=account, tenders=[given], prepay=amount, charges=[], till=till)
+        lacking = self.desk.read(missing_references, day=self.desk.business_date())
+        if lacking:
+            one = lacking[which % len(lacking)]
+            number = f"R{which}" if same else self.reference("wechat")
+            self.act(add_reference, payment=one.payment, sequence=one.sequence, reference=number, same_reference=same)
+
+    @rule(till=tills)
+    def take_an_x_report(self, till: int) -> None:
+        """At any time; it tells what the drawer should hold and stores nothing."""
+        before = self.desk.read(whole_content)
+        manager = replace(self.desk, actor="样例经理")
+        shift = self.one(_OPEN_AT, till)
+        if shift is None:
+            return
+        report = manager.run_op(take_x_report, till=till)
+        assert report.drawer == self.desk.read(drawer_cash, shift=shift, till=till)
+        assert self.desk.read(whole_content) == before
 
     @rule(account=accounts, till=tills)
     def pay_from_the_prepayment(self, account: int, till: int) -> None:

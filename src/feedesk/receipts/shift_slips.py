@@ -196,7 +196,11 @@ def _over_short(slip: HandOver, columns: int) -> list[Line]:
         return paired(_("Over or short"), _("none, count and books agree"), columns, Style.STRONG)
     words = _("over {amount}") if over > 0 else _("short {amount}")
     amount = words.format(amount=format_amount(Fen(abs(over))))
-    return [*paired(_("Over or short"), amount, columns, Style.STRONG), *_blank(_("Reason"), columns)]
+    lines = paired(_("Over or short"), amount, columns, Style.STRONG)
+    reason = slip.report.shift.reason
+    if reason:
+        return [*lines, *paired(_("Reason: {reason}").format(reason=reason), "", columns)]
+    return [*lines, *_blank(_("Reason"), columns)]
 
 
 def _things(signatures: Sequence[SignOff], columns: int) -> list[Line]:
@@ -232,7 +236,7 @@ def _blank(words: str, columns: int) -> list[Line]:
     """Words and a line to write on, over what is left of the paper, with room above for a hand."""
     left = columns - width(words) - 1
     if left < 10:
-        return [*paired(words, "", columns), *paired("", "_" * (columns // 2), columns)]
+        return [*paired(words, "", columns), *paired(" ", "", columns), *paired("", "_" * (columns // 2), columns)]
     return [*paired(" ", "", columns), *paired(words, "_" * left, columns)]
 
 

@@ -39,6 +39,7 @@ from feedesk.ops.taking_back import (
     store_mirror,
 )
 from feedesk.queries.accounts import AccountRef, account_by_id
+from feedesk.queries.as_if_paid import as_if_paid_on
 from feedesk.queries.corrections import PaymentLeft, payment_left
 from feedesk.queries.desk import allocation_order, tenders
 from feedesk.queries.receipts import StoredReceipt
@@ -102,7 +103,8 @@ def transfer_payment(
     """Brings a payment to the account it was meant for, to settle what is due there, oldest first; the rest is prepaid.
 
     A payment of an earlier shift needs an approver. Raises `UnknownReceipt`, `AlreadyTakenBack`, `SameAccount`,
-    `SoldAtTheDesk`, `PaidFromPrepayment`, `RefundedInPart`, `PrepaymentUsed`, `UnknownAccount`, `ShiftNotOpen`, `ReasonMissing` …
+    `SoldAtTheDesk`, `PaidFromPrepayment`, `StillUnclaimed`, `PaidWithClaimedMoney`, `RefundedInPart`,
+    `PrepaymentUsed`, `UnknownAccount`, `ShiftNotOpen`, `ReasonMissing` …
     """
     digest = hashlib.sha256(repr(("transfer", receipt, account, reason, till)).encode()).hexdigest()
     request = Request(key or uuid.uuid4().hex, digest, None)
@@ -153,14 +155,13 @@ def _moved(stored: StoredReceipt, left: PaymentLeft, reason: str) -> Moved:
 
 
 def _chosen(connection: Connection, ref: AccountRef, left: PaymentLeft, today: date) -> Sequence[StatementCharge]:
-    """What the money can settle: what is open and undisputed today, with late fees as on the day the money came."""
-    payable = {
-        charge.id
+    """What the money can settle: what is open and undisputed today, with late fees as if paid the day it came."""
+    payable = [
+        charge
         for charge in open_charges(connection, accounts=[ref.id], on=today, locked=True)
         if not charge.frozen and is_current_or_earlier(charge.period, today)
-    }
-    then = open_charges(connection, accounts=[ref.id], on=left.business_date)
-    return [charge for charge in then if charge.id in payable]
+    ]
+    return as_if_paid_on(connection, payable, value_date=left.business_date, on=today)
 
 
 def _taking(act: Act, ref: AccountRef, left: PaymentLeft, today: date) -> Taking:

@@ -29,6 +29,7 @@ from feedesk.queries.verification import verify_everything
 from feedesk.rules.allocation import DebtPart
 from tests.community import TODAY, SmallCommunity, open_desk, small_community
 from tests.databases import copied, make_template, write_setting
+from tests.ops.test_paying_at_once import CUT, FIVE, MONTH, Home
 
 
 def cash(amount: int) -> TenderGiven:
@@ -387,6 +388,30 @@ def test_the_allocation_sums_to_the_payment_over_any_accounts(
     assert {one.charge for one in paid.allocations} <= {charge.id for charge in owed}
     assert sum(one.principal for one in paid.allocations) <= principal
     assert sum(one.late_fee for one in paid.allocations) <= late_fees
+
+
+class TestYearAtOnce:
+    """What is conceded where a year is settled at once (一次性付清)."""
+
+    def test_it_is_no_designation(self, community: SmallCommunity) -> None:
+        home = Home(community, FIVE)
+        home.bill("2026-12", 12)
+        paid = home.pay(12 * MONTH - CUT)
+        assert basis(community, paid.payment)[0] == "agreed"
+        home.sound()
+
+    def test_it_is_for_one_household_alone(self, community: SmallCommunity) -> None:
+        home = Home(community, FIVE)
+        home.bill("2026-12", 12)
+        other = community.unit("1-1-102")
+        charges = [one.id for one in home.state().charges]
+        named = [*charges, community.charge(other, "物业费", "2026-11", 10000)]
+        with pytest.raises(UserError) as caught:
+            home.pay(12 * MONTH - CUT + 10000, also=[other], charges=named)
+        assert caught.value.code == "tender_short"
+        paid = home.pay(12 * MONTH + 10000, also=[other], charges=named)
+        assert paid.balance_after == 0
+        home.sound()
 
 
 class TestOtherUnits:

@@ -36,9 +36,10 @@ def _write_drawers(sheet: Sheet, shifts: Sequence[ShiftCash]) -> int:
     heads = [
         _("Shift"), _("Till"), _("Cashier"), _("Shift opened at"), _("Shift closed at"), _("Receipts"), _("Float"),
         _("Cash received"), _("Cash paid out"), _("Change money"), _("Cash expected"), _("Cash counted"),
-        _("Over or short"), _("Reason of the difference"),
+        _("Over or short"),
     ]  # fmt: skip
-    sheet.heads(0, heads)
+    explained = any(shift.reason for shift in shifts)
+    sheet.heads(0, [*heads, _("Reason of the difference")] if explained else heads)
     for row, shift in enumerate(shifts, 1):
         sheet.pieces(row, 0, shift.number, "centre")
         sheet.text(row, 1, shift.till, "cell")
@@ -53,7 +54,8 @@ def _write_drawers(sheet: Sheet, shifts: Sequence[ShiftCash]) -> int:
         sheet.reckoned(row, 10, expected, shift.expected, "exact")
         sheet.money(row, 11, shift.counted, "exact")
         sheet.reckoned(row, 12, f"={cell(row, 11)}-{cell(row, 10)}", shift.over_short, "exact", "bold")
-        sheet.text(row, 13, shift.reason, "cell")
+        if explained:
+            sheet.text(row, 13, shift.reason, "cell")
     row = len(shifts) + 1
     for column in range(_FIRST_MONEY):
         sheet.text(row, column, _("Sum") if column == 0 else "", "cell", "bold", "soft")

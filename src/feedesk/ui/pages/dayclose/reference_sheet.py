@@ -32,7 +32,7 @@ class ReferenceSheet(ActSheet):
         )
         super().__init__(window, _("Type the reference"), _("Keep the reference"), words=words, width=480)
         self._add = add
-        self._is_same = False
+        self._is_same = self._is_used = False
         self.reference = QLineEdit()
         self.add_row((N_("Reference"), self.reference))
         self.add_end()
@@ -55,13 +55,13 @@ class ReferenceSheet(ActSheet):
     def decide(self) -> str:
         try:
             done = self._add(self.reference.text(), self._is_same)
-        except ReferenceUsed as error:
-            self.refuse(f"{error} {_('Alt+Enter keeps it.')}")
+        except ReferenceUsed:
+            self._is_used = True
             raise
         return _("{receipt}: the reference {reference} is kept.").format(receipt=done.receipt, reference=done.reference)
 
-    def submit(self) -> None:
-        """Enter: keeps it, or says why not."""
-        super().submit()
-        if self.sentence.isVisible():
-            self.reference.setFocus(Qt.FocusReason.OtherFocusReason)
+    def refuse(self, sentence: str) -> None:
+        """Says why it was not kept, and how it is kept all the same."""
+        super().refuse(f"{sentence} {_('Alt+Enter keeps it.')}" if self._is_used else sentence)
+        self._is_used = False
+        self.reference.setFocus(Qt.FocusReason.OtherFocusReason)

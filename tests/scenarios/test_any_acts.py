@@ -7,8 +7,7 @@ and longer stories than a test run does.
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import timedelta
-from fractions import Fraction
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, ClassVar, TypeVar
 
@@ -28,14 +27,18 @@ from feedesk.ops.changing_tender import change_tender
 from feedesk.ops.claiming import claim_unclaimed
 from feedesk.ops.closing import close_day, reopen_day
 from feedesk.ops.collecting import AdvanceWish, collect_payment
+from feedesk.ops.conceding import add_policy
 from feedesk.ops.desk_terms import set_blind_count, set_change_step, set_over_short_limit, set_reference_rule
 from feedesk.ops.disputing import hold_charge, release_charge
 from feedesk.ops.drawer import move_cash
 from feedesk.ops.interim import take_x_report
+from feedesk.ops.moving import Carried, Newcomer, change_hands
+from feedesk.ops.moving_back import undo_change_of_hands
 from feedesk.ops.offsetting import offset_account, reverse_offset
 from feedesk.ops.payment_posting import TenderGiven
 from feedesk.ops.referencing import add_reference
 from feedesk.ops.refunding import Deduction, DepositPapers, refund_deposit, refund_payment, refund_prepayment
+from feedesk.ops.refunding_months import preview_months_back, refund_months
 from feedesk.ops.releasing import release_revenue
 from feedesk.ops.replacing import Part, merge_charges, split_charge
 from feedesk.ops.requesting import (
@@ -66,6 +69,7 @@ from feedesk.queries.verification import verify_everything
 from feedesk.rules.allocation import DebtPart, is_current_or_earlier
 from feedesk.rules.desk_terms import ReferenceRule
 from feedesk.rules.drawer import Movement
+from feedesk.rules.policy_terms import PolicyTerms
 from feedesk.rules.tenders import ChangeStep
 from tests.databases import copied, make_template
 from tests.scenarios.small_desk import (
@@ -93,6 +97,10 @@ _OPEN_AT = "SELECT s.id FROM shift s JOIN till t ON t.id = s.till_id WHERE s.is_
 _OPEN = "WHERE status = 'open'"
 _BALANCE = """SELECT COALESCE(SUM(p.amount), 0)
     FROM posting p JOIN ledger_account a ON a.id = p.ledger_account_id WHERE a.code = """
+
+
+_PAID_AHEAD = """SELECT DISTINCT r.code FROM receipt r JOIN payment p ON p.id = r.payment_id
+    JOIN charge c ON c.entry_id = p.entry_id WHERE p.kind = 'payment' ORDER BY r.code"""
 
 
 class AnyActs(RuleBasedStateMachine):
@@ -405,6 +413,53 @@ class AnyActs(RuleBasedStateMachine):
         back = TenderGiven(code, Fen((total or 4) * share // 4))
         self.act(refund_payment, receipt=receipt, tender=back, reason="多收", till=till)
 
+    @rule(
+        which=some,
+        till=tills,
+        count=st.integers(1, 12),
+        code=st.sampled_from(["cash", "wechat", "prepaid"]),
+        keep=st.booleans(),
+    )
+    def give_months_back(self, which: int, till: int, count: int, code: str, keep: bool) -> None:
+        """Months paid ahead, of a receipt that mostly has some; what they come to is asked for first."""
+        paid = self.all(_PAID_AHEAD)
+        receipt = str(paid[which % len(paid)]) if paid and which else self.receipt(which)
+        months = [AdvanceWish("车位服务费" if which % 3 == 0 else "物业费", count)]
+        asked = {"receipt": receipt, "months": months, "keep_billed": keep}
+        try:
+            amount = self.desk.read(preview_months_back, today=self.desk.business_date(), **asked).amount
+        except UserError:
+            amount = Fen(1)
+        self.act(refund_months, tender=TenderGiven(code, amount), reason="搬走", till=till, **asked)
+
+    @rule(account=accounts, ahead=st.integers(-5, 20), carry=st.booleans(), split=st.booleans())
+    def change_hands_and_undo_it(self, account: int, ahead: int, carry: bool, split: bool) -> None:
+        """A wrong change of hands leaves both accounts as they were."""
+        self.references += 1
+        before = self.owed(account)
+        prepaid = self.desk.read(statement, account=account, on=self.desk.business_date()).prepaid
+        facts = {"first_day": self.desk.business_date() + timedelta(ahead), "paper": "协议", "split_running": split}
+        carried = Carried(Fen(max(prepaid, 0))) if carry else Carried()
+        newcomer = Newcomer(f"样新{self.references}")
+        if self.act(change_hands, account=account, newcomer=newcomer, carried=carried, **facts):
+            assert self.act(undo_change_of_hands, account=account, reason="选错人") is not None
+            assert [(one.id, one.due) for one in self.owed(account)] == [(one.id, one.due) for one in before]
+
+    @rule(account=accounts, till=tills, first=months)
+    def pay_a_year_at_once(self, account: int, till: int, first: Period) -> None:
+        """A year is billed and paid with nothing left open, sometimes voided again; the sum is found out by trying."""
+        for number in range(12):
+            self.act(bill_period, period=Period.containing(first.first_day).shifted(number))
+        charges = [one.id for one in self.owed(account)]
+        facts = {"account": account, "charges": charges, "till": till}
+        try:
+            money = [TenderGiven("cash", Fen(10**7))]
+            asked = self.desk.try_op(collect_payment, tenders=money, keep_change=True, **facts)
+            due = sum(part.principal + part.late_fee for part in asked.allocations)
+        except UserError:
+            due = 1
+        self.take(account, [("card", due)], charges=charges, till=till)
+
     @rule(account=accounts, till=tills, share=st.integers(1, 4), code=st.sampled_from(["cash", "transfer"]))
     def refund_what_is_prepaid(self, account: int, till: int, share: int, code: str) -> None:
         prepaid = self.desk.read(statement, account=account, on=self.desk.business_date()).prepaid
@@ -631,7 +686,17 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("office")
     template = make_template(folder)
     database = copied(template, folder / "office.sqlite")
-    small_desk(database)
+    desk = small_desk(database)
+    for name, condition, per_cent in (("预缴九折", "预缴>=3月", 10), ("付清95折", "一次性付清", 5)):
+        terms = PolicyTerms(
+            name=name,
+            condition=condition,
+            method="百分比",
+            value=Fraction(per_cent),
+            items=("物业费", "车位服务费"),
+            valid_from=date(2026, 1, 1),
+        )
+        desk.run_op(add_policy, terms=terms)
     with database.reading() as connection:
         assert_balanced(connection)
     database.dispose()

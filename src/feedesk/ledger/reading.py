@@ -20,6 +20,7 @@ RawRow = tuple[Any, ...]
 _OWNERS = {
     "payment_tender": ("payment", "payment_id"),
     "allocation": ("payment", "payment_id"),
+    "allocation_basis": ("payment", "payment_id"),
     "payment_line": ("payment", "payment_id"),
     "charge_usage": ("charge", "charge_id"),
 }

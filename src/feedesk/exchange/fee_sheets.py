@@ -90,7 +90,8 @@ TARIFF_SHEET = Sheet(
             width=14, as_text=True,
         ),
         Column(
-            "cycle_months", "周期", notation.cycle, N_("If blank: 月."), default=1, choices=("月", "季", "半年", "年")
+            "cycle_months", "周期", notation.cycle, N_("If blank: 月."), default=1,
+            choices=("月", "季", "半年", "年", "一次性"),
         ),
         Column(
             "due_rule", "到期日", notation.due_rule,

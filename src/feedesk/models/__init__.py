@@ -43,12 +43,13 @@ from feedesk.models.sign_offs import ShiftSignOff
 from feedesk.models.unclaimed import UnclaimedMoney
 
 __all__ = [
-    "Account", "AddedReference", "Allocation", "AllocationBasis", "ApprovalDecision", "ApprovalRequest", "AuditRecord",
-    "BankDeposit", "Base", "BillingRun", "Building", "CarriedBalance", "CashMovement", "Chain", "ChangeOfHands", "Charge", "ChargeCancellation", "ChargeFreeze",
-    "ChargeReplacement", "ChargeUsage", "Community", "ConcessionGrant", "ConcessionItem", "ConcessionPolicy",
-    "Correction", "DayClose", "Entry", "FeeItem", "LateFeeRule", "LateFeeStop", "LedgerAccount", "LprRate",
-    "Meter", "MeterReading", "Occupancy", "OccupancyTag", "Opening", "Payment", "PaymentLine", "PaymentTender",
-    "Plate", "Posting", "PrintJob", "Receipt", "ReceiptBook", "Resident", "ResidentPhone", "RevenueRelease", "Sale",
-    "Setting", "SharedCost", "Shift", "ShiftClose", "ShiftSignOff", "Staff", "SupplierInvoice", "Tariff",
-    "TariffScope", "TariffVersion", "Tender", "Till", "UnclaimedMoney", "Unit", "Waiver", "table_of",
+    "Account", "AddedReference", "Allocation", "AllocationBasis", "ApprovalDecision", "ApprovalRequest",
+    "AuditRecord", "BankDeposit", "Base", "BillingRun", "Building", "CarriedBalance", "CashMovement", "Chain",
+    "ChangeOfHands", "Charge", "ChargeCancellation", "ChargeFreeze", "ChargeReplacement", "ChargeUsage", "Community",
+    "ConcessionGrant", "ConcessionItem", "ConcessionPolicy", "Correction", "DayClose", "Entry", "FeeItem",
+    "LateFeeRule", "LateFeeStop", "LedgerAccount", "LprRate", "Meter", "MeterReading", "Occupancy", "OccupancyTag",
+    "Opening", "Payment", "PaymentLine", "PaymentTender", "Plate", "Posting", "PrintJob", "Receipt", "ReceiptBook",
+    "Resident", "ResidentPhone", "RevenueRelease", "Sale", "Setting", "SharedCost", "Shift", "ShiftClose",
+    "ShiftSignOff", "Staff", "SupplierInvoice", "Tariff", "TariffScope", "TariffVersion", "Tender", "Till",
+    "UnclaimedMoney", "Unit", "Waiver", "table_of",
 ]  # fmt: skip

@@ -119,8 +119,8 @@ class PaperMarks:
     """What a copy says beside the stored document: ``reprint`` n > 0 is 补打 第 n 次; ``void`` is 作废.
 
     ``reversed_by`` and ``refunded_by`` name papers, ``paid_by`` the ways it really was paid in (付款方式更正),
-    ``moved_to`` the receipt of the account the money was meant for (转户), ``claimed_by`` those by which money of unknown
-    origin was claimed (认领).
+    ``moved_to`` the receipt of the account the money was meant for (转户), ``claimed_by`` those by which money of
+    unknown origin was claimed (认领).
     """
 
     reprint: int = 0

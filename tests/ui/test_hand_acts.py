@@ -111,7 +111,7 @@ def test_months_ahead_go_back_with_their_arithmetic(desk: Desk) -> None:
     assert isinstance(sheet, RefundSheet)
     assert sheet.receipt.value() == receipt
     (months,) = sheet.months.months
-    months.setFocus()
+    assert months.hasFocus()
     press("9")
     assert "2,208.64" in sheet.months.told.text()
     assert "缴12送1" in sheet.months.told.text()

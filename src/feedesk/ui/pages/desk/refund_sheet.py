@@ -101,7 +101,8 @@ def ask_refund(place: DeskPlace) -> None:
 
     def ask() -> None:
         sheet = RefundSheet(place, receipts, prepaid)
-        open_act(sheet, sheet.fields.amount.edit, sheet.on_done)
+        first = next(iter(sheet.months.months), sheet.fields.amount.edit)
+        open_act(sheet, first, sheet.on_done)
         sheet.fields.amount.edit.selectAll()  # typing replaces what is proposed
 
     ask_or_tell(place, [*receipts, *([prepaid] if prepaid else [])], ask)

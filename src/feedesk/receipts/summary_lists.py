@@ -86,7 +86,8 @@ def voided_state() -> str:
 
 def away_state() -> str:
     """What the sheet 票据 calls money of an earlier day's receipt that went to another account."""
-    return _(_ACTS["transfer_out"])
+    act = _ACTS["transfer_out"]
+    return _(act)
 
 
 def details_total(rows: int) -> str:

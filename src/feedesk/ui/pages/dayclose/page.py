@@ -100,6 +100,8 @@ class DayClosePage(Page):
         self.takings.step_asked.connect(self.go_to_step)
         self.takings.item_asked.connect(self.cures.go)
         self.takings.left.connect(self.take_focus)
+        self.takings.x_report_asked.connect(self.papers.show_x)
+        self.takings.hand_over_asked.connect(self._print_hand_over)
         self._connect_cures()
         self.papers.told.connect(self._say)
         self.takings.slip_asked.connect(self._show_slip)

@@ -8,6 +8,7 @@ from feedesk.queries.closing_view import ClosingView
 from feedesk.texts import _
 from feedesk.ui.pages.dayclose.functions import DayCloseFunctions
 from feedesk.ui.shortcuts import open_sheet
+from feedesk.ui.words import listed
 
 
 class ShiftPapers(QObject):
@@ -45,5 +46,5 @@ class ShiftPapers(QObject):
             return
         for shift in counted:
             self._call.papers.print_hand_over(shift.id)
-        names = "、".join(f"{shift.till_name} {shift.cashier}" for shift in counted)
+        names = listed([f"{shift.till_name} {shift.cashier}" for shift in counted])
         self.told.emit(_("The hand-over slip goes to the printer: {names}").format(names=names), "good")

@@ -62,6 +62,7 @@ class ReferenceSheet(ActSheet):
 
     def refuse(self, sentence: str) -> None:
         """Says why it was not kept, and how it is kept all the same."""
-        super().refuse(f"{sentence} {_('Alt+Enter keeps it.')}" if self._is_used else sentence)
+        anyway = _("Alt+Enter keeps it.") if self._is_used else ""
+        super().refuse(f"{sentence} {anyway}".rstrip())
         self._is_used = False
         self.reference.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -49,6 +49,8 @@ class TakingsCard(Card):
     step_asked = Signal(int)
     item_asked = Signal(object)
     slip_asked = Signal()
+    x_report_asked = Signal()
+    hand_over_asked = Signal()
     left = Signal()
 
     def __init__(self) -> None:
@@ -60,6 +62,12 @@ class TakingsCard(Card):
         row = QHBoxLayout(self._head)
         row.setContentsMargins(14, 0, 14, 0)
         row.addWidget(self.steps, 1)
+        self.hand_over = KeyHint(N_("Hand-over slip"), "Ctrl+P")
+        self.x_report = KeyHint(N_("X report"), "Ctrl+T")
+        self.hand_over.clicked.connect(self.hand_over_asked)
+        self.x_report.clicked.connect(self.x_report_asked)
+        row.addWidget(self.hand_over)
+        row.addWidget(self.x_report)
         self.body.addWidget(self._head)
         self.body.addWidget(Rule("line"))
         self.items = OpenItemList()
@@ -127,6 +135,7 @@ class TakingsCard(Card):
         """Shows a day at a step."""
         self._view = view
         self.steps.set_current(step)
+        self._place_papers()
         self.items.show_items(items)
         self._stack.setCurrentWidget(self.items if step == OPEN_ITEMS else self._takings)
         self.table.show_view(view)
@@ -169,7 +178,15 @@ class TakingsCard(Card):
         self._foot.setVisible(not compact)
         self._foot_rule.setVisible(not compact)
         self._place_transit()
+        self._place_papers()
         self.table.retranslate()
+
+    def _place_papers(self) -> None:
+        """The keys of the papers a shift has now, where there is room beside the steps."""
+        shifts = self._view.shifts if self._view is not None else ()
+        roomy = not appearance().is_compact
+        self.x_report.setVisible(roomy and any(shift.is_open for shift in shifts))
+        self.hand_over.setVisible(roomy and any(not shift.is_open for shift in shifts))
 
     def _place_transit(self) -> None:
         """At the right end of the receipts' line, or where that is too short, on a line of its own."""

@@ -189,6 +189,24 @@ def test_a_refusal_needs_words_and_reaches_whoever_asked(desk: Desk) -> None:
     assert (refused.id, refused.state, refused.decisions[0].words) == (number, Outcome.REFUSED, "没有凭据")
 
 
+def test_what_was_approved_can_still_be_refused_by_whoever_may(desk: Desk) -> None:
+    receipt = desk.collect(20000)
+    wish = Wish(RequestKind.PAYMENT, Fen(5000), receipt=receipt, tender="cash")
+    number = desk.community.run(request_decision, wish=wish, reason="多收").request
+    manager(desk).run_op(approve_request, request=number)
+    act(desk, "P")
+    press(Qt.Key.Key_Return)
+    sheet = open_sheet(desk.window)
+    assert isinstance(sheet, RequestSheet)
+    assert sheet.decider.isHidden()
+    ctrl(Qt.Key.Key_D)
+    assert not sheet.decider.isHidden()
+    assert "原因" in sheet.sentence.text()
+    press("住户改主意")
+    ctrl(Qt.Key.Key_D)
+    assert requests(desk)[0].state == Outcome.REFUSED
+
+
 def test_whoever_asked_withdraws_without_a_password(desk: Desk) -> None:
     ask_for_principal(desk)
     act(desk, "P")

@@ -20,6 +20,7 @@ from feedesk.ops.single_charges import begin_office_entry
 from feedesk.ops.waiving import waive
 from feedesk.ops.wishes import Wish, check_wish, give_back_as_asked, wish_of
 from feedesk.queries.requests import (
+    STATES,
     WAITING,
     WAIVERS,
     DecisionRequest,
@@ -33,17 +34,6 @@ from feedesk.texts import N_, _
 _request, _decision, _staff, _payment, _receipt = (
     table_of(model) for model in (ApprovalRequest, ApprovalDecision, Staff, Payment, Receipt)
 )
-
-STATES = {
-    WAITING: N_("waiting for a decision"),
-    Outcome.APPROVED: N_("approved and done"),
-    Outcome.RELEASED: N_("approved, to be carried out"),
-    Outcome.DONE: N_("carried out"),
-    Outcome.REFUSED: N_("refused"),
-    Outcome.WITHDRAWN: N_("withdrawn"),
-    Outcome.OVERTAKEN: N_("overtaken"),
-}
-"""What has become of a request, in words."""
 
 
 class RequestReasonMissing(UserError):

@@ -62,6 +62,18 @@ WAITING = "waiting"
 """The state of a request that nobody has decided about."""
 
 
+STATES = {
+    WAITING: N_("waiting for a decision"),
+    Outcome.APPROVED: N_("approved and done"),
+    Outcome.RELEASED: N_("approved, to be carried out"),
+    Outcome.DONE: N_("carried out"),
+    Outcome.REFUSED: N_("refused"),
+    Outcome.WITHDRAWN: N_("withdrawn"),
+    Outcome.OVERTAKEN: N_("overtaken"),
+}
+"""What has become of a request, in words."""
+
+
 class UnknownRequest(UserError):
     message = N_("There is no request {request}: look at the list again.")
 

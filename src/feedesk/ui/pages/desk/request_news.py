@@ -9,9 +9,8 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QHBoxLayout
 
 from feedesk.ops.permissions import PERMISSIONS, Permission
-from feedesk.ops.requesting import STATES
 from feedesk.ops.signing_in import staff
-from feedesk.queries.requests import WAITING, DecisionRequest, Outcome, recent_requests
+from feedesk.queries.requests import STATES, WAITING, DecisionRequest, Outcome, recent_requests
 from feedesk.texts import _
 from feedesk.ui.pages.desk.acts import DeskPlace
 from feedesk.ui.widgets.label import Label

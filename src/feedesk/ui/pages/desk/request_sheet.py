@@ -13,7 +13,6 @@ from feedesk.errors import FeedeskError
 from feedesk.money import format_amount
 from feedesk.ops.permissions import Permission
 from feedesk.ops.requesting import (
-    STATES,
     RefusalReasonMissing,
     RequestDecided,
     approve_request,
@@ -24,7 +23,7 @@ from feedesk.ops.requesting import (
 )
 from feedesk.ops.run import Workplace
 from feedesk.ops.signing_in import check_password
-from feedesk.queries.requests import WAITING, WAIVERS, DecisionRequest, Outcome, RequestKind
+from feedesk.queries.requests import STATES, WAITING, WAIVERS, DecisionRequest, Outcome, RequestKind
 from feedesk.texts import N_, _
 from feedesk.ui.changes import Changed
 from feedesk.ui.pages.desk.act_sheet import ActSheet

@@ -7,9 +7,8 @@ from PySide6.QtWidgets import QHBoxLayout
 
 from feedesk.errors import FeedeskError
 from feedesk.ops.permissions import PERMISSIONS, Permission
-from feedesk.ops.requesting import STATES
 from feedesk.ops.signing_in import staff
-from feedesk.queries.requests import WAITING, DecisionRequest, Outcome, RequestKind, recent_requests
+from feedesk.queries.requests import STATES, WAITING, DecisionRequest, Outcome, RequestKind, recent_requests
 from feedesk.texts import N_, _
 from feedesk.ui.appearance import appearance
 from feedesk.ui.dialogs.sheet import Sheet

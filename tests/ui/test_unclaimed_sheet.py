@@ -16,6 +16,7 @@ from feedesk.queries.statement import statement
 from feedesk.queries.unclaimed import UnclaimedItem, open_unclaimed
 from feedesk.ui.pages.desk.claim_sheet import ClaimSheet
 from feedesk.ui.pages.desk.found_sheets import FoundSheet, ReturnSheet
+from feedesk.ui.pages.desk.rows import StrangerTarget
 from feedesk.ui.pages.desk.unclaimed_sheet import UnclaimedSheet
 from feedesk.ui.shortcuts import open_sheet
 from tests.community import TODAY, open_desk, picture_home, small_community
@@ -198,3 +199,13 @@ def test_money_goes_back_to_its_sender(desk: Desk) -> None:
     press("误汇", Qt.Key.Key_Return)
     assert open_sheet(desk.window) is None
     assert waiting(desk) == ()
+
+
+def test_a_receipt_of_unknown_origin_leads_to_the_list(desk: Desk) -> None:
+    """Its number typed into the search box: the desk says where it is claimed."""
+    came(desk, 5000)
+    (item,) = waiting(desk)
+    desk.page.open_target(StrangerTarget(item.receipt))
+    told = desk.page.banner.accessibleName()
+    assert item.receipt in told
+    assert "Ctrl+K" in told

@@ -227,6 +227,11 @@ def is_unclaimed(connection: Connection, payment: int) -> bool:
     return connection.execute(_IS_UNCLAIMED, {"payment": payment}).first() is not None
 
 
+def is_receipt_of_unclaimed(connection: Connection, receipt: str) -> bool:
+    """Whether a receipt is of money that came without saying for whom, open or not."""
+    return connection.execute(_ONE, {"code": receipt}).first() is not None
+
+
 def claims_of(connection: Connection, payment: int) -> tuple[Claim, ...]:
     """Every claim of an item, the first one first, those that were taken back too."""
     return tuple(

@@ -143,7 +143,7 @@ class DeskSheets(QObject):
     def _show_stranger(self, target: object) -> None:
         """A receipt of somebody without an account was looked for: its papers, to be printed again."""
         if isinstance(target, StrangerTarget) and open_sheet(self._window) is None:
-            title = _("Receipt {number}: no account").format(number=target.number)
+            title = _("Receipt {number}").format(number=target.number)
             sheet = HistorySheet(self._window, title, self._work.papers(target.number))
             sheet.printed.connect(self._on_printed)
             sheet.ask()

@@ -50,6 +50,10 @@ class PayerWithoutAccount(UserError):
     )
 
 
+class OwnerUnknown(UserError):
+    message = N_("{receipt} is money of unknown origin: Ctrl+K and U lists it, to be claimed or given back.")
+
+
 @dataclass(frozen=True, slots=True)
 class ReceiptTarget:
     """A hit that leads to a receipt and, through it, to its account."""
@@ -87,10 +91,16 @@ class DeskWork:
         receipts = self.workplace.read(search_receipts, text=text) if any(c.isdigit() for c in text) else []
         return [*(_receipt_hit(hit) for hit in receipts), *(_search_hit(hit) for hit in self._index.search(text))]
 
+    def is_unclaimed(self, receipt: str) -> bool:
+        """Whether a receipt is of money of unknown origin; asked only of such as have no account."""
+        from feedesk.queries.unclaimed import is_receipt_of_unclaimed
+
+        return self.workplace.read(is_receipt_of_unclaimed, receipt=receipt)
+
     def open(self, target: object) -> DeskStatement:
         """The statement of a hit's account, or of the account that a typed text means."""
         if isinstance(target, StrangerTarget):
-            raise PayerWithoutAccount(receipt=target.number)
+            raise (OwnerUnknown if self.is_unclaimed(target.number) else PayerWithoutAccount)(receipt=target.number)
         on = desk_day(self.workplace, self.till)
         terms = self.workplace.read(opening_terms)
         self._seen_step = terms.step

@@ -25,6 +25,7 @@ from feedesk.queries.shifts import drawer_cash, shift_takings
 from feedesk.queries.statement import prepaid_balance, statement
 from feedesk.queries.verification import verify_everything
 from feedesk.rules.quoting import Way
+from feedesk.ui.customer.rows import CodePictures, bill_of
 from feedesk.ui.pages.desk.hands_undo_sheet import UndoHandsSheet
 from feedesk.ui.pages.desk.offset_sheet import OffsetSheet
 from feedesk.ui.pages.desk.refund_sheet import RefundSheet
@@ -146,6 +147,10 @@ def test_a_year_paid_at_once_is_shown_before_it_is_taken(desk: Desk) -> None:
     shown = desk.page.tender.money_state()
     assert shown.due == whole
     assert "付清95折5% −165.60" in desk.page.tender._count_label.text()
+    page, statement_shown = desk.page, desk.page.statement()
+    assert statement_shown is not None
+    seen = bill_of(statement_shown, page.to_be_taken(page.charges.selection()), (), shown, CodePictures())
+    assert (seen.due, seen.discount, seen.rest) == (whole, 16560, 0)
     desk.page.tender.choose(1)
     desk.page.tender.focus_money()
     press("3147.36", Qt.Key.Key_Return)

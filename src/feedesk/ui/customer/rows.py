@@ -83,6 +83,8 @@ def bill_of(
     gross, discount = _sum(one.amount for one in charges), _sum(one.discount for one in charges)
     principal, late_fees = selection.principal, selection.late_fees
     paid_ahead = _sum(one.amount for one in ahead)
+    cost_ahead = selection.ahead or paid_ahead  # less, where a whole year is paid at once
+    earned = Fen(selection.conceded + paid_ahead - cost_ahead)
     settlement = money.settlement
     received = _sum(amount for _name, amount in money.entered)
     only_late_fees = bool(late_fees) and not principal
@@ -92,10 +94,10 @@ def bill_of(
         name=hidden_name(statement.card.resident),
         lines=(*listed_charges, *map(_ahead_line, ahead)),
         due=money.due,
-        discount=ZERO if only_late_fees else discount,
+        discount=earned if only_late_fees else Fen(discount + earned),
         settled=ZERO if only_late_fees else Fen(gross - discount - principal),
         late_fees=ZERO if only_late_fees else late_fees,
-        rest=Fen(money.due - principal - late_fees - paid_ahead),
+        rest=Fen(money.due - principal - late_fees - cost_ahead + selection.conceded),
         tender=listed(name for name, _amount in money.entered) or (money.chosen.name if money.chosen else ""),
         received=received,
         missing=Fen(max(money.missing, 0)) if received else ZERO,

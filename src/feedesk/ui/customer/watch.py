@@ -1,7 +1,6 @@
 """How the customer display follows the desk: it looks on by signals, once a round of events, and changes nothing."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Final
 
 from PySide6.QtCore import QObject, QTimer
@@ -69,7 +68,7 @@ class DeskWatch(QObject):
             self._show(self._thanks)
         else:
             self._thanks = None
-            selection = replace(self._page.charges.selection(), only=self._page.terms.terms().only)
+            selection = self._page.to_be_taken(self._page.charges.selection())
             money = self._page.tender.money_state()
             bill = bill_of(statement, selection, self._page.ahead(), money, self._codes)
             self._show(bill if bill.due else None)

@@ -429,9 +429,9 @@ class DeskPage(Page):
 
     def _on_selection(self, selection: Selection) -> None:
         if self._statement is not None:
-            self.tender.show_due(self._as_taken(selection), self._statement.card.prepaid)
+            self.tender.show_due(self.to_be_taken(selection), self._statement.card.prepaid)
 
-    def _as_taken(self, selection: Selection) -> Selection:
+    def to_be_taken(self, selection: Selection) -> Selection:
         """What is ticked, with the months ahead, the part of it that the payer named, and what it earns."""
         return as_taken(selection, self._statement, self._ahead, self.terms.terms(), self._call.earn)
 
@@ -457,7 +457,7 @@ class DeskPage(Page):
     def _take(self, *, part: bool, same_reference: bool = False) -> None:
         if self._statement is None:
             return
-        selection = self._as_taken(self.charges.selection())
+        selection = self.to_be_taken(self.charges.selection())
         order = CollectionOrder(
             account=self._statement.card.account,
             charges=tuple(charge.id for charge in selection.charges),

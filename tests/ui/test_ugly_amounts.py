@@ -32,6 +32,7 @@ from feedesk.ui.pages.desk.advance_sheet import AdvanceSheet
 from feedesk.ui.pages.desk.correction_sheet import CorrectionSheet
 from feedesk.ui.pages.desk.decision_sheets import WaiveSheet
 from feedesk.ui.pages.desk.extra_sheet import ExtraSheet
+from feedesk.ui.pages.desk.offset_sheet import OffsetSheet
 from feedesk.ui.pages.desk.quota_sheet import QuotaSheet
 from feedesk.ui.pages.desk.sign_off_sheets import TakeOverSheet
 from feedesk.ui.shortcuts import open_sheet
@@ -91,6 +92,11 @@ def correction(desk: Desk, key: str, field: str = "fields") -> tuple[QWidget, QL
     sheet.reason.setText("样例原因")
     part = getattr(sheet, field)
     return sheet, part.amount.edit if field == "fields" else part.edit
+
+
+def offset(desk: Desk) -> tuple[QWidget, QLineEdit] | None:
+    sheet = act(desk, "O")
+    return (sheet, sheet.amount.edit) if isinstance(sheet, OffsetSheet) else None
 
 
 def quota(desk: Desk) -> tuple[QWidget, QLineEdit]:
@@ -160,6 +166,7 @@ CASES = {
     "deposit given back": Case(lambda desk: correction(desk, "D")),
     "deduction": Case(lambda desk: correction(desk, "D", "deducted"), may_be_empty=True),
     "tender": Case(lambda desk: correction(desk, "T")),
+    "offset": Case(offset),
     "quota": Case(quota, kept=lambda desk, fen: desk.community.workplace.read(late_fee_quota) == fen),
     "taken over": Case(
         taken_over,

@@ -107,9 +107,7 @@ class ClaimSheet(ActSheet):
             charges = ()
         elif self.settles.value() == _TICKED:
             charges = self._ticked(owner)
-        amount = self.amount.edit.amount()
-        if amount is None:
-            raise AmountMissing
+        amount = self.amount.required(AmountMissing)
         facts = {"receipt": self._item.receipt, "amount": amount, "charges": charges}
         return {**facts, "household_too": True, "till": self._place.till}
 

@@ -63,7 +63,7 @@ class OffsetSheet(ActSheet):
         self.amount.edit.selectAll()
 
     def decide(self) -> str:
-        amount = self.amount.edit.amount()
+        amount = self.amount.required(AmountMissing)
         if not amount:
             raise AmountMissing
         if amount > self.most:

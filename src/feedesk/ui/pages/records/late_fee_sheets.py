@@ -146,7 +146,7 @@ class RuleSheet(FormSheet):
             lpr_multiple=rate if by_lpr else None,
             grace_days=int(self._read(N_("Days of grace"), self.grace, _whole)),
             cap=self._read(N_("At most, of the principal"), self.cap, notation.cap),
-            minimum=self.minimum.edit.amount() or ZERO,
+            minimum=self.minimum.optional() or ZERO,
             start=self.start.value(),
             clause=self.clause.text(),
         )

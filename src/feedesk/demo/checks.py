@@ -85,7 +85,8 @@ def check_day(
         *compare_sums(N_("shifts"), kept, _added(shift.takings_by_tender for shift in shifts)),
         *compare_workbook(workbook, figures, with_offsets),
         *compare_drawer(shifts, kept),
-        *compare_slips(slips, receipts, past.reprints, columns),
+        # Beside the receipts each shift's hand-over slip lies there.
+        *compare_slips(slips, receipts, past.reprints + len(shifts), columns),
     ]
     verification = workplace.read(verify_everything)
     findings += [Finding(f"verify {one.entry}", "", one.message) for one in verification.problems]
@@ -184,11 +185,11 @@ def compare_drawer(shifts: Sequence[ShiftClosed], kept: Mapping[str, Fen]) -> It
         yield _differing(_("cash counted"), kept.get("cash", ZERO), counted)
 
 
-def compare_slips(folder: Path, receipts: Sequence[StoredReceipt], reprints: int, columns: int) -> Iterator[Finding]:
-    """Every receipt is on paper, and the printer understood all of it."""
+def compare_slips(folder: Path, receipts: Sequence[StoredReceipt], more: int, columns: int) -> Iterator[Finding]:
+    """Every receipt is on paper with so many ``more`` slips, and the printer understood all of it."""
     jobs = sorted(folder.glob("*.escpos"))
-    if len(jobs) != len(receipts) + reprints:
-        yield Finding(_("slips"), str(len(receipts) + reprints), str(len(jobs)))
+    if len(jobs) != len(receipts) + more:
+        yield Finding(_("slips"), str(len(receipts) + more), str(len(jobs)))
     papers = [interpret(job.read_bytes(), columns=columns) for job in jobs]
     for job, paper in zip(jobs, papers, strict=True):
         for problem in paper.problems:

@@ -230,7 +230,7 @@ def _write_money(sheet: _Sheet, box: QRectF, bill: Bill) -> tuple[QRectF, Path] 
         _write_amount(sheet, below, _("Rounded in your favour"), bill.rounding, 30, "ink_2")
         below = below.adjusted(0, row, 0, 0)
     if bill.change:
-        place = QRectF(box.left(), box.bottom() - 160 * unit, box.width(), 44 * unit)
+        place = QRectF(box.left(), box.bottom() - 168 * unit, box.width(), 58 * unit)
         sheet.write(place, _("Change"), 30 * grown, tone="ink_2")
         place = QRectF(box.left(), place.bottom(), box.width(), 110 * unit)
         sheet.write(place, _yuan(bill.change), 84 * grown, tone="good", bold=True)

@@ -58,6 +58,7 @@ from feedesk.rules.allocation import (
     is_designated,
     only_part,
 )
+from feedesk.rules.fee_items import item_fault
 from feedesk.rules.tenders import ChangeStep, Given, TenderShort, settle
 from feedesk.texts import N_, _
 
@@ -107,6 +108,10 @@ class AheadWithBothParts(UserError):
 
 class NotADeposit(UserError):
     message = N_("“{name}” is a fee item, not a deposit: choose another name for the deposit.")
+
+
+class DepositNotTakenHere(UserError):
+    message = N_("“{name}” is no deposit. {reason}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -431,7 +436,7 @@ def _chosen_charges(
 
 
 def checked_deposits(connection: Connection, deposits: Sequence[tuple[str, Fen]]) -> tuple[DepositTaken, ...]:
-    """Deposits by name, each with its fee item. Raises `AmountNotPositive`, `NotADeposit`."""
+    """Deposits by name, each with its fee item. Raises `AmountNotPositive`, `NotADeposit`, `DepositNotTakenHere`."""
     taken = []
     for name, amount in deposits:
         if amount <= 0:
@@ -439,6 +444,8 @@ def checked_deposits(connection: Connection, deposits: Sequence[tuple[str, Fen]]
         row = connection.execute(_DEPOSIT_ITEM, {"name": name}).one_or_none()
         if row is not None and row.nature != chart.DEPOSIT:
             raise NotADeposit(name=name)
+        if reason := item_fault(name):
+            raise DepositNotTakenHere(name=name, reason=reason)
         taken.append(DepositTaken(row.id if row is not None else new_deposit_item(connection, name), name, amount))
     return tuple(taken)
 

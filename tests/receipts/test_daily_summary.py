@@ -4,6 +4,7 @@ import errno
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -22,7 +23,7 @@ from feedesk.receipts.daily_summary import (
     write_daily_summary,
 )
 from feedesk.receipts.summary_sheet import text_width
-from feedesk.rules.day_summary import BookRange, CashInTransit, DaySummary, ReceiptsIssued
+from feedesk.rules.day_summary import BookRange, CashInTransit, DaySummary, ReceiptsIssued, Reopening, SealedChain
 from feedesk.rules.takings import LineKind, PaidLine, PaidTender, Share, add_up_takings
 from feedesk.texts import DEFAULT_LANGUAGE, use_language
 from tests.day_sample import DAY, TENDERS, picture_day
@@ -387,3 +388,74 @@ def test_a_file_where_the_folder_should_be(tmp_path: Path) -> None:
     (tmp_path / "out").write_text("")
     with pytest.raises(SummaryNotWritten, match="不是文件夹"):
         write_daily_summary(picture_day(), tmp_path / "out")
+
+
+def off_by(path: Path, change: Callable[[Any], None]) -> dict[str, Fraction]:
+    """What the sheet 核对 finds wrong after somebody changed the workbook by hand, by the name of the total."""
+    book = load_workbook(path)
+    change(book)
+    altered = path.with_name("altered.xlsx")
+    book.save(altered)
+    reckoner = Reckoner(altered)
+    sheet = reckoner.formulas["核对"]
+    found = {}
+    for row in sheet.iter_rows(min_row=4):
+        formula = row[3].value
+        if isinstance(formula, str) and formula.startswith("=ROUND"):
+            found[str(row[0].value)] = reckoner.evaluate("核对", formula)
+    return {name: amount for name, amount in found.items() if amount}
+
+
+def test_control_totals_agree_and_name_the_chains(tmp_path: Path) -> None:
+    chains = (SealedChain("公司", 412, "a" * 64), SealedChain("1 号台", 1871, "b" * 64))
+    path = write_daily_summary(replace(picture_day(), chains=chains), tmp_path)
+    assert off_by(path, lambda book: None) == {}
+    reckoner = Reckoner(path)
+    sheet = reckoner.kept["核对"]
+    hash_total = sum(range(4271, 4318))
+    assert named(sheet, "开具")[1:3] == [47, 47]
+    assert named(sheet, "作废")[1:3] == [1, 1]
+    assert [row[1:3] for row in rows(sheet) if str(row[0]).startswith("票号合计")] == [[hash_total, hash_total]] * 2
+    assert named(sheet, "微信")[1:3] == [21449.46, 21449.46]
+    assert named(sheet, "物业费")[1:3] == [24629.2, 24629.2]
+    assert named(sheet, "预存款")[1:3] == [1900, 1900], "less what was given back"
+    assert named(sheet, "1 号台")[1:3] == [1871, "b" * 64]
+    assert named(sheet, "第 1 版账链校验码")[2] == picture_day().figures.chain_head
+    whole = named(sheet, "全部核对结果")
+    assert whole[3] == 0
+    assert load_workbook(path)["核对"]["D5"].number_format.endswith('"✓"')
+
+
+def test_a_workbook_changed_by_hand_does_not_agree(written: Path) -> None:
+    """An amount in the list, a receipt number, a state: each shows up in the totals it belongs to."""
+
+    def more(book: Any) -> None:
+        book["明细"]["N2"] = book["明细"]["N2"].value + 10
+
+    wrong = off_by(written, more)
+    assert {"“明细”逐笔合计", load_workbook(written)["明细"]["M2"].value} <= set(wrong)
+    assert set(wrong.values()) == {Fraction(10)}
+
+    def renumbered(book: Any) -> None:
+        book["票据"]["A6"] = "SJ-2026-1-004999"
+
+    wrong = off_by(written, renumbered)
+    assert len(wrong) == 1
+    assert next(iter(wrong)).startswith("票号合计")
+
+    def valid_again(book: Any) -> None:
+        row = next(row for row in book["票据"].iter_rows() if row[6].value == "已作废")
+        row[6].value = "有效"
+
+    assert set(off_by(written, valid_again)) == {"作废"}
+
+
+def test_a_later_version_names_the_seal_of_the_one_before(tmp_path: Path) -> None:
+    summary = picture_day()
+    at = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
+    reopening = Reopening(replace(summary.figures, chain_head="c" * 64), at, "样例主管", "漏记一笔")
+    figures = replace(summary.figures, version=2)
+    path = write_daily_summary(DaySummary(figures, summary.payments, reopening), tmp_path)
+    sheet = load_workbook(path)["核对"]
+    assert named(sheet, "第 1 版账链校验码")[2] == "c" * 64
+    assert named(sheet, "第 2 版账链校验码")[2] == figures.chain_head

@@ -3,6 +3,7 @@
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -138,7 +139,10 @@ def test_a_day_of_a_change_of_hands(desk: Desk) -> None:
     left = 20246
     assert right.stays == left
     # 100.00 of it from his prepayment, the rest by card; then nothing is owed, and the paper may be written.
-    facts = {"account": old, "tenders": [TenderGiven("prepaid", Fen(10000)), TenderGiven("card", Fen(left - 10000))]}
+    facts: dict[str, Any] = {
+        "account": old,
+        "tenders": [TenderGiven("prepaid", Fen(10000)), TenderGiven("card", Fen(left - 10000))],
+    }
     desk.run(collect_payment, **facts)
     paper = desk.run(issue_clearance, account=old)
     assert paper is not None

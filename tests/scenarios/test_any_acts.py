@@ -200,11 +200,16 @@ class AnyActs(RuleBasedStateMachine):
         if stay:
             self.midnight_passes(1)
 
-    @rule(back=st.integers(0, 2))
-    def reopen_the_day(self, back: int) -> None:
+    @rule(back=st.integers(0, 2), till=tills, beside=st.booleans())
+    def reopen_the_day(self, back: int, till: int, beside: bool) -> None:
+        """The day is gone back to, or what was forgotten is booked on it beside the day that runs."""
         today = self.desk.today or FIRST_DAY
-        if self.act(reopen_day, date=today - timedelta(back), reason="漏记"):
-            self.desk = replace(self.desk, today=today - timedelta(back))
+        day = today - timedelta(back)
+        if self.act(reopen_day, date=day, reason="漏记"):
+            if beside:
+                self.act(open_shift, till=till, opening_float=Fen(0), day=day)
+            else:
+                self.desk = replace(self.desk, today=day)
 
     # Taking money.
 

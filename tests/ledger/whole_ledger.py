@@ -261,7 +261,12 @@ def _change_hands(desk: Workplace, shop: int) -> None:
 
 def _months_back(desk: Workplace, home: int) -> None:
     """Three months ahead with a concession are paid, and two of them given back: the third is billed anew."""
-    terms: dict[str, Any] = {"name": "预缴满三月95折", "condition": "预缴>=3月", "method": "百分比", "value": Fraction(5)}
+    terms: dict[str, Any] = {
+        "name": "预缴满三月95折",
+        "condition": "预缴>=3月",
+        "method": "百分比",
+        "value": Fraction(5),
+    }
     desk.run_op(add_policy, terms=PolicyTerms(items=("物业费",), valid_from=date(2026, 1, 1), **terms))
     owed = desk.read(statement, account=home, on=TODAY).charges
     money = Fen(sum(one.due for one in owed) + 3 * 26228)

@@ -73,7 +73,7 @@ def test_the_line_is_what_the_run_posts(community: SmallCommunity) -> None:
 
 
 def test_the_nearest_price_is_named_with_the_reason(community: SmallCommunity) -> None:
-    assert tried(community, "3-1-502").lines[0].near == "按全部住宅(*-*-*)的标准"
+    assert tried(community, "3-1-502").lines[0].near == "按全部住宅（*-*-*）的标准"
     line = tried(community, "3-1-503", Period.parse("2026-12")).lines[0]
     assert (line.tariff, line.gross) == ("高层物业费", 34510)  # 98.60 × 3.50
     assert line.near == "本房屋单独设定的标准，优先于住宅物业费"

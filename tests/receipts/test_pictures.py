@@ -83,6 +83,7 @@ def test_json_is_the_stored_document_with_its_marks() -> None:
         "refunded_by": "",
         "paid_by": "",
         "moved_to": "",
+        "claimed_by": "",
     }
     assert ReceiptDocument.from_json(json.dumps(facts)) == SAMPLE
 

@@ -25,9 +25,9 @@ from feedesk.queries.whole_years import leaves_nothing, may_be_a_year
 from feedesk.texts import N_
 
 if TYPE_CHECKING:
-    from feedesk.queries.paid_at_once import AtOnce
     from feedesk.ops.billing_posting import StoredBill
     from feedesk.queries.advances import ItemAhead
+    from feedesk.queries.paid_at_once import AtOnce
 
 _charge = table_of(Charge)
 

@@ -18,8 +18,8 @@ from feedesk.models.types import moment_text
 from feedesk.money import ZERO, Fen
 from feedesk.ops.at_the_till import cashier_on_paper
 from feedesk.ops.charge_moves import ChargeMove, give_back, move_charges
-from feedesk.ops.payment_posting import Request, TenderGiven, area_note, money_account, store_correction
 from feedesk.ops.paying_at_once import concession_at_stake, take_concession_back
+from feedesk.ops.payment_posting import Request, TenderGiven, area_note, money_account, store_correction
 from feedesk.ops.permissions import PERMISSION_NAMES, NotPermitted, Permission
 from feedesk.ops.printing import queue_slip
 from feedesk.ops.rebilling import NOTHING_REBILLED, Rebilling, rebilling_postings, store_rebilling

@@ -173,7 +173,9 @@ def change_hands(
     record_audit(act, action=CHANGE, subject=f"entry:{sealed.id}", detail=trace.as_json())
     still = closing_statement(act.connection, account=account, last_day=last_day, today=act.business_date)
     total = Fen(carried.prepayment + sum(amount for _name, amount in carried.deposits))
-    return HandsWereChanged(sealed.id, account, taken, last_day, still.total_due, total, tuple(one.by[-1] for one in splits))
+    return HandsWereChanged(
+        sealed.id, account, taken, last_day, still.total_due, total, tuple(one.by[-1] for one in splits)
+    )
 
 
 def _check_approval(act: Act, paper: str) -> None:

@@ -52,7 +52,7 @@ class SomethingHappenedSince(UserError):
 
 @dataclass(frozen=True, slots=True)
 class HandsChangedBack:
-    """A change of hands undone: ``kept`` holds the unit again, ``gone`` does not; ``entries`` are the reversing ones."""
+    """A change of hands undone: ``kept`` holds the unit again, ``gone`` not; ``entries`` are the reversing ones."""
 
     entries: tuple[int, ...]
     unit: str

@@ -92,7 +92,9 @@ class Concessions:
     @classmethod
     def read(cls, connection: Connection, bills: Sequence["Bill"]) -> "Concessions | None":
         """What counts for the periods of bills; None where no policy does."""
-        return cls.read_for(connection, [period.first_day for period in {id(b.period): b.period for b in bills}.values()])
+        return cls.read_for(
+            connection, [period.first_day for period in {id(b.period): b.period for b in bills}.values()]
+        )
 
     @classmethod
     def read_for(cls, connection: Connection, days: Sequence[date]) -> "Concessions | None":

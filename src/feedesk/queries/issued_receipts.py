@@ -70,7 +70,9 @@ _OF_STRANGER = _ISSUED.where(
     or_(
         _payment.c.id == bindparam("payment"),
         _payment.c.reverses_id == bindparam("payment"),
-        _payment.c.entry_id.in_(select(_correction.c.entry_id).where(_correction.c.corrects_id == bindparam("payment"))),
+        _payment.c.entry_id.in_(
+            select(_correction.c.entry_id).where(_correction.c.corrects_id == bindparam("payment"))
+        ),
     )
 )
 _OF_ACCOUNTS = _ISSUED.where(_payment.c.id.in_(PAYMENTS_FOR_ACCOUNTS))

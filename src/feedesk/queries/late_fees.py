@@ -66,9 +66,7 @@ _PAID = Prepared(
 _WAIVED = Prepared(
     select(_waiver.c.charge_id, _waiver.c.kind, _entry.c.business_date, _waiver.c.amount)
     .join(_entry, _entry.c.id == _waiver.c.entry_id)
-    .outerjoin(
-        _undone, and_(_undone.c.reverses_id == _waiver.c.entry_id, _undone.c.business_date <= bindparam("on"))
-    )
+    .outerjoin(_undone, and_(_undone.c.reverses_id == _waiver.c.entry_id, _undone.c.business_date <= bindparam("on")))
     # A concession that was taken back again counts as if it had never been.
     .where(
         _waiver.c.charge_id.in_(_OF_CHARGES),

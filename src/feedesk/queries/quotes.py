@@ -38,9 +38,7 @@ def quote_of(connection: Connection, *, account: int, on: date) -> Quote:
 
     def reckoned(granted: Sequence[Granted] = ()) -> Quote:
         ahead = {way: [_months_ahead(one, at_payment) for one in planned[way]] for way in planned}
-        return quote(
-            on, owing, quarter=ahead[Way.QUARTER], year=ahead[Way.YEAR], unbilled=unbilled, granted=granted
-        )
+        return quote(on, owing, quarter=ahead[Way.QUARTER], year=ahead[Way.YEAR], unbilled=unbilled, granted=granted)
 
     plain = reckoned()
     granted = _at_once(connection, plain, planned, now, on)

@@ -138,7 +138,9 @@ class SearchIndex:
                 break
         # Whoever pays now comes before former and later payers; otherwise the order of finding is that of fitness.
         ordered = sorted(found.items(), key=lambda hit: not self._cards[hit[0]].standing)
-        hits: dict[int, Hit] = {self._cards[card].account: _hit(self._cards[card], match) for card, match in reversed(ordered)}
+        hits: dict[int, Hit] = {
+            self._cards[card].account: _hit(self._cards[card], match) for card, match in reversed(ordered)
+        }
         return list(reversed(hits.values()))[:limit]
 
 
@@ -206,7 +208,9 @@ _CARDS = (
     .join(_unit, _unit.c.id == _account.c.unit_id)
     .join(_resident, _resident.c.id == _account.c.payer_id)
     # One that a change of hands made and that was undone never held a day.
-    .where(or_(_account.c.from_date.is_(None), _account.c.to_date.is_(None), _account.c.to_date >= _account.c.from_date))
+    .where(
+        or_(_account.c.from_date.is_(None), _account.c.to_date.is_(None), _account.c.to_date >= _account.c.from_date)
+    )
     .order_by(_unit.c.sort_key, _account.c.developer, _account.c.to_date.is_not(None), _account.c.id)
 )
 _PHONES = select(_phone.c.resident_id, _phone.c.phone).order_by(_phone.c.resident_id, _phone.c.position)

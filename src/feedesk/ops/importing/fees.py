@@ -87,7 +87,12 @@ def _said_of_items(under_way: ImportUnderWay) -> dict[str, Values]:
         if "rounding" in given:
             values |= {"mantissa": row.mantissa, "mantissa_step": row.mantissa_step}
         before = known.get(row.item)
-        if before and row.nature and before["nature"] != row.nature and is_item_booked(under_way.connection, before["id"]):
+        if (
+            before
+            and row.nature
+            and before["nature"] != row.nature
+            and is_item_booked(under_way.connection, before["id"])
+        ):
             reason = _("{item} is {nature} in the ledger, and charges are posted: this can no longer be changed.")
             reason = reason.format(item=row.item, nature=before["nature"])
             under_way.fault(rows.TARIFFS, row.row, "款项性质", row.nature, reason)

@@ -67,7 +67,8 @@ def ask_or_tell(place: DeskPlace, offered: Sequence[object], ask: Callable[[], o
 def receipt_words(receipt: IssuedReceipt) -> str:
     """``SJ-2026-1-000042 · 11-23 10:42 · 3-1-502 · 现金 · 1,600.00``; who paid, where there is no unit."""
     tenders = " ".join(receipt.tenders)
-    return f"{receipt.number} · {receipt.at:%m-%d %H:%M} · {receipt.unit or receipt.payer} · {tenders} · {format_amount(receipt.total)}"
+    who = receipt.unit or receipt.payer
+    return f"{receipt.number} · {receipt.at:%m-%d %H:%M} · {who} · {tenders} · {format_amount(receipt.total)}"
 
 
 class CorrectionSheet(ActSheet):

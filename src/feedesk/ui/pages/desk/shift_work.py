@@ -14,8 +14,8 @@ from feedesk.ops.taking_back import PaymentTakenBack, void_payment
 from feedesk.queries.clock import clock_warning
 from feedesk.queries.desk import OpenShift, open_shift_at, till_id
 from feedesk.queries.desk_opening import float_left, tills
-from feedesk.queries.issued_receipts import IssuedReceipt, issued_receipts, receipts_of_account
-from feedesk.queries.receipts import SlipOnItsWay, last_receipt, unprinted_slips
+from feedesk.queries.issued_receipts import IssuedReceipt, issued_receipts, papers_of_payment, receipts_of_account
+from feedesk.queries.receipts import SlipOnItsWay, find_receipt, last_receipt, unprinted_slips
 from feedesk.queries.reopened_days import reopened_days
 from feedesk.queries.sign_offs import SignOffKind, last_closed_shift
 from feedesk.texts import _
@@ -57,6 +57,12 @@ class ShiftWork:
         return HistoryFunctions(
             lambda: seat.read(receipts_of_account, account=account, on=seat.business_date()), self.reprint
         )
+
+    def papers(self, number: str) -> HistoryFunctions:
+        """The receipt of that number with all that puts it right, for whoever has no account."""
+        seat = self.seat()
+        payment = seat.read(find_receipt, number=number).payment
+        return HistoryFunctions(lambda: seat.read(papers_of_payment, payment=payment), self.reprint)
 
     def slips(self) -> SlipFunctions:
         """What the sheet of slips calls."""

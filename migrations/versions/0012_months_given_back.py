@@ -1,4 +1,4 @@
-"""Charges cancelled one by one when months paid ahead go back; after an undone change of hands a unit may change again."""
+"""Charges cancelled one by one when months paid ahead go back; a change of hands that was undone can come again."""
 
 import sqlalchemy as sa
 from alembic import op

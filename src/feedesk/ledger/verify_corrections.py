@@ -47,7 +47,8 @@ _CHECKS: tuple[tuple[str, str], ...] = (
 _TOO_MUCH = (
     # What was forgone (抹零) was held all the same: a deposit goes back whole.
     "SELECT o.entry_id, o.total + o.rounding, SUM(-p.total - p.rounding) FROM correction c"
-    " JOIN payment p ON p.entry_id = c.entry_id JOIN payment o ON o.id = c.corrects_id WHERE p.kind IN ('refund', 'bounce')"
+    " JOIN payment p ON p.entry_id = c.entry_id JOIN payment o ON o.id = c.corrects_id"
+    " WHERE p.kind IN ('refund', 'bounce')"
     " GROUP BY o.entry_id, o.total, o.rounding HAVING SUM(-p.total - p.rounding) > o.total + o.rounding"
 )
 _OVERDRAWN = (

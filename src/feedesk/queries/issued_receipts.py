@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, or_, select, union
+from sqlalchemy import BindParameter, Connection, bindparam, or_, select, union
 
 from feedesk.models import (
     Account,
@@ -34,7 +34,7 @@ _receipt, _payment, _entry, _account, _unit, _tender, _payment_tender = (
 _posting, _basis = table_of(Posting), table_of(AllocationBasis)
 _line, _correction = table_of(PaymentLine), table_of(Correction)
 _reversal = _payment.alias("reversal")
-_of_accounts = bindparam("accounts", expanding=True)
+_of_accounts: BindParameter[int] = bindparam("accounts", expanding=True)
 
 PAYMENTS_FOR_ACCOUNTS = union(
     select(_payment.c.id).where(_payment.c.account_id.in_(_of_accounts)),

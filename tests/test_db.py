@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, func, insert, select, update
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from feedesk import db
@@ -184,6 +184,24 @@ class TestOtherPrograms:
 
         assert postgres_ledger.run(work) == 2
         assert seen == [2, 3]
+
+    def test_a_conflict_that_only_the_commit_finds_is_run_again(self, postgres_ledger: Database) -> None:
+        """Both read all and write a row of their own: the server sees it when the second of them commits."""
+        seen: list[int] = []
+        for key in ("mine", "other"):
+            write_setting(postgres_ledger, key=key)
+
+        def work(connection: Connection) -> int:
+            seen.append(connection.execute(select(func.count()).select_from(_setting)).scalar_one())
+            with postgres_ledger.transaction() as other:
+                other.execute(select(func.count()).select_from(_setting)).scalar_one()
+                connection.execute(update(_setting).where(_setting.c.key == "mine").values(value=str(len(seen))))
+                if len(seen) == 1:
+                    other.execute(update(_setting).where(_setting.c.key == "other").values(value="2"))
+            return len(seen)
+
+        assert postgres_ledger.run(work) == 2
+        assert seen == [4, 4]
 
     def test_a_conflict_that_never_ends_is_told_as_a_busy_ledger(self, postgres_ledger: Database) -> None:
         """As many desks hammer the same accounts: it is tried for a while, and then a sentence says so."""

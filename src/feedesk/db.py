@@ -155,7 +155,7 @@ class Database:
                 with self.transaction() as connection:
                     return work(connection)
             except DBAPIError as error:
-                state = getattr(error.orig, "sqlstate", None)
+                state = _state(error)
                 if state in _CONFLICTS:
                     if attempt >= _ATTEMPTS and time.monotonic() > give_up:
                         raise LedgerLocked(where=self.where) from error
@@ -186,6 +186,8 @@ class Database:
     def _fault(self, error: DBAPIError) -> EnvironmentFault | None:
         if isinstance(error.orig, sqlite3.Error):
             return self._fault_of(error.orig)
+        if _state(error) in _CONFLICTS:  # also when the commit itself tells it, which is no statement
+            return None
         if isinstance(error, OperationalError) and (error.connection_invalidated or error.statement is None):
             return DatabaseUnreachable(where=self.where, reason=str(error.orig).strip().splitlines()[0])
         return None
@@ -279,6 +281,12 @@ class Database:
     def dispose(self) -> None:
         """Closes all connections."""
         self.engine.dispose()
+
+
+def _state(error: DBAPIError) -> str | None:
+    """The server's five characters for what happened; None from SQLite, and where no server answered."""
+    state: str | None = getattr(error.orig, "sqlstate", None)
+    return state
 
 
 def _parsed(url: str) -> URL:

@@ -1,8 +1,11 @@
 """Passwords: stored as argon2id, asked for only where one is set."""
 
+from pathlib import Path
+
 import pytest
 from sqlalchemy import select, update
 
+import feedesk
 from feedesk.db import Database
 from feedesk.models import AuditRecord, Staff, table_of
 from feedesk.ops.permissions import NotPermitted, Role
@@ -18,6 +21,7 @@ from feedesk.ops.signing_in import (
     change_password,
     check_password,
     hash_password,
+    prove,
     set_password,
     sign_in,
     staff,
@@ -119,6 +123,36 @@ def test_the_third_wrong_password_brings_a_pause_that_a_right_one_does_not_break
     assert trail(admin).count("wrong_password") == 3  # the try during the pause was none
     admin.run_op(set_password, name=CASHIER, password="new")
     assert sign_in(admin.database, name=CASHIER, password="new").name == CASHIER
+
+
+def test_approving_has_the_same_pause(admin: Workplace) -> None:
+    """Wrong passwords at an approval and at signing in count together; a right one ends the row."""
+    admin.run_op(set_password, name=CASHIER, password="secret")
+    prove(admin.database, name=CASHIER, password="secret")
+    assert trail(admin).count("right_password") == 0  # the act that is approved says so itself
+    for attempt in (prove, sign_in):
+        with pytest.raises(WrongPassword):
+            attempt(admin.database, name=CASHIER, password="x")
+    prove(admin.database, name=CASHIER, password="secret")
+    assert trail(admin).count("right_password") == 1
+    for _try in range(2):
+        with pytest.raises(WrongPassword):
+            prove(admin.database, name=CASHIER, password="x")
+    for password in ("x", "secret"):
+        with pytest.raises(TriedTooOften):
+            prove(admin.database, name=CASHIER, password=password)
+    with pytest.raises(TriedTooOften):
+        sign_in(admin.database, name=CASHIER, password="secret")
+    prove(admin.database, name="样例经理", password="")  # who has none
+    with pytest.raises(UnknownStaff):
+        prove(admin.database, name="样例生人", password="")
+
+
+def test_no_password_is_checked_without_the_pause() -> None:
+    """`check_password` alone may be tried for ever."""
+    source = Path(feedesk.__file__).parent
+    using = {path.name for path in source.rglob("*.py") if "check_password" in path.read_text(encoding="utf-8")}
+    assert using == {"signing_in.py"}
 
 
 def test_a_first_password_is_changed_by_its_owner(admin: Workplace) -> None:

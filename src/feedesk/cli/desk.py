@@ -21,7 +21,7 @@ from feedesk.db import Database
 from feedesk.errors import UsageError
 from feedesk.ops.run import TodayOnlyInTraining, UnknownStaff, Workplace, is_training
 from feedesk.ops.setting_up import TRAINING_ACTOR, TRAINING_APPROVER
-from feedesk.ops.signing_in import StaffMember, check_password, staff
+from feedesk.ops.signing_in import StaffMember, prove, staff
 from feedesk.queries.desk import ledger_language
 from feedesk.texts import N_, _, use_language
 
@@ -149,7 +149,7 @@ class CommandDesk:
             password = ask_password(_("Password of {name}: ").format(name=name))
         if password is None:
             raise PasswordNeeded(name=name, variable=variable)
-        self.read(check_password, name=name, password=password)
+        prove(ledger.database, name=name, password=password)
 
 
 def ask_password(prompt: str) -> str | None:

@@ -3,6 +3,7 @@
 Staff without a password act freely until they have one, so that a small office can start at once. A password that
 somebody else gave is a first one: its owner changes it when signing in. Every signing in, and every wrong password, is
 on the audit trail; what is read back from it is the pause after wrong passwords, so that a restart does not end it.
+Whoever approves at somebody else's desk is asked for the password too, with the same pause.
 """
 
 from dataclasses import dataclass
@@ -31,6 +32,7 @@ class SignInAction(StrEnum):
     REFUSED = "wrong_password"
     PASSWORD_GIVEN = "set_password"
     PASSWORD_CHANGED = "change_password"
+    PROVED = "right_password"
 
 
 # Whose role was altered by hand into one that does not exist may do nothing.
@@ -130,6 +132,17 @@ def sign_in(database: Database, *, name: str, password: str, action: SignInActio
     return outcome
 
 
+def prove(database: Database, *, name: str, password: str) -> None:
+    """Whether somebody who approves, decides or takes over is ``name``, by the password, where one is set.
+
+    A wrong one is noted and counts for the pause like one at signing in; a right one is noted only where it ends such
+    a row. Raises `UnknownStaff`, `WrongPassword`, `TriedTooOften`.
+    """
+    outcome = database.run(lambda connection: _try(connection, name, password, SignInAction.PROVED))
+    if isinstance(outcome, UserError):
+        raise outcome
+
+
 def _try(connection: Connection, name: str, password: str, action: SignInAction) -> SignedIn | UserError:
     """The answer, raised only once what it noted is committed."""
     now = datetime.now().astimezone()
@@ -147,7 +160,8 @@ def _try(connection: Connection, name: str, password: str, action: SignInAction)
         waits = seconds_left(wrong + 1, now, now)
         return TriedTooOften(name=name, n=wrong + 1, seconds=waits) if waits else error
     must_change = _has_first_password(connection, name, member.id)
-    _note(connection, now, member.id, name, action)
+    if wrong or action is not SignInAction.PROVED:
+        _note(connection, now, member.id, name, action)
     return SignedIn(name, Role(member.role), must_change)
 
 

@@ -9,7 +9,7 @@ from feedesk.ops.adjusting import ChargeAdded, ChargeReduced, add_charge, reduce
 from feedesk.ops.permissions import PERMISSIONS, Permission
 from feedesk.ops.replacing import ChargesReplaced, Part, merge_charges, split_charge
 from feedesk.ops.run import Workplace
-from feedesk.ops.signing_in import StaffMember, check_password, staff
+from feedesk.ops.signing_in import StaffMember, prove, staff
 from feedesk.periods import Period
 from feedesk.queries.adjustable import Adjustable, adjustable
 from feedesk.ui.widgets.approver_fields import Approval
@@ -89,5 +89,5 @@ class AdjustWork:
 
     def _approved(self, approval: Approval) -> Workplace:
         seat = self.seat()
-        seat.read(check_password, name=approval.name, password=approval.password)
+        prove(seat.database, name=approval.name, password=approval.password)
         return replace(seat, approver=approval.name)

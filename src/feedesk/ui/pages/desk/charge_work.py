@@ -2,24 +2,17 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 
 from feedesk.money import Fen
 from feedesk.ops.disputing import ChargesHeld, hold_charge, release_charge
 from feedesk.ops.permissions import PERMISSIONS, Permission
 from feedesk.ops.run import Workplace
-from feedesk.ops.signing_in import StaffMember, check_password, staff
+from feedesk.ops.signing_in import StaffMember, prove, staff
 from feedesk.ops.waiving import ChargesWaived, waive
 from feedesk.queries.charge_arithmetic import ChargeArithmetic, charge_arithmetic
-from feedesk.queries.desk import open_shift_at
 from feedesk.queries.waiver_quota import quota_left_of
+from feedesk.ui.pages.desk.desk_day import desk_day
 from feedesk.ui.widgets.approver_fields import Approval
-
-
-def desk_day(seat: Workplace, till: int) -> date:
-    """The day a desk reckons to: that of the shift open at the till, past midnight too; today without one."""
-    shift = seat.read(open_shift_at, till=till)
-    return shift.business_date if shift is not None else seat.business_date()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +52,7 @@ class ChargeWork:
         """Waives, once the approver's password is right. Raises what `feedesk.ops.waiving.waive` raises."""
         acting = self.seat()
         if order.approval is not None:
-            acting.read(check_password, name=order.approval.name, password=order.approval.password)
+            prove(acting.database, name=order.approval.name, password=order.approval.password)
             acting = replace(acting, approver=order.approval.name)
         what = {"late_fee" if order.of_late_fee else "principal": order.amount}
         return acting.run_op(waive, charges=[order.charge], reason=order.reason, **what)

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QLineEdit
 from feedesk.ledger.clock import moment_text
 from feedesk.ops.confirming_clock import confirm_clock
 from feedesk.ops.permissions import Permission
-from feedesk.ops.signing_in import check_password
+from feedesk.ops.signing_in import prove
 from feedesk.queries.clock import clock_warning
 from feedesk.texts import N_, _
 from feedesk.ui.changes import Changed
@@ -35,7 +35,7 @@ class ClockSheet(ActSheet):
 
     def decide(self) -> str:
         approval, seat = self.signer.approval(), self._place.seat()
-        seat.read(check_password, name=approval.name, password=approval.password)
+        prove(seat.database, name=approval.name, password=approval.password)
         acting = replace(seat, actor=approval.name)
         done = acting.run_op(confirm_clock, reason=self.reason.text(), till=self._place.till)
         words = _("{name} confirmed the clock: it counts from {now} on.")

@@ -11,7 +11,7 @@ from feedesk.errors import FeedeskError, UserError
 from feedesk.money import format_amount
 from feedesk.ops.permissions import PERMISSIONS, Permission
 from feedesk.ops.run import Workplace
-from feedesk.ops.signing_in import StaffMember, check_password, staff
+from feedesk.ops.signing_in import StaffMember, prove, staff
 from feedesk.queries.correctable import correctable_receipts, receipt_left
 from feedesk.queries.corrections import PaymentLeft
 from feedesk.queries.desk import open_shift_at
@@ -150,7 +150,7 @@ class CorrectionSheet(ActSheet):
     def run_approved(self, op: Callable[..., Result], **facts: Any) -> Result:
         """Acts once the approver's password is right."""
         approval, seat = self.approver.approval(), self.place.seat()
-        seat.read(check_password, name=approval.name, password=approval.password)
+        prove(seat.database, name=approval.name, password=approval.password)
         acting = replace(seat, approver=approval.name)
         return acting.run_op(op, reason=self.reason.text(), till=self.place.till, **facts)
 

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QLineEdit
 
 from feedesk.money import format_amount
 from feedesk.ops.collecting import ReferenceUsed
-from feedesk.ops.signing_in import check_password
+from feedesk.ops.signing_in import prove
 from feedesk.ops.unclaimed import post_unclaimed, return_unclaimed
 from feedesk.queries.unclaimed import UnclaimedItem
 from feedesk.texts import N_, _
@@ -101,7 +101,7 @@ class ReturnSheet(ActSheet):
     def decide(self) -> str:
         given = self.fields.tender()
         approval, seat = self.approver.approval(), self._place.seat()
-        seat.read(check_password, name=approval.name, password=approval.password)
+        prove(seat.database, name=approval.name, password=approval.password)
         done = replace(seat, approver=approval.name).run_op(
             return_unclaimed,
             receipt=self._item.receipt,

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QLineEdit
 from feedesk.errors import UserError
 from feedesk.money import ZERO, Fen, format_amount
 from feedesk.ops.moving import Carried, HandsWereChanged, Newcomer, change_hands
-from feedesk.ops.signing_in import check_password
+from feedesk.ops.signing_in import prove
 from feedesk.queries.accounts import household_of
 from feedesk.queries.hands import ClosingStatement, Namesake, ReachingCharge, closing_statement, namesakes
 from feedesk.rules.community_rows import OWNER, TENANT
@@ -87,7 +87,7 @@ class HandsSheet(ActSheet):
         seat = self._seat
         if carried:
             approval = self.approver.approval()
-            seat.read(check_password, name=approval.name, password=approval.password)
+            prove(seat.database, name=approval.name, password=approval.password)
             seat = replace(seat, approver=approval.name)
         newcomer = Newcomer(self.name.text(), self.role.value(), self.person.value() or None, phone=self.phone.text())
         done = seat.run_op(

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QLineEdit
 from feedesk.errors import UserError
 from feedesk.money import format_amount
 from feedesk.ops.moving_back import undo_change_of_hands, undoable
-from feedesk.ops.signing_in import check_password
+from feedesk.ops.signing_in import prove
 from feedesk.queries.accounts import account_number
 from feedesk.queries.hands_undone import ChangeToUndo
 from feedesk.texts import N_, _, ngettext
@@ -44,7 +44,7 @@ class UndoHandsSheet(ActSheet):
 
     def decide(self) -> str:
         approval, seat = self.approver.approval(), self._place.seat()
-        seat.read(check_password, name=approval.name, password=approval.password)
+        prove(seat.database, name=approval.name, password=approval.password)
         acting = replace(seat, approver=approval.name)
         done = acting.run_op(undo_change_of_hands, account=self._change.left, reason=self.reason.text())
         words = _("The change of hands of {unit} is undone: {name} pays for it again, account {account}.")

@@ -22,7 +22,7 @@ from feedesk.ops.requesting import (
     withdraw_request,
 )
 from feedesk.ops.run import Workplace
-from feedesk.ops.signing_in import check_password
+from feedesk.ops.signing_in import prove
 from feedesk.queries.requests import STATES, WAITING, WAIVERS, DecisionRequest, Outcome, RequestKind
 from feedesk.texts import N_, _
 from feedesk.ui.changes import Changed
@@ -158,7 +158,7 @@ class RequestSheet(ActSheet):
     def _decided(self, op: Callable[..., RequestDecided]) -> RequestDecided:
         """Decides in the name of whoever types the password."""
         approval, seat = self.decider.approval(), self.place.seat()
-        seat.read(check_password, name=approval.name, password=approval.password)
+        prove(seat.database, name=approval.name, password=approval.password)
         acting = Workplace(seat.database, approval.name, today=seat.today)
         return acting.run_op(op, request=self.request.id, words=self.words.text(), key=self._key)
 

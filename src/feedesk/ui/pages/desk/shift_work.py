@@ -1,28 +1,34 @@
-"""What happens around the payments of a shift: opening it, its receipts voided or printed again, slips in doubt."""
+"""What happens around the payments of a shift: opening it, its receipts voided or printed again, slips in doubt.
+
+What only a shift that is open needs is imported by then: the window is ready sooner.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from feedesk.money import Fen, parse_amount
 from feedesk.ops.permissions import PERMISSIONS, Permission
 from feedesk.ops.printing import queue_reprint, settle_slip
 from feedesk.ops.run import Workplace
-from feedesk.ops.shifts import ShiftOpened, open_shift
-from feedesk.ops.signing_in import check_password, staff
-from feedesk.ops.taking_back import PaymentTakenBack, void_payment
+from feedesk.ops.signing_in import prove, staff
 from feedesk.queries.clock import clock_warning
 from feedesk.queries.desk import OpenShift, open_shift_at, till_id
 from feedesk.queries.desk_opening import float_left, tills
-from feedesk.queries.issued_receipts import IssuedReceipt, issued_receipts, papers_of_payment, receipts_of_account
 from feedesk.queries.receipts import SlipOnItsWay, find_receipt, last_receipt, unprinted_slips
 from feedesk.queries.reopened_days import reopened_days
 from feedesk.queries.sign_offs import SignOffKind, last_closed_shift
 from feedesk.texts import _
-from feedesk.ui.pages.desk.history_sheet import HistoryFunctions
 from feedesk.ui.pages.desk.opening import OpeningFacts, OpeningFunctions, OpeningOrder
-from feedesk.ui.pages.desk.slip_sheet import SlipFunctions
-from feedesk.ui.pages.desk.void_sheet import VoidFunctions
+
+if TYPE_CHECKING:
+    from feedesk.ops.shifts import ShiftOpened
+    from feedesk.ops.taking_back import PaymentTakenBack
+    from feedesk.queries.issued_receipts import IssuedReceipt
+    from feedesk.ui.pages.desk.history_sheet import HistoryFunctions
+    from feedesk.ui.pages.desk.slip_sheet import SlipFunctions
+    from feedesk.ui.pages.desk.void_sheet import VoidFunctions
 
 USUAL_FLOAT = parse_amount("500.00")
 
@@ -47,25 +53,35 @@ class ShiftWork:
         """What is wrong with this computer's clock; empty when nothing is."""
         return self.seat().read(clock_warning, till=self.till, now=datetime.now().astimezone())
 
-    def voiding(self) -> VoidFunctions:
+    def voiding(self) -> "VoidFunctions":
         """What the sheet of receipts calls."""
+        from feedesk.ui.pages.desk.void_sheet import VoidFunctions
+
         return VoidFunctions(self.receipts, self.void, self.reprint, self.earlier)
 
-    def history(self, account: int) -> HistoryFunctions:
+    def history(self, account: int) -> "HistoryFunctions":
         """What the sheet of an account's papers calls."""
+        from feedesk.queries.issued_receipts import receipts_of_account
+        from feedesk.ui.pages.desk.history_sheet import HistoryFunctions
+
         seat = self.seat()
         return HistoryFunctions(
             lambda: seat.read(receipts_of_account, account=account, on=seat.business_date()), self.reprint
         )
 
-    def papers(self, number: str) -> HistoryFunctions:
+    def papers(self, number: str) -> "HistoryFunctions":
         """The receipt of that number with all that puts it right, for whoever has no account."""
+        from feedesk.queries.issued_receipts import papers_of_payment
+        from feedesk.ui.pages.desk.history_sheet import HistoryFunctions
+
         seat = self.seat()
         payment = seat.read(find_receipt, number=number).payment
         return HistoryFunctions(lambda: seat.read(papers_of_payment, payment=payment), self.reprint)
 
-    def slips(self) -> SlipFunctions:
+    def slips(self) -> "SlipFunctions":
         """What the sheet of slips calls."""
+        from feedesk.ui.pages.desk.slip_sheet import SlipFunctions
+
         return SlipFunctions(self.undecided, self.settle)
 
     def shift(self) -> OpenShift | None:
@@ -97,30 +113,36 @@ class ShiftWork:
         left = self.seat().read(float_left, till=till)
         return USUAL_FLOAT if left is None else left
 
-    def open(self, order: OpeningOrder) -> ShiftOpened:
+    def open(self, order: OpeningOrder) -> "ShiftOpened":
         """Checks the password where there is one, and opens the shift in that person's name."""
+        from feedesk.ops.shifts import open_shift
+
         seat = self.seat()
         if not self.has_signed_in(order.name):
-            seat.read(check_password, name=order.name, password=order.password)
+            prove(seat.database, name=order.name, password=order.password)
         acting = Workplace(seat.database, order.name, today=seat.today)
         done = acting.run_op(open_shift, till=order.till, opening_float=order.opening_float, day=order.day)
         self.sit_down(order.name, order.till)
         return done
 
-    def receipts(self) -> Sequence[IssuedReceipt]:
+    def receipts(self) -> "Sequence[IssuedReceipt]":
         """The receipts of the open shift, newest first."""
+        from feedesk.queries.issued_receipts import issued_receipts
+
         shift = self.shift()
         return self.seat().read(issued_receipts, shift=shift.id) if shift else ()
 
-    def earlier(self, text: str) -> IssuedReceipt | None:
+    def earlier(self, text: str) -> "IssuedReceipt | None":
         """The payment of an earlier shift that a number, or its last six digits, means; None where there is none."""
         from feedesk.queries.correctable import earlier_receipt
 
         shift = self.shift()
         return self.seat().read(earlier_receipt, text=text, shift=shift.id if shift else None)
 
-    def void(self, receipt: str, reason: str) -> PaymentTakenBack:
+    def void(self, receipt: str, reason: str) -> "PaymentTakenBack":
         """Voids a receipt of this shift."""
+        from feedesk.ops.taking_back import void_payment
+
         return self.seat().run_op(void_payment, receipt=receipt, reason=reason, till=self.till)
 
     def reprint(self, receipt: str) -> str:

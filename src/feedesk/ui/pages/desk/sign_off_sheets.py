@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QWidget
 from feedesk.money import format_amount
 from feedesk.ops.permissions import PERMISSIONS, Permission
 from feedesk.ops.run import Workplace
-from feedesk.ops.signing_in import StaffMember, check_password, staff
+from feedesk.ops.signing_in import StaffMember, prove, staff
 from feedesk.ops.signing_off import ReasonMissing, ThingNotCounted, review_shift, take_over
 from feedesk.queries.sign_offs import (
     ClosedShift,
@@ -203,5 +203,5 @@ def _shift_words(shift: ClosedShift) -> str:
 
 
 def _signing(seat: Workplace, name: str, password: str) -> Workplace:
-    seat.read(check_password, name=name, password=password)
+    prove(seat.database, name=name, password=password)
     return Workplace(seat.database, name, today=seat.today)

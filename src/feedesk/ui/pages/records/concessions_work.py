@@ -8,7 +8,7 @@ from feedesk.ops.conceding import PolicyKept, add_policy, change_policy, end_pol
 from feedesk.ops.granting import ConcessionGranted, GrantWithdrawn, grant_concession, withdraw_grant
 from feedesk.ops.permissions import PERMISSIONS, Permission
 from feedesk.ops.run import Workplace
-from feedesk.ops.signing_in import StaffMember, check_password, staff
+from feedesk.ops.signing_in import StaffMember, prove, staff
 from feedesk.queries.accounts import AccountRef, find_account
 from feedesk.queries.concession_list import ConcessionList, concession_list
 from feedesk.rules.policy_terms import PolicyTerms
@@ -66,7 +66,7 @@ class ConcessionsWork:
     def grant(self, order: GrantOrder) -> ConcessionGranted:
         """Checks the approver's password where there is one, and grants."""
         seat = self.seat()
-        seat.read(check_password, name=order.approval.name, password=order.approval.password)
+        prove(seat.database, name=order.approval.name, password=order.approval.password)
         return replace(seat, approver=order.approval.name).run_op(
             grant_concession,
             policy=order.policy,

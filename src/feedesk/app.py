@@ -142,6 +142,10 @@ class Composition(QObject):
         self._marks.mark("ready")
         if os.environ.get("FEEDESK_QUIT_WHEN_READY"):
             self.window.close()
+        elif self.session is not None:
+            from feedesk.ui.idle import SERVING, ImportsAhead
+
+            ImportsAhead(SERVING, self)
 
     def _on_refused(self, error: "FeedeskError") -> None:
         """The ledger cannot be opened: say so, and leave the settings within reach."""

@@ -10,7 +10,7 @@ from feedesk.db import Database
 from feedesk.models import AuditRecord, Staff, table_of
 from feedesk.ops.permissions import NotPermitted, Role
 from feedesk.ops.run import UnknownStaff, Workplace
-from feedesk.ops.setting_up import SAMPLE_STAFF
+from feedesk.ops.sample_staff import SAMPLE_STAFF
 from feedesk.ops.signing_in import (
     EmptyPassword,
     SamePassword,

@@ -15,7 +15,7 @@ from feedesk.money import Fen
 from feedesk.ops.collecting import TenderGiven, collect_payment
 from feedesk.ops.printing import PrintJobState, record_slip
 from feedesk.ops.run import Workplace
-from feedesk.ops.setting_up import TRAINING_CASHIER
+from feedesk.ops.sample_staff import TRAINING_CASHIER
 from feedesk.ops.shifts import close_shift
 from feedesk.ops.signing_in import set_password
 from feedesk.ops.taking_back import void_payment

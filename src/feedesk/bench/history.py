@@ -17,7 +17,7 @@ from feedesk.money import Fen
 from feedesk.ops.billing import bill_period
 from feedesk.ops.closing import close_day
 from feedesk.ops.run import Workplace
-from feedesk.ops.setting_up import TRAINING_ACTOR
+from feedesk.ops.sample_staff import TRAINING_ACTOR
 from feedesk.ops.shifts import close_shift, open_shift
 from feedesk.periods import Period
 from feedesk.queries.billing import fee_items

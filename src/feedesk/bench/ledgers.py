@@ -16,7 +16,8 @@ from feedesk.bench.history import fill_history
 from feedesk.bench.plain import PlainLedger, copy_plain
 from feedesk.db import Database
 from feedesk.ops.run import Workplace
-from feedesk.ops.setting_up import TRAINING_ACTOR, create_ledger
+from feedesk.ops.sample_staff import TRAINING_ACTOR
+from feedesk.ops.setting_up import create_ledger
 from feedesk.periods import Period
 
 TODAY: Final = date(2026, 11, 23)

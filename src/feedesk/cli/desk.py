@@ -20,7 +20,7 @@ from feedesk.config import default_database_url
 from feedesk.db import Database
 from feedesk.errors import UsageError
 from feedesk.ops.run import TodayOnlyInTraining, UnknownStaff, Workplace, is_training
-from feedesk.ops.setting_up import TRAINING_ACTOR, TRAINING_APPROVER
+from feedesk.ops.sample_staff import TRAINING_ACTOR, TRAINING_APPROVER
 from feedesk.ops.signing_in import StaffMember, prove, staff
 from feedesk.queries.desk import ledger_language
 from feedesk.texts import N_, _, use_language

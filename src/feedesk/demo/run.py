@@ -29,7 +29,8 @@ from feedesk.demo.serving import Till
 from feedesk.exchange.sample_community import write_sample_community
 from feedesk.money import Fen, format_amount, parse_amount
 from feedesk.ops.run import Workplace
-from feedesk.ops.setting_up import SAMPLE_STAFF, TRAINING_ACTOR, create_ledger
+from feedesk.ops.sample_staff import SAMPLE_STAFF, TRAINING_ACTOR
+from feedesk.ops.setting_up import create_ledger
 from feedesk.queries.receipts import unprinted_slips
 from feedesk.receipts.virtual_printer import Fault, VirtualPrinter
 from feedesk.texts import _

@@ -15,6 +15,7 @@ from feedesk.models import AuditRecord, Chain, Setting, Staff, Tender, Till, tab
 from feedesk.ops.permissions import Permission, Role, requires
 from feedesk.ops.published_lpr import store_published_rates
 from feedesk.ops.run import Act
+from feedesk.ops.sample_staff import SAMPLE_STAFF, TRAINING_ACTOR
 from feedesk.texts import DEFAULT_LANGUAGE, LANGUAGES, N_, use_language
 
 _setting, _staff, _tender, _till, _chain, _audit = (
@@ -22,15 +23,6 @@ _setting, _staff, _tender, _till, _chain, _audit = (
 )
 
 DEFAULT_ADMIN = "管理员"
-SAMPLE_STAFF = (
-    ("样例收费员", Role.CASHIER),
-    ("样例收费员乙", Role.CASHIER),
-    ("样例主管", Role.SUPERVISOR),
-    ("样例经理", Role.MANAGER),
-    ("样例财务", Role.FINANCE),
-    ("样例管理员", Role.ADMIN),
-)
-TRAINING_ACTOR, TRAINING_APPROVER, TRAINING_CASHIER = "样例主管", "样例经理", "样例收费员"
 
 # code, name, kind, asks for a reference, gives change, days to settlement
 _TENDERS = (

@@ -15,7 +15,8 @@ from feedesk.exchange.importing import import_workbook
 from feedesk.exchange.sample_community import sample_workbook_path
 from feedesk.ops.billing import bill_period
 from feedesk.ops.run import Workplace
-from feedesk.ops.setting_up import DEFAULT_ADMIN, TRAINING_ACTOR, create_ledger
+from feedesk.ops.sample_staff import TRAINING_ACTOR
+from feedesk.ops.setting_up import DEFAULT_ADMIN, create_ledger
 from feedesk.ops.signing_in import hash_password
 from feedesk.ops.staffing import checked_name
 from feedesk.periods import Period

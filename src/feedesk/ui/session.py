@@ -15,7 +15,7 @@ from PySide6.QtGui import QDesktopServices
 
 from feedesk.config import Config, PrinterProfile
 from feedesk.ops.run import Workplace
-from feedesk.ops.setting_up import TRAINING_CASHIER
+from feedesk.ops.sample_staff import TRAINING_CASHIER
 from feedesk.queries.desk import OpenShift, community_name, open_shift_at
 from feedesk.queries.receipts import receipts_of_day
 from feedesk.queries.search import build_index

@@ -3,10 +3,18 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from feedesk.errors import FeedeskError
 from feedesk.money import Fen
 from feedesk.ui.pages.desk.at_once import Earn, nothing_earned
 from feedesk.ui.pages.desk.rows import AddedUnit, CollectionOrder, DeskStatement
 from feedesk.ui.widgets.search_field import SearchHit
+
+
+def is_reference_used(error: FeedeskError) -> bool:
+    """Whether money was refused only because its reference was seen before, so that it can be confirmed."""
+    from feedesk.ops.collecting import ReferenceUsed  # known by now: somebody was served
+
+    return isinstance(error, ReferenceUsed)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -11,7 +12,6 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 from feedesk.errors import FeedeskError
 from feedesk.money import Fen
 from feedesk.ops.permissions import PERMISSIONS, Permission
-from feedesk.ops.shifts import ShiftOpened
 from feedesk.ops.signing_in import StaffMember
 from feedesk.queries.desk_opening import TillRow
 from feedesk.texts import N_, _
@@ -21,6 +21,9 @@ from feedesk.ui.widgets.buttons import ActionButton
 from feedesk.ui.widgets.card import Card
 from feedesk.ui.widgets.choice import Choice, FormRow
 from feedesk.ui.widgets.label import Label
+
+if TYPE_CHECKING:
+    from feedesk.ops.shifts import ShiftOpened
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +63,7 @@ class OpeningFunctions:
 
     facts: Callable[[], OpeningFacts]
     float_of: Callable[[int], Fen]
-    open: Callable[[OpeningOrder], ShiftOpened]
+    open: Callable[[OpeningOrder], "ShiftOpened"]
     clock: Callable[[], str] = str
 
 

@@ -15,13 +15,12 @@ from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QStackedLayo
 
 from feedesk.errors import FeedeskError
 from feedesk.money import Fen, format_amount
-from feedesk.ops.collecting import ReferenceUsed
 from feedesk.texts import N_, _
 from feedesk.ui.appearance import appearance
 from feedesk.ui.pages.desk.account_card import AccountCard
 from feedesk.ui.pages.desk.at_once import as_taken
 from feedesk.ui.pages.desk.charges_table import ChargesCard
-from feedesk.ui.pages.desk.functions import DeskFunctions, Taken
+from feedesk.ui.pages.desk.functions import DeskFunctions, Taken, is_reference_used
 from feedesk.ui.pages.desk.opening import OpeningCard
 from feedesk.ui.pages.desk.rows import (
     AheadLine,
@@ -474,13 +473,11 @@ class DeskPage(Page):
         self.tender.set_busy(True)
         try:
             taken = self._call.take(order)
-        except ReferenceUsed as error:
-            self._refused_part = part
-            way_out = _("Alt+Enter takes it as other money.")  # not inside an f-string: nobody would find it there
-            self.tender.refuse(f"{error} {way_out}")
-            return
         except FeedeskError as error:
-            self.tender.refuse(str(error))
+            is_seen_before = is_reference_used(error)
+            way_out = _("Alt+Enter takes it as other money.") if is_seen_before else ""
+            self._refused_part = part if is_seen_before else None
+            self.tender.refuse(f"{error} {way_out}".strip())
             return
         finally:
             self.tender.set_busy(False)

@@ -1,6 +1,6 @@
 """What opens over the desk: the card that opens a shift, the receipts to void or print again, the slips in doubt.
 
-Sheets about single charges are imported when they are first asked for: the desk starts no slower for them.
+Sheets are imported when they are first asked for: the desk starts no slower for them.
 """
 
 import uuid
@@ -13,25 +13,22 @@ from PySide6.QtWidgets import QWidget
 
 from feedesk.errors import FeedeskError
 from feedesk.money import format_amount
-from feedesk.ops.shifts import ShiftOpened
-from feedesk.queries.charge_arithmetic import ChargeArithmetic
-from feedesk.queries.issued_receipts import IssuedReceipt
 from feedesk.texts import N_, _
 from feedesk.ui.changes import Changed, Changes
 from feedesk.ui.pages.desk.acts import ACTS, ActsSheet, DeskPlace
-from feedesk.ui.pages.desk.charge_work import ChargeWork
-from feedesk.ui.pages.desk.history_sheet import HistorySheet
 from feedesk.ui.pages.desk.opening import OpeningCard
 from feedesk.ui.pages.desk.page import GROUP, DeskPage
 from feedesk.ui.pages.desk.rows import StrangerTarget
 from feedesk.ui.pages.desk.shift_work import ShiftWork
-from feedesk.ui.pages.desk.slip_sheet import SlipSheet
-from feedesk.ui.pages.desk.void_sheet import VoidSheet
 from feedesk.ui.print_desk import LooseSlip
 from feedesk.ui.shortcuts import bind, open_sheet
 from feedesk.ui.widgets.painting import Span
 
 if TYPE_CHECKING:
+    from feedesk.ops.shifts import ShiftOpened
+    from feedesk.queries.charge_arithmetic import ChargeArithmetic
+    from feedesk.queries.issued_receipts import IssuedReceipt
+    from feedesk.ui.pages.desk.charge_work import ChargeWork
     from feedesk.ui.pages.desk.request_news import RequestNews
 
 
@@ -108,6 +105,8 @@ class DeskSheets(QObject):
 
     def show_receipts(self, number: str = "") -> None:
         """Ctrl+Delete; ``number`` is looked for at once."""
+        from feedesk.ui.pages.desk.void_sheet import VoidSheet
+
         if open_sheet(self._window) is None:
             sheet = VoidSheet(self._window, self._work.voiding())
             sheet.voided.connect(self._on_voided)
@@ -131,6 +130,8 @@ class DeskSheets(QObject):
 
     def show_history(self, account: int) -> None:
         """Ctrl+H."""
+        from feedesk.ui.pages.desk.history_sheet import HistorySheet
+
         shown = self._page.statement()
         if open_sheet(self._window) is not None or shown is None:
             return
@@ -142,6 +143,8 @@ class DeskSheets(QObject):
 
     def _show_stranger(self, target: object) -> None:
         """A receipt of somebody without an account was looked for: its papers, to be printed again."""
+        from feedesk.ui.pages.desk.history_sheet import HistorySheet
+
         if isinstance(target, StrangerTarget) and open_sheet(self._window) is None:
             title = _("Receipt {number}").format(number=target.number)
             sheet = HistorySheet(self._window, title, self._work.papers(target.number))
@@ -206,10 +209,12 @@ class DeskSheets(QObject):
         sheet.decided.connect(self._on_decided)
         sheet.ask()
 
-    def _charge_work(self) -> ChargeWork:
+    def _charge_work(self) -> "ChargeWork":
+        from feedesk.ui.pages.desk.charge_work import ChargeWork
+
         return ChargeWork(self._work.seat, self._work.till)
 
-    def _explained(self, charge: int) -> ChargeArithmetic | None:
+    def _explained(self, charge: int) -> "ChargeArithmetic | None":
         try:
             return self._charge_work().arithmetic(charge)
         except FeedeskError as error:
@@ -232,6 +237,8 @@ class DeskSheets(QObject):
 
     def show_slips(self) -> None:
         """The slips whose fate is not known, if there are any."""
+        from feedesk.ui.pages.desk.slip_sheet import SlipSheet
+
         if open_sheet(self._window) is not None:
             return
         sheet = SlipSheet(self._window, self._work.slips())
@@ -241,12 +248,12 @@ class DeskSheets(QObject):
         sheet.settled.connect(self._on_printed)
         sheet.ask()
 
-    def _on_opened(self, _done: ShiftOpened) -> None:
+    def _on_opened(self, _done: "ShiftOpened") -> None:
         self._page.set_opening(None)
         self._page.focus_search()
         self._changes.tell(Changed.SHIFTS)
 
-    def _on_voided(self, row: IssuedReceipt) -> None:
+    def _on_voided(self, row: "IssuedReceipt") -> None:
         told = _("Voided {receipt}: {unit} {payer}, give back ").format(
             receipt=row.number, unit=row.unit, payer=row.payer
         )

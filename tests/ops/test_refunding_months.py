@@ -104,6 +104,29 @@ def test_what_is_kept_is_owed_without_the_concession(home: Home) -> None:
     home.sound()
 
 
+def test_never_more_goes_back_than_was_kept(home: Home) -> None:
+    """Twelve months for 3,036.88, paid with 3,037.00: 0.20 change, 抹零 0.08. All of them go back with 3,036.80."""
+    receipt = home.pay(303700, 12, code="cash")
+    done = home.back(receipt, 12, 303680, code="cash")
+    assert (done.total, done.opened, home.owed()) == (303680, 0, [])
+    paper = home.community.workplace.read(find_receipt, number=done.receipt).document
+    assert (paper.subtotal, paper.rounding, paper.total) == (303688, 8, 303680)
+    assert "0.08" in paper.remark
+    balance = home.community.balance
+    assert (balance("6711.抹零"), balance("2204.物业费"), balance("1122.物业费")) == (0, 0, 0)
+    assert home.community.workplace.read(find_receipt, number=receipt).status == "refunded"
+    home.sound()
+
+
+def test_the_rounding_goes_back_with_the_last_of_it(home: Home) -> None:
+    """Nine of twelve go back to the fen; then the three that are kept, 828.24 less the 0.08 that was never paid."""
+    receipt = home.pay(303700, 12, code="cash")
+    home.back(receipt, 9, 220864)
+    home.back(receipt, 3, 82816)
+    assert home.community.balance("6711.抹零") == 0
+    home.sound()
+
+
 def test_the_paper_says_how_it_is_reckoned(home: Home) -> None:
     receipt = home.pay(11 * MONTH, 12)
     done = home.back(receipt, 9, 220864)

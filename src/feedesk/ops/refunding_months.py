@@ -82,14 +82,25 @@ class ItemBack:
 
 @dataclass(frozen=True, slots=True)
 class RefundPlan:
-    """What giving months back comes to, before it is done; ``amount`` goes back."""
+    """What giving months back comes to, before it is done; ``amount`` goes back.
+
+    ``rounding`` is the 抹零 that is taken back with it: never more money goes back than was kept.
+    """
 
     receipt: str
     left: PaymentLeft
     items: tuple[ItemBack, ...]
 
     @property
+    def rounding(self) -> Fen:
+        return Fen(min(max(self._reckoned - self.left.refundable, 0), max(self.left.rounding, 0)))
+
+    @property
     def amount(self) -> Fen:
+        return Fen(self._reckoned - self.rounding)
+
+    @property
+    def _reckoned(self) -> Fen:
         return Fen(sum(one.back.back for one in self.items))
 
 
@@ -192,6 +203,7 @@ def refund_months(
         charges=left.charges,
         months=_rebilled(act.connection, plan, keep_billed=keep_billed),
         lines=tuple(line for one in plan.items for line in _lines(one, left)),
+        rounding=plan.rounding,
         remark=arithmetic(plan),
     )
     return post_giving_back(act, shift, giving, request, print_slip=print_slip)
@@ -233,7 +245,11 @@ def _lines(one: ItemBack, left: PaymentLeft) -> tuple[ReceiptLine, ...]:
 
 def arithmetic(plan: RefundPlan) -> str:
     """How the money that goes back is reckoned, in words for the desk and the paper."""
-    return " ".join(_sentence(one) for one in plan.items)
+    sentences = [_sentence(one) for one in plan.items]
+    if plan.rounding:
+        words = _("Less {rounding} that was rounded off when it was paid: {amount} goes back.")
+        sentences.append(words.format(rounding=format_amount(plan.rounding), amount=format_amount(plan.amount)))
+    return " ".join(sentences)
 
 
 def _sentence(one: ItemBack) -> str:

@@ -1,13 +1,17 @@
-"""What was written ahead is brought into the ledger's file between two customers."""
+"""What waits until nobody is served: imports, and bringing what was written ahead into the ledger's file."""
 
+import subprocess
+import sys
+from importlib import import_module
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 
 from feedesk.db import DiskFull
 from feedesk.ui import idle
-from feedesk.ui.idle import IdleCheckpoint
+from feedesk.ui.idle import SERVING, IdleCheckpoint, ImportsAhead
 from feedesk.ui.tasks import Worker
 from tests.databases import copied, write_setting
 
@@ -72,3 +76,24 @@ def test_nothing_is_begun_once_the_window_has_closed(
     assert worker.has_stopped
     assert not times
     database.dispose()
+
+
+def test_what_serving_takes_is_imported_one_by_one(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[str] = []
+    monkeypatch.setattr(idle, "import_module", seen.append)
+    parent = QObject()
+    ahead = ImportsAhead(SERVING, parent)
+    assert not seen  # nothing before the desk can take a key
+    qtbot.waitUntil(lambda: seen == list(SERVING))
+    qtbot.waitUntil(lambda: not ahead.is_under_way())
+
+
+def test_the_window_is_ready_without_what_serving_takes() -> None:
+    """In a program of its own: this one has imported everything long since."""
+    says = "import sys, feedesk.ui.session; print(*(name for name in sys.modules if name.startswith('feedesk.')))"
+    here = subprocess.run([sys.executable, "-c", says], capture_output=True, text=True, check=True, encoding="utf-8")
+    imported = set(here.stdout.split())
+    assert "feedesk.ui.pages.desk.page" in imported
+    assert not imported & {*SERVING, "feedesk.ops.collecting", "feedesk.rules.pricing", "feedesk.ledger.verify"}
+    for name in SERVING:
+        import_module(name)

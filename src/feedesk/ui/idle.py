@@ -41,6 +41,10 @@ class ImportsAhead(QObject):
         self._timer.timeout.connect(self._next)
         self._timer.start()
 
+    def is_under_way(self) -> bool:
+        """Whether there is something left to import."""
+        return self._timer.isActive()
+
     def _next(self) -> None:
         if self._left:
             import_module(self._left.pop(0))

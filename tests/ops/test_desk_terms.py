@@ -1,7 +1,7 @@
 """What a ledger lays down for its desks, tried by what it does there."""
 
 import json
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
@@ -15,12 +15,14 @@ from feedesk.ops.collecting import TenderGiven, collect_payment
 from feedesk.ops.desk_terms import (
     LimitNegative,
     NoReferenceThere,
+    NotTransitDays,
     ShiftStillCountsBlind,
     set_blind_count,
     set_change_step,
     set_over_short_limit,
     set_reference_rule,
     set_ticked,
+    set_transit_days,
 )
 from feedesk.ops.drawer_count import count_drawer
 from feedesk.ops.permissions import NotPermitted
@@ -32,6 +34,7 @@ from feedesk.ops.tendering import ChangeStepIsOther, ReferenceMissing
 from feedesk.queries.closing_view import closing_view
 from feedesk.queries.day_figures import day_summary
 from feedesk.queries.desk_terms import desk_terms, setting_traces
+from feedesk.queries.open_matters import overdue_transit
 from feedesk.queries.receipts import find_receipt
 from feedesk.queries.verification import verify_everything
 from feedesk.rules.desk_terms import DeskTerms, ReferenceRule, Ticked, needs_reason
@@ -165,6 +168,29 @@ def test_a_difference_from_the_limit_on_needs_its_reason(community: SmallCommuni
     assert community.workplace.read(verify_everything).ok
 
 
+def test_cash_is_late_after_as_many_days_as_laid_down(community: SmallCommunity) -> None:
+    """100.00 counted on a day that is closed: on the next day nobody says anything, two days later the board does."""
+    home = picture_home(community)
+    community.run(collect_payment, account=home.dwelling, tenders=[cash(10000)], part=True)
+    community.run(close_shift, counts={"100": 6})
+    community.run(close_day)
+
+    def told() -> list[bool]:
+        later = [TODAY + timedelta(days) for days in range(6)]
+        return [community.workplace.read(overdue_transit, day=day) is not None for day in later]
+
+    assert told() == [False, False, True, True, True, True]
+    community.run(set_transit_days, days=0)
+    assert told() == [False, True, True, True, True, True]
+    community.run(set_transit_days, days=3)
+    assert told() == [False, False, False, False, True, True]
+    assert community.workplace.read(overdue_transit, day=TODAY + timedelta(4)).amount == 10000
+    for wrong in (-1, 32):
+        with pytest.raises(NotTransitDays):
+            community.run(set_transit_days, days=wrong)
+    assert community.workplace.read(desk_terms).transit_days == 3
+
+
 def test_without_a_difference_no_reason_is_kept(community: SmallCommunity) -> None:
     community.run(set_over_short_limit, limit=Fen(0))
     community.run(close_shift, counts={"100": 5}, reason="样例")
@@ -214,6 +240,7 @@ def test_a_cashier_changes_nothing(community: SmallCommunity) -> None:
         (set_ticked, {"ticked": Ticked.NOTHING}),
         (set_blind_count, {"blind": True}),
         (set_over_short_limit, {"limit": None}),
+        (set_transit_days, {"days": 3}),
         (set_reference_rule, {"tender": "wechat", "rule": ReferenceRule.REQUIRED}),
     ):
         with pytest.raises(NotPermitted):
@@ -230,6 +257,7 @@ def test_settings_spoilt_by_hand_fall_back_to_the_defaults(community: SmallCommu
         "ticked_at_opening": '"some"',
         "blind_count": "no",
         "over_short_limit": "-5",
+        "cash_in_transit_days": "true",
         "references_required": '"wechat"',
     }
     with community.database.transaction() as connection:

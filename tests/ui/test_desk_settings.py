@@ -14,6 +14,7 @@ from feedesk.app import Composition
 from feedesk.config import Config, CustomerDisplayMode, ThemeChoice, load_config
 from feedesk.models import table_of
 from feedesk.money import Fen
+from feedesk.ops.desk_terms import set_transit_days
 from feedesk.queries.desk_terms import desk_terms
 from feedesk.queries.waiver_quota import late_fee_quota
 from feedesk.rules.desk_terms import ReferenceRule, Ticked
@@ -172,6 +173,19 @@ def test_amounts_are_kept_when_the_field_is_left(desk: Composition, community: S
     card.limit.textEdited.emit("")
     press(Qt.Key.Key_Tab)
     assert community.workplace.read(desk_terms).over_short_limit is None
+
+
+def test_how_long_cash_may_be_on_its_way_is_chosen_by_key(desk: Composition, community: SmallCommunity) -> None:
+    """A number of days that the list does not offer is shown all the same."""
+    card = settings(desk)
+    assert card.transit.value() == 1
+    tab_to(card.transit)
+    press(Qt.Key.Key_Down)
+    assert community.workplace.read(desk_terms).transit_days == 2
+    assert community.workplace.actor in card._rows["cash_in_transit_days"].trace.text()
+    community.run(set_transit_days, days=4)
+    card.refresh()
+    assert (card.transit.value(), card.transit.currentText()) == (4, "4 天内")
 
 
 def test_blind_counts_stay_while_a_drawer_is_uncounted(desk: Composition, community: SmallCommunity) -> None:

@@ -21,6 +21,7 @@ from feedesk.queries.desk_terms import (
     OVER_SHORT_LIMIT,
     REFERENCES_REQUIRED,
     TICKED,
+    TRANSIT_DAYS,
     WITHOUT_REFERENCE,
     change_step,
     is_count_blind,
@@ -28,8 +29,9 @@ from feedesk.queries.desk_terms import (
     reference_rules,
     references_required,
     ticked_at_opening,
+    transit_days,
 )
-from feedesk.rules.desk_terms import ReferenceRule, Ticked
+from feedesk.rules.desk_terms import MOST_TRANSIT_DAYS, ReferenceRule, Ticked
 from feedesk.rules.tenders import ChangeStep
 from feedesk.texts import N_
 
@@ -53,6 +55,10 @@ class ShiftStillCountsBlind(UserError):
 
 class LimitNegative(UserError):
     message = N_("A difference of {amount} cannot be a limit: type 0.00 or more.")
+
+
+class NotTransitDays(UserError):
+    message = N_("Cash may be on its way to the bank for 0 to {most} days, not {days}. Nothing was changed.")
 
 
 class NoReferenceThere(UserError):
@@ -98,6 +104,18 @@ def set_over_short_limit(act: Act, *, limit: Fen | None) -> Fen | None:
         raise LimitNegative(amount=format_amount(limit))
     _keep(act, OVER_SHORT_LIMIT, before=over_short_limit(act.connection), value=limit)
     return limit
+
+
+@requires(Permission.CHANGE_SETTINGS)
+def set_transit_days(act: Act, *, days: int) -> int:
+    """Sets for how many days counted cash may wait for the bank's slip before a day's close says so.
+
+    0: it is paid in the same day. Raises `NotTransitDays`.
+    """
+    if not 0 <= days <= MOST_TRANSIT_DAYS:
+        raise NotTransitDays(days=days, most=MOST_TRANSIT_DAYS)
+    _keep(act, TRANSIT_DAYS, before=transit_days(act.connection), value=days)
+    return days
 
 
 @requires(Permission.CHANGE_SETTINGS)

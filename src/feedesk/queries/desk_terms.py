@@ -9,7 +9,7 @@ from sqlalchemy import Connection, func, select
 from feedesk.models import AuditRecord, Staff, table_of
 from feedesk.money import Fen
 from feedesk.queries.desk import TenderRow, ledger_setting, tenders
-from feedesk.rules.desk_terms import DeskTerms, ReferenceRule, Ticked
+from feedesk.rules.desk_terms import MOST_TRANSIT_DAYS, TRANSIT_DAYS_USUAL, DeskTerms, ReferenceRule, Ticked
 from feedesk.rules.tenders import ChangeStep
 
 CHANGE_STEP = "change_step"
@@ -20,6 +20,8 @@ BLIND_COUNT = "blind_count"
 """The setting that says whether what a drawer should hold is hidden until it has been counted."""
 OVER_SHORT_LIMIT = "over_short_limit"
 """The setting that holds from which difference on a drawer needs a reason, in fen; null: never."""
+TRANSIT_DAYS = "cash_in_transit_days"
+"""The setting: for how many days counted cash may be on its way to the bank before the board says so."""
 REFERENCES_REQUIRED = "references_required"
 """The setting that lists the ways of paying, by code, that take no money without a reference."""
 WITHOUT_REFERENCE = frozenset({"cash", "prepaid"})
@@ -67,6 +69,12 @@ def over_short_limit(connection: Connection) -> Fen | None:
     return Fen(value) if type(value) is int and value >= 0 else None
 
 
+def transit_days(connection: Connection) -> int:
+    """For how many days counted cash may be on its way to the bank; the next day by default."""
+    value = ledger_setting(connection, TRANSIT_DAYS, TRANSIT_DAYS_USUAL)
+    return value if type(value) is int and 0 <= value <= MOST_TRANSIT_DAYS else TRANSIT_DAYS_USUAL
+
+
 def references_required(connection: Connection) -> frozenset[str]:
     """The ways of paying, by code, that take no money without a reference."""
     value = ledger_setting(connection, REFERENCES_REQUIRED, [])
@@ -94,6 +102,7 @@ def desk_terms(connection: Connection) -> DeskTerms:
         ticked=ticked_at_opening(connection),
         blind_count=is_count_blind(connection),
         over_short_limit=over_short_limit(connection),
+        transit_days=transit_days(connection),
         references=reference_rules(connection),
     )
 

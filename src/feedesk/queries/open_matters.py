@@ -12,15 +12,10 @@ from feedesk.ledger import chart
 from feedesk.models import Account, BankDeposit, Entry, LedgerAccount, Posting, Resident, Unit, table_of
 from feedesk.money import ZERO, Fen
 from feedesk.queries.day_figures import closed_figures, last_closed
-from feedesk.queries.desk import ledger_setting
+from feedesk.queries.desk_terms import transit_days
 from feedesk.queries.references import MissingReference, missing_references
 from feedesk.queries.requests import DecisionRequest, waiting_requests
 from feedesk.queries.unclaimed import open_unclaimed
-
-TRANSIT_DAYS = "cash_in_transit_days"
-"""The setting: for how many days counted cash may be on its way before the board says so; the next day by default."""
-
-MOST_TRANSIT_DAYS = 31
 
 _account, _deposit, _entry, _ledger_account, _posting, _resident, _unit = (
     table_of(model) for model in (Account, BankDeposit, Entry, LedgerAccount, Posting, Resident, Unit)
@@ -119,9 +114,7 @@ def overdue_transit(connection: Connection, day: date) -> OverdueTransit | None:
 
     What was in transit when an earlier day was closed, less the slips entered since: the oldest cash goes first.
     """
-    allowed = ledger_setting(connection, TRANSIT_DAYS, 1)
-    days = allowed if isinstance(allowed, int) and 0 <= allowed <= MOST_TRANSIT_DAYS else 1
-    closed = last_closed(connection, before=day - timedelta(days))
+    closed = last_closed(connection, before=day - timedelta(transit_days(connection)))
     figures = closed_figures(connection, closed) if closed else None
     if closed is None or figures is None:
         return None

@@ -9,6 +9,9 @@ from feedesk.money import Fen
 from feedesk.rules.allocation import is_current_or_earlier
 from feedesk.rules.tenders import ChangeStep
 
+TRANSIT_DAYS_USUAL = 1
+MOST_TRANSIT_DAYS = 31
+
 
 class Ticked(StrEnum):
     """Which charges are ticked when an account is opened; disputed ones never are."""
@@ -44,13 +47,15 @@ class DeskTerms:
     """The settings of a ledger for its desks.
 
     ``over_short_limit`` in fen: from such a difference on a drawer is handed over with a reason only; None: never
-    asked. ``references`` by the code of each way of paying that is neither cash nor prepayment.
+    asked. ``transit_days``: so many days counted cash may be on its way to the bank. ``references`` by the code of each
+    way of paying that is neither cash nor prepayment.
     """
 
     change_step: ChangeStep = ChangeStep.JIAO
     ticked: Ticked = Ticked.PRESENT
     blind_count: bool = True
     over_short_limit: Fen | None = None
+    transit_days: int = TRANSIT_DAYS_USUAL
     references: Mapping[str, ReferenceRule] = field(default_factory=dict)
 
 

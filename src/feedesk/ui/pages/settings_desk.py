@@ -18,7 +18,7 @@ from feedesk.queries import desk_terms as keys
 from feedesk.queries.desk import AgreedOrder, TenderRow
 from feedesk.queries.desk_terms import SettingTrace
 from feedesk.queries.waiver_quota import LATE_FEE_QUOTA
-from feedesk.rules.desk_terms import DeskTerms, ReferenceRule, Ticked
+from feedesk.rules.desk_terms import TRANSIT_DAYS_USUAL, DeskTerms, ReferenceRule, Ticked
 from feedesk.rules.offsetting import OffsetRule
 from feedesk.rules.tenders import ChangeStep
 from feedesk.texts import N_, _
@@ -40,6 +40,15 @@ _TICKED: Final = (
     (Ticked.OVERDUE, N_("Only what is overdue")),
     (Ticked.EVERYTHING, N_("Everything open, later periods too")),
     (Ticked.NOTHING, N_("Nothing")),
+)
+_TRANSIT: Final = (
+    (0, N_("The same day")),
+    (1, N_("The next day")),
+    (2, N_("Within 2 days")),
+    (3, N_("Within 3 days")),
+    (5, N_("Within 5 days")),
+    (7, N_("Within 7 days")),
+    (10, N_("Within 10 days")),
 )
 _BLIND: Final = (
     (True, N_("Count first, then see the books (blind)")),
@@ -129,6 +138,7 @@ class DeskSettingsCard(Card):
         self.step = Choice(_STEPS, ChangeStep.JIAO)
         self.ticked = Choice(_TICKED, Ticked.PRESENT)
         self.blind = Choice(_BLIND, current=True)
+        self.transit = Choice(_TRANSIT, TRANSIT_DAYS_USUAL)
         self.limit, self.quota = _amount_field(), _amount_field()
         note = N_("Exact cash is taken exactly, other ways of paying always to the fen.")
         self._place(keys.CHANGE_STEP, SettingRow(N_("Change in cash"), self.step, note))
@@ -138,9 +148,12 @@ class DeskSettingsCard(Card):
         self._place(keys.OVER_SHORT_LIMIT, SettingRow(N_("Over or short needs a reason from"), self.limit, note))
         note = N_("What each operator may waive a day without an approver.")
         self._place(LATE_FEE_QUOTA, SettingRow(N_("Quota of late fees waived alone"), self.quota, note))
+        note = N_("Later than that, the board of the day close says so.")
+        self._place(keys.TRANSIT_DAYS, SettingRow(N_("Counted cash is paid into the bank"), self.transit, note))
         self.step.chosen.connect(lambda step: self._change(ops.set_change_step, step=step))
         self.ticked.chosen.connect(lambda ticked: self._change(ops.set_ticked, ticked=ticked))
         self.blind.chosen.connect(lambda blind: self._change(ops.set_blind_count, blind=blind))
+        self.transit.chosen.connect(lambda days: self._change(ops.set_transit_days, days=days))
         self.limit.editingFinished.connect(self._on_limit)
         self.quota.editingFinished.connect(self._on_quota)
 
@@ -183,6 +196,7 @@ class DeskSettingsCard(Card):
         self.step.set_value(shown.terms.change_step)
         self.ticked.set_value(shown.terms.ticked)
         self.blind.set_value(shown.terms.blind_count)
+        self._show_transit(shown.terms.transit_days)
         self.limit.set_amount(shown.terms.over_short_limit)
         self.quota.set_amount(shown.quota)
         for code, rule in shown.terms.references.items():
@@ -191,6 +205,13 @@ class DeskSettingsCard(Card):
         for key, row in self._rows.items():
             row.show_trace(shown.traces.get(key))
         self._elsewhere.setText(f"{_order_words(shown.order)}\n{_offset_words(shown.offset)}")
+
+    def _show_transit(self, days: int) -> None:
+        """Another number of days than those offered was kept without this card, and is shown all the same."""
+        offered = dict(_TRANSIT)
+        if days not in offered:
+            offered[days] = _("Within {days} days").format(days=days)
+        self.transit.set_choices(sorted(offered.items()), days)
 
     def _on_limit(self) -> None:
         if not self.limit.problem() and self.limit.amount() != self._shown().terms.over_short_limit:

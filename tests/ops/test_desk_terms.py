@@ -184,7 +184,9 @@ def test_cash_is_late_after_as_many_days_as_laid_down(community: SmallCommunity)
     assert told() == [False, True, True, True, True, True]
     community.run(set_transit_days, days=3)
     assert told() == [False, False, False, False, True, True]
-    assert community.workplace.read(overdue_transit, day=TODAY + timedelta(4)).amount == 10000
+    overdue = community.workplace.read(overdue_transit, day=TODAY + timedelta(4))
+    assert overdue is not None
+    assert (overdue.until, overdue.amount) == (TODAY, 10000)
     for wrong in (-1, 32):
         with pytest.raises(NotTransitDays):
             community.run(set_transit_days, days=wrong)

@@ -10,12 +10,19 @@ from feedesk.db import Database
 from feedesk.ledger.posting import DayIsClosed
 from feedesk.money import Fen
 from feedesk.ops.at_the_till import NotYourShift
+from feedesk.ops.claiming import claim_unclaimed
 from feedesk.ops.closing import EarlierDayOpen, close_day, reopen_day
+from feedesk.ops.collecting import PrepaymentTooSmall
+from feedesk.ops.money_in_time import MoneyCameLater
+from feedesk.ops.payment_posting import TenderGiven
 from feedesk.ops.permissions import NotPermitted
+from feedesk.ops.refunding import DepositPapers, PrepaidTooSmall, refund_deposit, refund_payment, refund_prepayment
 from feedesk.ops.run import Workplace
 from feedesk.ops.setting_up import add_till
 from feedesk.ops.shifts import DayNotReopened, open_shift
-from feedesk.ops.taking_back import void_payment
+from feedesk.ops.taking_back import reverse_payment, void_payment
+from feedesk.ops.transferring import transfer_payment
+from feedesk.ops.unclaimed import post_unclaimed, return_unclaimed
 from feedesk.queries.day_figures import day_summary
 from feedesk.queries.reopened_days import reopened_days
 from feedesk.receipts.daily_summary import write_daily_summary
@@ -99,3 +106,42 @@ def test_no_other_day_is_open_for_it(desk: Desk) -> None:
     with pytest.raises(DayIsClosed):
         desk.on(TODAY).open(till=2)
     desk.run(open_shift, till=2, opening_float=Fen(0), day=TOMORROW)
+
+
+def test_money_of_the_running_day_stays_there(desk: Desk) -> None:
+    """Nothing that came today is claimed, given back or used on the day before: there it would be below nothing."""
+    desk.open(by=CASHIER)
+    held = {"prepay": Fen(30000), "deposits": [("装修押金", Fen(20000))], "charges": ()}
+    taken = desk.pay("1-1-102", by=CASHIER, wechat=50000, **held).receipt
+    given = TenderGiven("transfer", Fen(27608), "T1")
+    found = desk.run(post_unclaimed, by=CASHIER, tender=given, value_date=TODAY, remark="物业费").receipt
+    desk.run(reopen_day, date=TODAY, reason="漏记")
+    desk.run(open_shift, till=2, opening_float=Fen(50000), day=TODAY)
+    account, cash = desk.account("1-1-102"), TenderGiven("cash", Fen(20000))
+    papers = DepositPapers(slip=taken, inspected=True)
+    deposit = {"account": account, "name": "装修押金", "amount": Fen(20000), "papers": papers}
+    for op, facts in (
+        (claim_unclaimed, {"receipt": found, "account": account}),
+        (return_unclaimed, {"receipt": found, "tender": cash, "payee": "王样"}),
+        (reverse_payment, {"receipt": taken}),
+        (refund_payment, {"receipt": taken, "tender": cash}),
+        (refund_deposit, {**deposit, "tender": cash}),
+        (transfer_payment, {"receipt": taken, "account": desk.account("1-1-103")}),
+    ):
+        with pytest.raises(MoneyCameLater, match=TOMORROW.isoformat()):
+            desk.run(op, reason="样例", till=2, **facts)
+    with pytest.raises(PrepaymentTooSmall):
+        desk.pay("1-1-102", till=2, prepaid=27608)
+    with pytest.raises(PrepaidTooSmall):
+        desk.run(refund_prepayment, account=account, tender=cash, reason="样例", till=2)
+    desk.count(50000, till=2)
+    desk.on(TODAY).evening({"物业费": {"cash": 27608}}, receipts=1, version=2)
+    desk.run(claim_unclaimed, by=CASHIER, receipt=found, account=desk.account("1-1-103"), reason="出示回单")
+    desk.count(50000, by=CASHIER)
+    takings = {
+        "物业费": {"unclaimed": 27608},
+        "预存款": {"wechat": 30000},
+        "装修押金": {"wechat": 20000},
+        "待认领款": {"transfer": 27608},
+    }
+    desk.evening(takings, receipts=3)

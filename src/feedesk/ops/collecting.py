@@ -45,7 +45,7 @@ from feedesk.queries.desk import AgreedOrder, TenderRow, allocation_order
 from feedesk.queries.desk import tenders as tenders_in_use
 from feedesk.queries.payments import collected_facts
 from feedesk.queries.references import reference_seen
-from feedesk.queries.statement import StatementCharge, open_charges, prepaid_balance
+from feedesk.queries.statement import StatementCharge, open_charges, prepaid_to_use
 from feedesk.queries.whole_years import leaves_nothing, may_be_a_year
 from feedesk.rules.allocation import (
     AllocationPart,
@@ -270,7 +270,7 @@ def _take(
     given = [Given(tender.code, tender.amount, known[tender.code].gives_change) for tender in tenders]
     part = wish.part and not advances.charges  # months ahead are no debt that could stay open in part
     settlement = settle(owed, given, part=part, keep_change=wish.keep_change, step=step)
-    check_prepaid(connection, ref, known, tenders)
+    check_prepaid(connection, ref, known, tenders, on=day)
     # Prepayments and deposits are named to the fen; a part payment leaves the rest to the charges.
     for_charges = Fen(settlement.settled - extras)
     if for_charges < 0:
@@ -462,11 +462,13 @@ def check_prepaid(
     ref: AccountRef,
     known: dict[str, TenderRow],
     tenders: Sequence[TenderGiven],
+    *,
+    on: date,
 ) -> None:
-    """Raises `PrepaymentTooSmall` where more than an account has prepaid is to be paid from it."""
+    """Raises `PrepaymentTooSmall` where more than an account has prepaid by the day of the shift is to be paid from it."""
     asked = Fen(sum(tender.amount for tender in tenders if known[tender.code].kind == "prepaid"))
     if not asked:
         return
-    balance = prepaid_balance(connection, ref.id)
+    balance = prepaid_to_use(connection, ref.id, on=on)
     if asked > balance:
         raise PrepaymentTooSmall(unit=ref.unit, balance=format_amount(balance), asked=format_amount(asked))

@@ -14,6 +14,7 @@ from feedesk.money import ZERO, Fen, decimal_text
 from feedesk.ops.advancing import NO_ADVANCES, Advances, advance_postings, store_advances
 from feedesk.ops.at_the_till import cashier_on_paper
 from feedesk.ops.charge_moves import ChargeMove, move_charges
+from feedesk.ops.money_in_time import check_came_before
 from feedesk.ops.printing import queue_slip
 from feedesk.ops.receipting import letterhead, store_receipt, take_number
 from feedesk.ops.run import Act
@@ -190,7 +191,12 @@ def store_correction(
     authorisation: str = "",
     inspected: bool = False,
 ) -> None:
-    """Stores which payment an entry puts right; ``value_date``: from when it counts for late fees."""
+    """Stores which payment an entry puts right; ``value_date``: from when it counts for late fees.
+
+    Raises `MoneyCameLater` where the payment came after the entry's business date.
+    """
+    if corrects is not None:
+        check_came_before(draft.connection, payment=corrects, day=draft.business_date)
     facts = {"evidence": evidence, "authorisation": authorisation, "inspected": inspected}
     draft.add(_correction, {"corrects_id": corrects, "value_date": value_date, **facts})
 

@@ -39,7 +39,7 @@ from feedesk.queries.corrections import HeldLine, PaymentLeft, brought_along, de
 from feedesk.queries.desk import OpenShift, TenderRow
 from feedesk.queries.hands import deposit_accounts
 from feedesk.queries.receipts import StoredReceipt, UnknownReceipt, find_receipt
-from feedesk.queries.statement import open_charges, prepaid_balance
+from feedesk.queries.statement import open_charges, prepaid_balance, prepaid_to_use
 from feedesk.rules.giving_back import give_back_latest
 from feedesk.rules.receipt_document import ReceiptKind
 from feedesk.texts import N_, _
@@ -236,7 +236,7 @@ def refund_prepayment(
     ref = account_by_id(act.connection, account)
     shift = shift_to_act_in(act, till)
     way = check_money(refund_tender(act.connection, tender, amount))
-    check_prepaid(act.connection, ref, tender.amount)
+    check_prepaid(act.connection, ref, tender.amount, on=shift.business_date)
     check_drawer_for(act.connection, shift, way, tender.amount)
     giving = GivingBack(
         kind=ReceiptKind.REFUND,
@@ -250,9 +250,9 @@ def refund_prepayment(
     return post_giving_back(act, shift, giving, request, print_slip=print_slip)
 
 
-def check_prepaid(connection: Connection, account: AccountRef, amount: Fen) -> None:
-    """Raises `PrepaidTooSmall` unless so much is prepaid on an account."""
-    left = prepaid_balance(connection, account.id)
+def check_prepaid(connection: Connection, account: AccountRef, amount: Fen, *, on: date) -> None:
+    """Raises `PrepaidTooSmall` unless so much is prepaid on an account by a business date."""
+    left = prepaid_to_use(connection, account.id, on=on)
     if amount > left:
         facts: dict[str, Any] = {"left": format_amount(left), "amount": format_amount(amount)}
         raise PrepaidTooSmall(account=_name(account), **facts)

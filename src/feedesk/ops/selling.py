@@ -7,6 +7,7 @@ another amount is not to be had at the desk. Whoever is no resident is named, an
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 
 from feedesk.errors import UserError
@@ -105,7 +106,7 @@ def sell(
     known = checked_tenders(act.connection, tenders, same_reference)
     check_references(act.connection, tenders, known)
     step = step_of_change(act.connection, seen_step)
-    _check_prepaid(act, ref, known, tenders)
+    _check_prepaid(act, shift.business_date, ref, known, tenders)
     articles = {one.tariff: one for one in price_list(act.connection, on=shift.business_date, account=ref)}
     taken = [_bought(articles, wish) for wish in sales]
     held = [DepositTaken(one.item_id, one.item, one.amount) for one in taken if one.nature == chart.DEPOSIT]
@@ -131,10 +132,10 @@ def sell(
 
 
 def _check_prepaid(
-    act: Act, ref: AccountRef | None, known: dict[str, TenderRow], tenders: Sequence[TenderGiven]
+    act: Act, day: date, ref: AccountRef | None, known: dict[str, TenderRow], tenders: Sequence[TenderGiven]
 ) -> None:
     if ref is not None:
-        check_prepaid(act.connection, ref, known, tenders)
+        check_prepaid(act.connection, ref, known, tenders, on=day)
     elif any(known[tender.code].kind == "prepaid" for tender in tenders):
         raise NoPrepayment
 

@@ -29,6 +29,7 @@ from feedesk.money import Fen, format_amount
 from feedesk.ops.advancing import cancel_advances, correct_advances
 from feedesk.ops.at_the_till import cashier_on_paper, shift_to_act_in
 from feedesk.ops.charge_moves import give_back
+from feedesk.ops.money_in_time import check_came_before
 from feedesk.ops.permissions import PERMISSION_NAMES, NotPermitted, Permission, requires
 from feedesk.ops.printing import queue_slip
 from feedesk.ops.receipting import store_receipt, take_number
@@ -229,8 +230,9 @@ def begin_mirror(
 ) -> tuple[EntryDraft, dict[str, Any], PaymentLeft]:
     """Begins the entry that takes a whole payment back, and says what it mirrors, changes of tender included.
 
-    Raises `RefundedInPart`, `PrepaymentUsed`, `DepositGivenBack`, `DayIsClosed`.
+    Raises `MoneyCameLater`, `RefundedInPart`, `PrepaymentUsed`, `DepositGivenBack`, `DayIsClosed`.
     """
+    check_came_before(act.connection, payment=stored.payment, day=shift.business_date)
     left = whole_payment(act.connection, stored)
     original = original_payment(act.connection, stored.payment)
     draft = begin_entry(

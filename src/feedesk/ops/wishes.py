@@ -125,7 +125,7 @@ def _check_payment(act: Act, wish: Wish, reason: str) -> Concerned:
 def _check_prepayment(act: Act, wish: Wish, _reason: str) -> Concerned:
     account = account_by_id(act.connection, _account(wish))
     refund_tender(act.connection, wish.given, wish.amount)
-    check_prepaid(act.connection, account, wish.amount)
+    check_prepaid(act.connection, account, wish.amount, on=act.business_date)
     return Concerned(account.id, None, account.number)
 
 

@@ -465,7 +465,7 @@ def check_prepaid(
     *,
     on: date,
 ) -> None:
-    """Raises `PrepaymentTooSmall` where more than an account has prepaid by the day of the shift is to be paid from it."""
+    """Raises `PrepaymentTooSmall` where more than an account has prepaid by a business date is to be paid from it."""
     asked = Fen(sum(tender.amount for tender in tenders if known[tender.code].kind == "prepaid"))
     if not asked:
         return

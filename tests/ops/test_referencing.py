@@ -10,10 +10,12 @@ from feedesk import models
 from feedesk.ledger.posting import DayIsClosed
 from feedesk.models import table_of
 from feedesk.money import Fen
+from feedesk.ops import tendering
 from feedesk.ops.bouncing import bounce_payment
 from feedesk.ops.changing_tender import change_tender
 from feedesk.ops.closing import close_day
 from feedesk.ops.collecting import ReferenceUsed, collect_payment
+from feedesk.ops.desk_terms import set_reference_rule
 from feedesk.ops.payment_posting import PaymentCollected, TenderGiven
 from feedesk.ops.permissions import NotPermitted
 from feedesk.ops.referencing import (
@@ -25,9 +27,11 @@ from feedesk.ops.referencing import (
 )
 from feedesk.ops.shifts import close_shift
 from feedesk.ops.taking_back import void_payment
+from feedesk.ops.unclaimed import post_unclaimed
 from feedesk.queries.references import missing_references
 from feedesk.queries.takings import day_payments
 from feedesk.queries.verification import verify_everything
+from feedesk.rules.desk_terms import ReferenceRule
 from tests.community import TODAY, SmallCommunity
 
 _added, _entry, _staff = (table_of(model) for model in (models.AddedReference, models.Entry, models.Staff))
@@ -61,6 +65,21 @@ def test_only_what_a_channel_numbers_and_nobody_numbered_is_missing(community: S
     bounced = prepay(community, account, given("transfer", 800))
     replace(community.workplace, approver="样例经理").run_op(bounce_payment, receipt=bounced.receipt, reason="退票")
     assert missing(community) == [(bare.receipt, "转账", 200)]
+
+
+def test_a_required_reference_is_required_by_every_way_in(community: SmallCommunity, account: int) -> None:
+    """Booked as cash and then changed, or found without an owner: the card's number must be there all the same."""
+    community.run(set_reference_rule, tender="card", rule=ReferenceRule.REQUIRED)
+    paid = prepay(community, account, given("cash", 300))
+    wrong = {"receipt": paid.receipt, "reason": "实为刷卡"}
+    found = {"value_date": TODAY, "remark": "物业费"}
+    with pytest.raises(tendering.ReferenceMissing):
+        community.run(change_tender, tenders=[given("card", 300)], **wrong)
+    with pytest.raises(tendering.ReferenceMissing):
+        community.run(post_unclaimed, tender=given("card", 300), **found)
+    community.run(change_tender, tenders=[given("card", 300, "K1")], **wrong)
+    community.run(post_unclaimed, tender=given("card", 300, "K2"), **found)
+    assert missing(community) == []
 
 
 def test_a_change_of_tender_takes_the_question_along(community: SmallCommunity, account: int) -> None:

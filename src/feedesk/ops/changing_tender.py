@@ -23,6 +23,7 @@ from feedesk.ops.payment_posting import Request, TenderGiven, money_account, sto
 from feedesk.ops.permissions import Permission, requires
 from feedesk.ops.run import Act
 from feedesk.ops.taking_back import PaidWithClaimedMoney, RefundedInPart, standing_receipt
+from feedesk.ops.tendering import check_references
 from feedesk.queries.corrections import PaymentLeft, TenderKept, payment_left
 from feedesk.queries.desk import OpenShift, TenderRow
 from feedesk.queries.receipts import StoredReceipt
@@ -86,7 +87,7 @@ def change_tender(
     """Books a payment of the shift that is open in other tenders, which must come to the same sum.
 
     Raises `UnknownReceipt`, `ReasonMissing`, `AlreadyTakenBack`, `TenderChangeTooLate`, `TendersDiffer`, `SameTender`,
-    `PrepaidTenderChange`, `RefundedInPart`, `UnknownTender`, `ReferenceUsed`, `ShiftNotOpen`.
+    `PrepaidTenderChange`, `RefundedInPart`, `UnknownTender`, `ReferenceUsed`, `ReferenceMissing`, `ShiftNotOpen`.
     """
     digest = hashlib.sha256(repr(("tender_change", receipt, tuple(tenders), reason, till)).encode()).hexdigest()
     request = Request(key or uuid.uuid4().hex, digest, None)
@@ -101,6 +102,7 @@ def change_tender(
         raise TenderChangeTooLate(receipt=stored.number)
     left = payment_left(act.connection, stored.payment, locked=True)
     known = checked_tenders(act.connection, tenders, same_reference)
+    check_references(act.connection, tenders, known)
     new = _kept(known, tenders)
     _check(stored, left, new)
     return _post(act, shift, stored, left, new, request, reason.strip())

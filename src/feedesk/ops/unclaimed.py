@@ -26,6 +26,7 @@ from feedesk.ops.permissions import Permission, requires
 from feedesk.ops.printing import queue_slip
 from feedesk.ops.receipting import letterhead, store_receipt, take_number
 from feedesk.ops.run import Act
+from feedesk.ops.tendering import check_references
 from feedesk.queries.corrections import payment_left
 from feedesk.queries.desk import OpenShift, TenderRow
 from feedesk.queries.receipts import find_receipt
@@ -119,7 +120,7 @@ def post_unclaimed(
     """Posts money whose owner is not known: how it came, the day it came (the bank's value date), what was with it.
 
     Raises `NothingKnown`, `ValueDateAhead`, `NotMoney`, `UnknownTender`, `AmountNotPositive`, `ReferenceUsed`,
-    `ShiftNotOpen`, `NotYourShift`.
+    `ReferenceMissing`, `ShiftNotOpen`, `NotYourShift`.
     """
     facts = ("unclaimed", tender, value_date, sender, remark, till)
     request = Request(key or uuid.uuid4().hex, hashlib.sha256(repr(facts).encode()).hexdigest(), None)
@@ -131,7 +132,9 @@ def post_unclaimed(
     shift = shift_to_act_in(act, till)
     if value_date > shift.business_date:
         raise ValueDateAhead(value_date=value_date.isoformat(), day=shift.business_date.isoformat())
-    way = _money_only(checked_tenders(act.connection, [tender], same_reference)[tender.code])
+    known = checked_tenders(act.connection, [tender], same_reference)
+    way = _money_only(known[tender.code])
+    check_references(act.connection, [tender], known)
     words = _("came on {day}").format(day=value_date.isoformat())
     remark = remark.strip()
     on_paper = _("{came}; {remark}").format(came=words, remark=remark) if remark else words

@@ -102,6 +102,7 @@ def assert_balanced(connection: Connection) -> None:
     _assert_charges(connection, balances)
     _assert_held(connection, balances)
     _assert_drawers(connection, balances)
+    _assert_given_back(connection)
     for row in _rows(connection, "SELECT book_id, MIN(number), MAX(number), COUNT(*) FROM receipt GROUP BY book_id"):
         assert (row[1], row[2]) == (1, row[3]), "receipt numbers have a gap"
 
@@ -194,6 +195,18 @@ def _assert_held(connection: Connection, balances: Mapping[str, int]) -> None:
     latest = date.fromisoformat(connection.execute(text("SELECT MAX(business_date) FROM entry")).scalar_one())
     for account in ACCOUNTS:
         assert statement(connection, account=account, on=latest).prepaid == prepaid[account]
+
+
+def _assert_given_back(connection: Connection) -> None:
+    """No payment gives more back than was kept of it; a deposit or prepayment goes back to the fen, its 抹零 too."""
+    for row in _rows(
+        connection,
+        "SELECT p.id, p.total + CASE WHEN EXISTS (SELECT 1 FROM payment_line l WHERE l.payment_id = p.id) "
+        "THEN p.rounding ELSE 0 END AS most, -SUM(b.total) AS back "
+        "FROM payment p JOIN correction c ON c.corrects_id = p.id JOIN payment b ON b.entry_id = c.entry_id "
+        "WHERE b.kind IN ('refund', 'bounce') GROUP BY p.id, p.total, p.rounding",
+    ):
+        assert row.back <= row.most, f"payment {row.id} gave more back than it brought"
 
 
 def _assert_drawers(connection: Connection, balances: Mapping[str, int]) -> None:

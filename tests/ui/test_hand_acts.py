@@ -120,8 +120,14 @@ def test_months_ahead_go_back_with_their_arithmetic(desk: Desk) -> None:
     months.selectAll()
     press("1")
     assert "没有钱可退" in sheet.months.told.text()
-    months.selectAll()
-    press("9")
+    for wrong in ("-1", "1.5", "abc", "+", "100"):
+        months.selectAll()
+        press(*wrong, Qt.Key.Key_Return)
+        assert open_sheet(desk.window) is sheet
+        assert wrong in sheet.months.told.text()
+        assert sheet.sentence.isHidden(), "told once"
+        assert months.hasFocus()
+    months.setText("９")
     sheet.reason.setText("搬走")
     sheet.fields.way.set_value("wechat")
     sheet.fields.way.chosen.emit("wechat")

@@ -21,6 +21,7 @@ from feedesk.money import Fen, format_amount, parse_amount
 from feedesk.ops.collecting import collect_payment
 from feedesk.ops.payment_posting import TenderGiven
 from feedesk.ops.shifts import close_shift
+from feedesk.ops.unclaimed import post_unclaimed
 from feedesk.queries.transit import cash_to_pay_in
 from feedesk.queries.waiver_quota import late_fee_quota
 from feedesk.ui.pages.adjusting.sheet import Adjustment, AdjustSheet
@@ -29,15 +30,20 @@ from feedesk.ui.pages.dayclose.drawer_sheet import DrawerSheet
 from feedesk.ui.pages.dayclose.work import DayCloseWork
 from feedesk.ui.pages.desk.acts import ActsSheet
 from feedesk.ui.pages.desk.advance_sheet import AdvanceSheet
+from feedesk.ui.pages.desk.claim_sheet import ClaimSheet
 from feedesk.ui.pages.desk.correction_sheet import CorrectionSheet
 from feedesk.ui.pages.desk.decision_sheets import WaiveSheet
 from feedesk.ui.pages.desk.extra_sheet import ExtraSheet
+from feedesk.ui.pages.desk.found_sheets import FoundSheet, ReturnSheet
 from feedesk.ui.pages.desk.offset_sheet import OffsetSheet
+from feedesk.ui.pages.desk.price_list_sheet import PriceListSheet
 from feedesk.ui.pages.desk.quota_sheet import QuotaSheet
 from feedesk.ui.pages.desk.sign_off_sheets import TakeOverSheet
+from feedesk.ui.pages.desk.unclaimed_sheet import UnclaimedSheet
 from feedesk.ui.shortcuts import open_sheet
 from feedesk.ui.widgets.label import Label
 from tests.community import TODAY, open_desk, picture_home, small_community
+from tests.ops.price_list import add_article
 from tests.quote_case import quote_case
 from tests.scenarios.small_desk import whole_content
 from tests.ui.keyboard import type_text
@@ -64,6 +70,9 @@ def desk(sqlite_ledger: Database, qtbot: QtBot) -> Desk:
     community.run(collect_payment, account=1, tenders=given(10000), part=True)
     community.run(collect_payment, account=1, tenders=given(5000), charges=(), prepay=Fen(5000))
     community.run(collect_payment, account=1, tenders=given(9000), charges=(), deposits=[("钥匙押金", Fen(9000))])
+    came = TenderGiven("transfer", Fen(100000), "Z1")
+    community.run(post_unclaimed, tender=came, value_date=TODAY, sender="样付款人", remark="物业费")
+    add_article(community, "门禁卡", "0.05")
     return make_desk(community, qtbot)
 
 
@@ -149,14 +158,56 @@ def slip(desk: Desk) -> tuple[QWidget, QLineEdit]:
     return sheet, sheet.amount
 
 
+def unclaimed(desk: Desk, key: Qt.Key) -> QWidget | None:
+    """Money of unknown origin, and there the key of an act."""
+    listed = act(desk, "U")
+    assert isinstance(listed, UnclaimedSheet)
+    QTest.keyClick(listed.table, key)
+    return open_sheet(desk.window)
+
+
+def found(desk: Desk) -> tuple[QWidget, QLineEdit]:
+    sheet = unclaimed(desk, Qt.Key.Key_N)
+    assert isinstance(sheet, FoundSheet)
+    sheet.fields.choose("cash")
+    sheet.remark.setText("样例附言")
+    return sheet, sheet.fields.amount.edit
+
+
+def claimed(desk: Desk) -> tuple[QWidget, QLineEdit]:
+    sheet = unclaimed(desk, Qt.Key.Key_Return)
+    assert isinstance(sheet, ClaimSheet)
+    sheet.reason.setText("样例回单")
+    return sheet, sheet.amount.edit
+
+
+def returned(desk: Desk) -> tuple[QWidget, QLineEdit]:
+    sheet = unclaimed(desk, Qt.Key.Key_R)
+    assert isinstance(sheet, ReturnSheet)
+    sheet.reason.setText("样例误汇")
+    return sheet, sheet.fields.amount.edit
+
+
+def sale(desk: Desk) -> tuple[QWidget, QLineEdit]:
+    """Of a hundred cards at 0.05: 5.00."""
+    sheet = act(desk, "4")
+    assert isinstance(sheet, PriceListSheet)
+    sheet.quantities[0].setText("100")
+    return sheet, sheet.fields.amount.edit
+
+
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A field: how its sheet is opened, an amount it takes, whether it may stay empty, what it kept."""
+    """A field: how its sheet is opened, an amount it takes, whether it may stay empty, what it kept.
+
+    ``leads_back``: the sheet below it comes back, and is left by Esc.
+    """
 
     opens: Callable[[Desk], tuple[QWidget, QLineEdit] | None]
     good: str = "5.00"
     may_be_empty: bool = False
     kept: Callable[[Desk, int], bool] | None = None
+    leads_back: bool = False
 
 
 CASES = {
@@ -175,6 +226,10 @@ CASES = {
         kept=lambda desk, fen: one(desk, "SELECT counted FROM shift_sign_off") == fen,
     ),
     "waiver": Case(waiver),
+    "money found": Case(found, leads_back=True),
+    "claim": Case(claimed),
+    "money returned": Case(returned),
+    "sale": Case(sale, kept=lambda desk, _fen: posted(desk, 500)),
     "charge added": Case(lambda desk: adjusting(desk, Adjustment.ADD)),
     "charge lowered": Case(lambda desk: adjusting(desk, Adjustment.REDUCE)),
     "part of a charge": Case(lambda desk: adjusting(desk, Adjustment.SPLIT), good=""),
@@ -256,6 +311,8 @@ def test_what_is_no_amount_is_told_once_and_what_is_one_is_booked_once(desk: Des
     enter(case.good, field)
     once = content(desk)
     assert once != before
+    if case.leads_back:
+        QTest.keyClick(open_sheet(desk.window) or sheet, Qt.Key.Key_Escape)
     for held in (False, True, True, True):
         press(held=held)
     assert content(desk) == once
@@ -278,9 +335,12 @@ def test_what_is_an_amount_is_booked_to_the_fen_or_refused_in_one_sentence(desk:
             assert open_sheet(desk.window) is sheet
             assert len(told(sheet)) == 1, (text, told(sheet))
             assert parse_amount(field.text()) == fen, "what was typed stays"
-            QTest.keyClick(sheet, Qt.Key.Key_Escape)
+            while (left := open_sheet(desk.window)) is not None:
+                QTest.keyClick(left, Qt.Key.Key_Escape)
             continue
         booked += 1
+        if case.leads_back:
+            QTest.keyClick(open_sheet(desk.window) or sheet, Qt.Key.Key_Escape)
         assert open_sheet(desk.window) is None
         assert (case.kept or posted)(desk, fen) or not fen, (text, format_amount(fen))
     assert booked or not case.good
@@ -350,3 +410,22 @@ def test_months_ahead_are_whole_numbers(sqlite_ledger: Database, qtbot: QtBot, t
     enter("３", sheet.months[0])
     assert open_sheet(desk.window) is None
     assert [one.months for one in desk.page.ahead()] == [3]
+
+
+@pytest.mark.parametrize("text", ["-1", "1e9", "1,2", "abc", "9" * 20, "1/2", "0x10", "٣", "1.2345"])
+def test_how_many_of_an_article(desk: Desk, text: str) -> None:
+    """What is no quantity is told once and nothing is taken; full-width digits are a quantity."""
+    before = content(desk)
+    sheet, _received = sale(desk)
+    assert isinstance(sheet, PriceListSheet)
+    quantity = sheet.quantities[0]
+    quantity.setText(text)  # as pasted: a typed minus steps the number down
+    enter("5", sheet.fields.amount.edit)
+    assert content(desk) == before
+    assert open_sheet(desk.window) is sheet
+    assert len(told(sheet)) == 1, told(sheet)
+    assert quantity.text() == text, "what was typed stays"
+    quantity.setText("１００")
+    enter("5", sheet.fields.amount.edit)
+    assert content(desk) != before
+    assert posted(desk, 500)

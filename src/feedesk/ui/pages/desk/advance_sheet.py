@@ -3,8 +3,6 @@
 Enter takes them over to the money, together with the charges ticked; nothing is posted before the money is taken.
 """
 
-import unicodedata
-
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLineEdit
 
@@ -17,6 +15,7 @@ from feedesk.queries.paid_at_once import AtOnce
 from feedesk.texts import N_, _
 from feedesk.ui.pages.desk.act_sheet import ActSheet, open_act
 from feedesk.ui.pages.desk.acts import DeskPlace
+from feedesk.ui.pages.desk.month_count import months_typed
 from feedesk.ui.pages.desk.rows import AheadLine
 from feedesk.ui.widgets.label import Label
 from feedesk.ui.widgets.money_figure import MoneyFigure
@@ -24,10 +23,6 @@ from feedesk.ui.widgets.money_figure import MoneyFigure
 
 class NoMonthsAhead(UserError):
     message = N_("Type for how many months to pay ahead, for example 12.")
-
-
-class NotMonths(UserError):
-    message = N_("“{text}” is not a number of months: type 1 to 99.")
 
 
 class NothingToPayAhead(UserError):
@@ -109,7 +104,7 @@ class AdvanceSheet(ActSheet):
         return [
             AdvanceWish(offer.item, months, offer.account.id)
             for offer, field in typed
-            if (months := _months(field.text()))
+            if (months := months_typed(field.text()))
         ]
 
     def _plan(self) -> AtOnce:
@@ -140,14 +135,6 @@ class AdvanceSheet(ActSheet):
         self.total.setAccessibleName(format_amount(total))
         self.conceded.setText(_conceded(earned))
         self.conceded.setVisible(bool(self.conceded.text()))
-
-
-def _months(text: str) -> int:
-    """Full-width digits too; nothing is no month. Raises `NotMonths`."""
-    plain = unicodedata.normalize("NFKC", text).strip()
-    if plain and not (plain.isascii() and plain.isdecimal() and len(plain) <= 2):
-        raise NotMonths(text=text)
-    return int(plain or "0")
 
 
 def _conceded(earned: AtOnce) -> str:

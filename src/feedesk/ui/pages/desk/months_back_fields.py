@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QIntValidator
 from PySide6.QtWidgets import QGridLayout, QLineEdit, QVBoxLayout, QWidget
 
 from feedesk.errors import FeedeskError
@@ -11,6 +10,8 @@ from feedesk.ops.advancing import AdvanceWish
 from feedesk.ops.refunding_months import RefundPlan, arithmetic
 from feedesk.queries.advance_refunds import AdvanceLeft
 from feedesk.texts import N_, _
+from feedesk.ui.pages.desk.month_count import months_typed
+from feedesk.ui.widgets.amount_edit import SaidAtTheField
 from feedesk.ui.widgets.choice import Choice, FormRow
 from feedesk.ui.widgets.label import Label
 
@@ -29,6 +30,7 @@ class MonthsBackFields(QWidget):
         super().__init__()
         self._plan = plan
         self._advances: tuple[AdvanceLeft, ...] = ()
+        self._refused = False
         self.months: list[QLineEdit] = []
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -68,7 +70,6 @@ class MonthsBackFields(QWidget):
             span = _("{count} months paid ahead, {first} to {last}")
             facts = {"count": one.count, "first": one.first.isoformat(), "last": one.last.isoformat()}
             months = QLineEdit()
-            months.setValidator(QIntValidator(0, 99, months))
             months.setFixedWidth(110)
             months.setAlignment(Qt.AlignmentFlag.AlignRight)
             months.setPlaceholderText(_("to {most}").format(most=one.most))
@@ -83,21 +84,26 @@ class MonthsBackFields(QWidget):
         return rows
 
     def wishes(self) -> list[AdvanceWish]:
-        """The months typed; none for the receipt as a whole."""
+        """The months typed; none for the receipt as a whole. Raises `SaidAtTheField` for what cannot go back."""
+        if self._refused:
+            next(field for field in self.months if field.text().strip()).setFocus(Qt.FocusReason.OtherFocusReason)
+            raise SaidAtTheField
+        return self._typed()
+
+    def _typed(self) -> list[AdvanceWish]:
         typed = zip(self._advances, self.months, strict=True)
         return [
-            AdvanceWish(one.item, int(field.text()), one.account)
-            for one, field in typed
-            if field.text() and int(field.text())
+            AdvanceWish(one.item, count, one.account) for one, field in typed if (count := months_typed(field.text()))
         ]
 
     def _reckon(self) -> None:
-        if not self.wishes():
-            self._tell("")
-            self.reckoned.emit(None)
-            return
         try:
-            plan = self._plan(self.wishes(), self.keep.value())
+            wishes = self._typed()
+            if not wishes:
+                self._tell("")
+                self.reckoned.emit(None)
+                return
+            plan = self._plan(wishes, self.keep.value())
         except FeedeskError as error:
             self._tell(str(error), refused=True)
             self.reckoned.emit(None)
@@ -106,6 +112,7 @@ class MonthsBackFields(QWidget):
         self.reckoned.emit(plan)
 
     def _tell(self, words: str, *, refused: bool = False) -> None:
+        self._refused = refused
         whole = _("Type how many months go back; with none the whole receipt goes back, and what is not served of it.")
         self.told.setText(words or whole)
         self.told.set_tone("danger" if refused else "ink" if words else "mute")

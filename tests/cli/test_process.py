@@ -7,7 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -94,18 +94,30 @@ def test_bug_is_one_line_and_a_log(
         handler.close()
 
 
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """Programs started here heed an interrupt, also where a shell started the tests in the background, deaf to it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="interrupted otherwise there")
+@pytest.mark.usefixtures("interruptible")
 def test_virtual_printer_until_it_is_interrupted(tmp_path: Path) -> None:
     command = [*FEEDESK, "virtual-printer", "--port", "0", "--out", str(tmp_path / "slips"), "--json"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as printer:
-        assert printer.stdout is not None
-        assert printer.stderr is not None
-        where = json.loads(printer.stdout.readline())
-        with socket.create_connection((where["host"], where["port"]), timeout=10) as line:
-            line.sendall(b"\x1b@sample slip\n\x1dV\x42\x00")
-        picture = Path(printer.stderr.readline().decode().strip())
-        printer.send_signal(signal.SIGINT)
-        rest, stopped = printer.communicate(timeout=20)
+        try:
+            assert printer.stdout is not None
+            assert printer.stderr is not None
+            where = json.loads(printer.stdout.readline())
+            with socket.create_connection((where["host"], where["port"]), timeout=10) as line:
+                line.sendall(b"\x1b@sample slip\n\x1dV\x42\x00")
+            picture = Path(printer.stderr.readline().decode().strip())
+            printer.send_signal(signal.SIGINT)
+            rest, stopped = printer.communicate(timeout=20)
+        finally:
+            printer.kill()  # does nothing to one that has ended
     assert (printer.returncode, rest) == (0, b"")
     assert stopped.decode().strip() == "内置打印机已停止。"
     assert picture.read_bytes().startswith(b"\x89PNG")

@@ -131,6 +131,8 @@ def test_a_day_closed_by_a_clock_that_ran_ahead_is_opened_again(desk: Workplace,
     with pytest.raises(DayIsClosed):
         closing.run_op(confirm_clock, reason="电池已更换")
     closing.run_op(reopen_day, date=clock.at.date().replace(year=2027, day=23), reason="时钟错了")
+    if desk.database.engine.dialect.name != "sqlite":  # several machines write there: each till has its own last act
+        closing.run_op(confirm_clock, reason="电池已更换", till=1)
     desk.run_op(open_shift, opening_float=Fen(50000))
     pay(desk)
     assert desk.read(verify_everything).problems == ()

@@ -105,7 +105,7 @@ def test_filter_finds_all_words_in_any_cell(model: RowsModel[Home], text: str, f
 
 
 def test_headings_follow_the_language(model: RowsModel[Home], look: Appearance) -> None:
-    assert model.headerData(3, Qt.Orientation.Horizontal) == "待缴"
+    assert model.headerData(3, Qt.Orientation.Horizontal) == "应付合计"
     look.set_language("en")
     assert model.headerData(3, Qt.Orientation.Horizontal) == "To pay"
     assert model.headerData(9, Qt.Orientation.Horizontal) is None
@@ -119,7 +119,7 @@ def test_rows_are_copied_as_a_spreadsheet_reads_them(model: RowsModel[Home], qtb
     view.selectAll()
     QTest.keyClick(view, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
     assert QApplication.clipboard().text() == (
-        "所属期\t收费项目\t待缴\n1-1-101\t赵样\t10000.00\n1-1-102\t钱样\t0.99\n1-1-103\t孙样\t250.00"
+        "所属期\t收费项目\t应付合计\n1-1-101\t赵样\t10000.00\n1-1-102\t钱样\t0.99\n1-1-103\t孙样\t250.00"
     )
 
 

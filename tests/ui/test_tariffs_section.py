@@ -385,7 +385,7 @@ def test_the_calculator_reads_out_a_units_month(
     words = "\n".join(label.text() for label in cards[0].findChildren(QLabel))
     assert "计费面积 98.60 ㎡ × 单价 2.80 元" in words
     assert "样价〔2024〕16 号" in words
-    assert "按全部住宅(*-*-*)的标准" in words
+    assert "按全部住宅（*-*-*）的标准" in words
     assert "276.08" in sheet.total.text()
     refill(sheet.month, "2026Q4")
     press(Qt.Key.Key_Return)

@@ -150,3 +150,6 @@ RADIUS_FIELD: Final = 6
 RADIUS_CAP: Final = 4
 GAP_1, GAP_2, GAP_3, GAP_4 = 4, 8, 12, 16
 FOCUS: Final = 2
+
+CODE_GROUND: Final = "#ffffff"
+"""Behind a code to be scanned, whatever the theme."""

@@ -7,7 +7,17 @@ from pathlib import Path
 from typing import Final, Protocol, TypeVar
 
 from PySide6.QtCore import QEvent, QRect, QRectF, QSizeF, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QGuiApplication, QImage, QImageReader, QPainter, QPaintEvent, QPen, QScreen
+from PySide6.QtGui import (
+    QCloseEvent,
+    QColor,
+    QGuiApplication,
+    QImage,
+    QImageReader,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QScreen,
+)
 from PySide6.QtWidgets import QWidget
 
 from feedesk.config import CustomerDisplayMode, CustomerDisplayProfile, WindowPlace
@@ -15,7 +25,7 @@ from feedesk.texts import _
 from feedesk.ui.appearance import appearance, follow_appearance, follow_language
 from feedesk.ui.customer.faces import Face, Piece, bill_face, idle_face, thanks_face
 from feedesk.ui.customer.rows import Bill, PaymentCode, Thanks
-from feedesk.ui.tokens import LARGE_SIZES, RADIUS_CARD
+from feedesk.ui.tokens import CODE_GROUND, LARGE_SIZES, RADIUS_CARD
 
 _FLAGS: Final = Qt.WindowType.Window | Qt.WindowType.WindowDoesNotAcceptFocus
 _USUAL: Final = QRect(80, 80, 960, 540)
@@ -147,7 +157,7 @@ class DisplayWindow(QWidget):
     def _paint_picture(self, painter: QPainter, box: QRectF, path: Path) -> None:
         """On white whatever the theme: a code on a dark ground is not read."""
         image = self._image(path)
-        painter.fillRect(box, Qt.GlobalColor.white)
+        painter.fillRect(box, QColor(CODE_GROUND))
         fitted = QSizeF(image.size()).scaled(box.size() * 0.96, Qt.AspectRatioMode.KeepAspectRatio)
         place = QRectF(box.topLeft(), fitted)
         place.moveCenter(box.center())

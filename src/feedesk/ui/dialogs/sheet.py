@@ -4,11 +4,12 @@ It is a child of the window, not a window of its own, so it can be neither lost 
 a small screen. While it is open the keyboard stays inside it.
 """
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from feedesk.ui.appearance import appearance
+from feedesk.ui.dialogs.room import ScrolledRows, lacks_room, let_scroll
 from feedesk.ui.shortcuts import open_sheet
 from feedesk.ui.widgets.card import Card
 from feedesk.ui.widgets.held_enter import is_held_enter
@@ -42,6 +43,7 @@ class Sheet(QWidget):
         row.addWidget(self.card, 100, Qt.AlignmentFlag.AlignVCenter)
         row.addStretch(1)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._scrolled: ScrolledRows | None = None
 
     def add_title(self, title: Label, right: QWidget | None = None) -> None:
         """The first line of the card."""
@@ -77,12 +79,34 @@ class Sheet(QWidget):
         self.closed.emit()
         self.deleteLater()
 
-    def _on_focus_changed(self, _old: QWidget | None, new: QWidget | None) -> None:
+    def _on_focus_changed(self, old: QWidget | None, new: QWidget | None) -> None:
         outside = new is not None and new.window() is self._window and new is not self and not self.isAncestorOf(new)
         if outside and open_sheet(self._window) is self:
-            self.focusNextChild()
-            if self.focusWidget() is None:
-                self.setFocus()
+            self._call_back(old)
+        elif self._scrolled is not None and new is not None and self._scrolled.isAncestorOf(new):
+            self.bring_into_view(new)
+
+    def _call_back(self, old: QWidget | None) -> None:
+        """The keyboard left the open sheet, as when the desk behind it was read anew: it returns to where it was."""
+        if old is not None and self.isAncestorOf(old) and old.isVisible():
+            old.setFocus(Qt.FocusReason.OtherFocusReason)
+            return
+        self.focusNextChild()
+        if self.focusWidget() is None:
+            self.setFocus()
+
+    def bring_into_view(self, field: QWidget) -> None:
+        """Scrolls to a field, where the card is higher than the window."""
+        if self._scrolled is not None:
+            self._scrolled.ensureWidgetVisible(field, 0, 24)
+
+    def _make_room(self) -> None:
+        if self._scrolled is None and self.isVisible() and lacks_room(self.card, self.height() - 48):
+            here = self._window.focusWidget()
+            self._scrolled = let_scroll(self.card, self.content)
+            if here is not None and self.isAncestorOf(here):
+                here.setFocus(Qt.FocusReason.OtherFocusReason)  # it was let go on its way
+                self.bring_into_view(here)
 
     def focusNextPrevChild(self, forward: bool) -> bool:
         """Tab goes round inside the card."""
@@ -103,6 +127,8 @@ class Sheet(QWidget):
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.KeyPress and is_held_enter(event):
             return True
+        if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.Resize):
+            QTimer.singleShot(0, self, self._make_room)
         escape = event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent)
         if escape and event.key() == Qt.Key.Key_Escape:  # type: ignore[attr-defined]
             event.accept()  # Esc closes the sheet, whatever it means behind it

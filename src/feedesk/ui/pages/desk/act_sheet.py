@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
@@ -60,15 +60,27 @@ class ActSheet(Sheet):
         try:
             told = self.decide()
         except FeedeskError as error:
-            self.refuse(str(error))
+            self.refuse_at(error)
             return
         self.close_sheet()
         self.decided.emit(told)
+
+    def refuse_at(self, error: FeedeskError) -> None:
+        """Says why it was not done, with the keyboard where it is put right."""
+        self.refuse(str(error))
+        field = self.field_of(error)
+        if field is not None:
+            field.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def field_of(self, _error: FeedeskError) -> QWidget | None:
+        """The field that a refusal is about; None leaves the keyboard where it is."""
+        return None
 
     def refuse(self, sentence: str) -> None:
         """Says above the button why it was not done; empty where a field says it."""
         self.sentence.setText(sentence)
         self.sentence.setVisible(bool(sentence))
+        QTimer.singleShot(0, self, lambda: self.bring_into_view(self.sentence))
 
     def decide(self) -> str:
         """Does what the fields say and answers what to tell. Raises a `FeedeskError`; nothing was changed then."""

@@ -3,15 +3,18 @@
 import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
 from feedesk.errors import FeedeskError, UserError
 from feedesk.money import format_amount
+from feedesk.ops.giving_back import RefundReasonMissing
 from feedesk.ops.permissions import PERMISSIONS, Permission
+from feedesk.ops.requesting import RequestReasonMissing
 from feedesk.ops.run import Workplace
 from feedesk.ops.signing_in import StaffMember, prove, staff
+from feedesk.ops.taking_back import ReasonMissing
 from feedesk.queries.correctable import correctable_receipts, receipt_left
 from feedesk.queries.corrections import PaymentLeft
 from feedesk.queries.desk import open_shift_at
@@ -31,6 +34,7 @@ if TYPE_CHECKING:
 
 Result = TypeVar("Result")
 ASKING = N_("Requests")
+_WHY: Final = (RefundReasonMissing, RequestReasonMissing, ReasonMissing)
 
 
 class NothingToPutRight(UserError):
@@ -125,10 +129,13 @@ class CorrectionSheet(ActSheet):
         try:
             told = ask_for(self.place.seat(), self.wish(), self.reason.text(), self._request_key)
         except FeedeskError as error:
-            self.refuse(str(error))
+            self.refuse_at(error)
             return
         self.close_sheet()
         self.decided.emit(told)
+
+    def field_of(self, error: FeedeskError) -> QWidget | None:
+        return self.reason if isinstance(error, _WHY) else super().field_of(error)
 
     def wish(self) -> "Wish":
         """What is asked for. Raises a `UserError` where it cannot be asked for."""

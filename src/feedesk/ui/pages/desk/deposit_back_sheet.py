@@ -4,9 +4,9 @@ import uuid
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
-from feedesk.errors import UserError
+from feedesk.errors import FeedeskError, UserError
 from feedesk.money import ZERO, Fen, format_amount
 from feedesk.ops.giving_back import MoneyGivenBack
 from feedesk.ops.refunding import FIT_OUT, Deduction, DepositPapers, refund_deposit
@@ -100,6 +100,14 @@ class DepositBackSheet(CorrectionSheet):
         back = self._held[self.deposit.value()] - self._deduction()
         self.fields.amount.edit.set_amount(Fen(max(back, 0)))
 
+    def field_of(self, error: FeedeskError) -> QWidget | None:
+        return self.inspected if isinstance(error, InspectionNotTicked) else super().field_of(error)
+
+    def ask(self) -> None:
+        """Opens it at the slip's number, which typing another one replaces."""
+        open_act(self, self.slip, self.on_done)
+        self.slip.selectAll()
+
     def _papers(self, name: str) -> DepositPapers:
         if FIT_OUT in name and not self.inspected.value():
             raise InspectionNotTicked(name=name)
@@ -190,8 +198,7 @@ def ask_deposit_back(place: DeskPlace) -> None:
     held = place.seat().read(deposits_held, account=place.account)
 
     def ask() -> None:
-        sheet = DepositBackSheet(place, held)
-        open_act(sheet, sheet.slip, sheet.on_done)
+        DepositBackSheet(place, held).ask()
 
     ask_or_tell(place, list(held), ask)
 
@@ -200,7 +207,6 @@ def _ask_of_strangers(place: DeskPlace) -> None:
     deposits = place.seat().read(strangers_deposits)
 
     def ask() -> None:
-        sheet = StrangersDepositSheet(place, deposits)
-        open_act(sheet, sheet.slip, sheet.on_done)
+        StrangersDepositSheet(place, deposits).ask()
 
     ask_or_tell(place, deposits, ask)

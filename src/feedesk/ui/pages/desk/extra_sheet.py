@@ -2,12 +2,12 @@
 
 import uuid
 
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QLineEdit, QWidget
 
-from feedesk.errors import UserError
+from feedesk.errors import FeedeskError, UserError
 from feedesk.money import ZERO, Fen, format_amount
 from feedesk.ops.collecting import collect_payment
-from feedesk.ops.selling import sell
+from feedesk.ops.selling import PayerMissing, sell
 from feedesk.queries.desk import tenders
 from feedesk.texts import N_, _
 from feedesk.ui.changes import Changed
@@ -77,6 +77,11 @@ class ExtraSheet(ActSheet):
         words = _("{what}: taken {amount}, receipt {receipt}.")
         what = name if self._deposit else _("Prepayment")
         return words.format(what=what, amount=format_amount(Fen(paid.total)), receipt=paid.receipt)
+
+    def field_of(self, error: FeedeskError) -> QWidget | None:
+        if isinstance(error, DepositNameMissing):
+            return self.name
+        return self.payer if isinstance(error, PayerMissing) else None
 
     def _on_done(self, told: str) -> None:
         self._place.done(told, Changed.PAYMENTS, Changed.PRINT_JOBS)

@@ -10,7 +10,7 @@ from typing import Final
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QGridLayout, QLineEdit, QScrollArea, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QScrollArea, QWidget
 
 from feedesk.errors import UserError
 from feedesk.money import ZERO, Fen, decimal_text, format_amount
@@ -66,7 +66,11 @@ class PriceListSheet(ActSheet):
         self.fields.way.chosen.connect(lambda _way: self._reckon())
         self.total = MoneyFigure("figure", right=True)
         self.change = Label("", "secondary", tone="ink_2")
-        for part in (self.total, self.fields, self.change):
+        sum_row = QHBoxLayout()
+        sum_row.addWidget(Label.saying(N_("Total"), "secondary", tone="ink_2"), 1, Qt.AlignmentFlag.AlignRight)
+        sum_row.addWidget(self.total)
+        self.content.addLayout(sum_row)
+        for part in (self.fields, self.change):
             self.content.addWidget(part)
         self.add_end()
         self._reckon()

@@ -714,7 +714,7 @@ def test_any_acts_in_any_order(office: Path, tmp_path: Path) -> None:
         template, folder = office, tmp_path
 
     told = settings(
-        max_examples=TOLD or 10,
+        max_examples=TOLD or 6,
         stateful_step_count=120 if TOLD else 50,
         suppress_health_check=list(HealthCheck),
     )

@@ -192,8 +192,7 @@ def test_status_facts_come_change_and_go(window: MainWindow) -> None:
     assert line.fact("printer") == ""
 
 
-@pytest.mark.parametrize("language", ["zh_CN", "en"])
-@pytest.mark.parametrize("theme", [ThemeChoice.LIGHT, ThemeChoice.DARK])
+@pytest.mark.parametrize(("language", "theme"), [("zh_CN", ThemeChoice.LIGHT), ("en", ThemeChoice.DARK)])
 @pytest.mark.parametrize(
     ("width", "height", "type_size"),
     [

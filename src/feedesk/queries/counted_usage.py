@@ -6,12 +6,11 @@ reading before that day is read, however many were billed since.
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
-from fractions import Fraction
-from typing import Any
 
 from sqlalchemy import Boolean, Connection, Date, bindparam, exists, func, or_, select
 
 from feedesk.models import Meter, MeterReading, table_of
+from feedesk.queries.meter_readings import READING_COLUMNS, reading_of
 from feedesk.rules.metering import ROLLOVER, SWAP, Reading, UsageStep
 from feedesk.rules.tiers import TierTable
 
@@ -55,13 +54,7 @@ _HISTORY = (
         _starts.c.unit_id,
         _starts.c.kind.label("meter_kind"),
         _starts.c.multiplier,
-        _reading.c.id,
-        _reading.c.read_on,
-        _reading.c.reading,
-        _reading.c.kind,
-        _reading.c.old_final,
-        _reading.c.new_initial,
-        _reading.c.note,
+        *READING_COLUMNS,
     )
     .join(_reading, _reading.c.meter_id == _starts.c.id)
     .where(
@@ -71,22 +64,6 @@ _HISTORY = (
     )
     .order_by(_starts.c.unit_id, _starts.c.kind, _starts.c.id, _reading.c.read_on)
 )
-
-
-def reading_of(row: Any) -> Reading:
-    """A reading from a row with its columns, and those of its meter."""
-    return Reading(
-        id=row.id,
-        meter=row.meter,
-        meter_kind=row.meter_kind,
-        read_on=row.read_on,
-        value=row.reading,
-        kind=row.kind,
-        old_final=row.old_final,
-        new_initial=row.new_initial,
-        note=row.note,
-        multiplier=row.multiplier if row.multiplier is not None else Fraction(1),
-    )
 
 
 def add_counted_readings(
@@ -112,7 +89,7 @@ def add_counted_readings(
         for row in connection.execute(_HISTORY, facts):
             place = (row.unit_id, row.meter_kind)
             if place in places:
-                _add(meters[place].setdefault(row.meter, []), reading_of(row))
+                _add(meters[place].setdefault(row.meter, []), reading_of(row, row.multiplier))
     return set().union(*wanted.values())
 
 

@@ -13,17 +13,16 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Any, Final
 
-from sqlalchemy import Connection, Date, Select, String, bindparam, case, exists, func, literal, select, type_coerce
+from sqlalchemy import Connection, Date, Select, String, bindparam, case, func, literal, select, type_coerce
 
-from feedesk.models import Building, Charge, ChargeUsage, Meter, MeterReading, Unit, table_of
+from feedesk.models import Building, Meter, MeterReading, Unit, table_of
+from feedesk.queries.meter_readings import READING_COLUMNS, billed_by_standing_charge, reading_of
 from feedesk.rules.metering import Reading, join_swapped
 
 DEPTH: Final = 4
 """How many readings up to the day asked for are read: this month's, and three that make two periods before it."""
 
-_building, _charge, _usage, _meter, _reading, _unit = (
-    table_of(model) for model in (Building, Charge, ChargeUsage, Meter, MeterReading, Unit)
-)
+_building, _meter, _reading, _unit = (table_of(model) for model in (Building, Meter, MeterReading, Unit))
 _other, _earlier = _meter.alias("other"), _reading.alias("earlier")
 
 
@@ -83,12 +82,6 @@ _METERS = (
     .join(_unit, _unit.c.id == _meter.c.unit_id)
     .join(_building, _building.c.id == _unit.c.building_id)
 )
-_billed = exists().where(
-    _usage.c.meter_id == _reading.c.meter_id,
-    _usage.c.to_reading_id == _reading.c.id,
-    _charge.c.id == _usage.c.charge_id,
-    _charge.c.status != "cancelled",
-)
 
 
 def _with_readings(meters: Select[Any]) -> Select[Any]:
@@ -98,14 +91,8 @@ def _with_readings(meters: Select[Any]) -> Select[Any]:
         select(
             *(column for column in chosen.c if column.name not in ("since", "id")),
             chosen.c.id.label("meter"),
-            _reading.c.id,
-            _reading.c.read_on,
-            _reading.c.reading,
-            _reading.c.kind,
-            _reading.c.old_final,
-            _reading.c.new_initial,
-            _reading.c.note,
-            _billed.label("billed"),
+            *READING_COLUMNS,
+            billed_by_standing_charge(_reading).label("billed"),
         )
         .outerjoin(
             _reading,
@@ -170,7 +157,7 @@ def _lines(found: Iterable[Any]) -> list[MeterLine]:
             meter = meters[row.meter] = _Found(row, [])
             of_unit[row.unit_id, row.meter_kind].append(row.meter)
         if row.id is not None:
-            meter.readings.append(_as_reading(row))
+            meter.readings.append(reading_of(row, _multiplier(row.multiplier)))
             if row.billed:
                 billed.add(row.id)
     ended: dict[int, list[Reading]] = {}
@@ -197,19 +184,4 @@ def _line(facts: Any, readings: list[Reading], billed: set[int]) -> MeterLine:
         multiplier=_multiplier(facts.multiplier),
         readings=tuple(readings),
         billed=last,
-    )
-
-
-def _as_reading(row: Any) -> Reading:
-    return Reading(
-        id=row.id,
-        meter=row.meter,
-        meter_kind=row.meter_kind,
-        read_on=row.read_on,
-        value=row.reading,
-        kind=row.kind,
-        old_final=row.old_final,
-        new_initial=row.new_initial,
-        note=row.note,
-        multiplier=_multiplier(row.multiplier),
     )

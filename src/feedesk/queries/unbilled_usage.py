@@ -5,26 +5,24 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Date, ScalarSelect, bindparam, exists, func, literal, select
+from sqlalchemy import ColumnElement, Connection, Date, ScalarSelect, bindparam, func, literal, select
 
 from feedesk.models import Charge, ChargeUsage, Meter, MeterReading, table_of
 from feedesk.periods import Period
-from feedesk.queries.counted_usage import Place, Tables, add_counted_readings, reading_of
+from feedesk.queries.counted_usage import Place, Tables, add_counted_readings
+from feedesk.queries.meter_readings import READING_COLUMNS, billed_by_standing_charge, reading_of
 from feedesk.rules.metering import Reading, UsageStep, join_swapped, usage_steps
 
 _meter, _reading, _usage, _charge = (table_of(model) for model in (Meter, MeterReading, ChargeUsage, Charge))
 
 _earlier = _reading.alias("earlier")
-_bills = exists().where(
-    _usage.c.meter_id == _earlier.c.meter_id,
-    _usage.c.to_reading_id == _earlier.c.id,
-    _charge.c.id == _usage.c.charge_id,
-    _charge.c.status != "cancelled",
-)
 
 
-def _last_billed(bills: ColumnElement[bool]) -> ScalarSelect[Any]:
-    """Walks back from the last reading of each meter to the first that is billed: mostly one or two steps."""
+def _last_billed(condition: ColumnElement[bool]) -> ScalarSelect[Any]:
+    """Walks back from the last reading of each meter to the first that a charge meeting the condition bills: mostly
+    one or two steps.
+    """
+    bills = billed_by_standing_charge(_earlier, condition)
     return (
         select(_earlier.c.read_on)
         .where(_earlier.c.meter_id == _meter.c.id, _earlier.c.read_on <= bindparam("until", type_=Date), bills)
@@ -38,8 +36,8 @@ def _last_billed(bills: ColumnElement[bool]) -> ScalarSelect[Any]:
 # Two fee items may follow one meter, water and sewage: each goes on from what it was billed itself, and one that is new
 # from what others were billed for earlier months.
 _billed_until = func.coalesce(
-    _last_billed(_bills.where(_charge.c.fee_item_id == bindparam("item"))),
-    _last_billed(_bills.where(_charge.c.period < bindparam("period"))),
+    _last_billed(_charge.c.fee_item_id == bindparam("item")),
+    _last_billed(_charge.c.period < bindparam("period")),
     type_=Date,
 )
 _meters = (
@@ -61,13 +59,7 @@ _READINGS = (
         _meters.c.kind.label("meter_kind"),
         _meters.c.multiplier,
         _meters.c.billed_until,
-        _reading.c.id,
-        _reading.c.read_on,
-        _reading.c.reading,
-        _reading.c.kind,
-        _reading.c.old_final,
-        _reading.c.new_initial,
-        _reading.c.note,
+        *READING_COLUMNS,
     )
     .join(_reading, _reading.c.meter_id == _meters.c.id)
     .where(
@@ -150,7 +142,8 @@ def unbilled_usage(
         billed.later.setdefault(meter, []).append((first, last))
     for row in connection.execute(_READINGS, facts):
         billed.until[row.meter] = row.billed_until
-        meters.setdefault((row.unit_id, row.meter_kind), {}).setdefault(row.meter, []).append(reading_of(row))
+        of_meter = meters.setdefault((row.unit_id, row.meter_kind), {}).setdefault(row.meter, [])
+        of_meter.append(reading_of(row, row.multiplier))
     for place, of_unit in meters.items():
         usage.last_read[place] = max(readings[-1].read_on for readings in of_unit.values())
         done, left = _parted(of_unit, billed)

@@ -39,7 +39,7 @@ from feedesk.queries.receipts import find_receipt
 from feedesk.queries.verification import verify_everything
 from feedesk.rules.desk_terms import DeskTerms, ReferenceRule, Ticked, needs_reason
 from feedesk.rules.takings import Group
-from feedesk.rules.tenders import ChangeStep
+from feedesk.rules.tenders import ChangeStep, NothingKept
 from tests.community import TODAY, SmallCommunity, picture_home
 
 CASHIER = "样例收费员"
@@ -79,6 +79,23 @@ def test_change_is_given_in_the_coins_laid_down(
     assert takings.by_tender() == {"cash": total}
     assert [row.total for row in takings.rows if row.group is Group.ROUNDING] == ([-rounding] if rounding else [])
     assert community.workplace.read(verify_everything).ok
+
+
+@pytest.mark.parametrize(("step", "owed", "given"), [(ChangeStep.YUAN, 30, 100), (ChangeStep.JIAO, 3, 10)])
+def test_less_than_the_smallest_change_is_no_payment_of_nothing(
+    community: SmallCommunity, step: ChangeStep, owed: int, given: int
+) -> None:
+    """The coin would go back whole and the debt with it; it is taken exactly, or what is over is prepaid."""
+    account = community.unit("1-1-101")
+    charges = [community.charge(account, "物业费", period, owed) for period in ("2026-10", "2026-11")]
+    community.run(set_change_step, step=step)
+    with pytest.raises(NothingKept):
+        community.run(collect_payment, account=account, tenders=[cash(given)], charges=charges[:1])
+    assert community.balance("6711.抹零") == 0
+    exact = community.run(collect_payment, account=account, tenders=[cash(owed)], charges=charges[:1])
+    kept = community.run(collect_payment, account=account, tenders=[cash(given)], charges=charges[1:], keep_change=True)
+    assert (exact.total, exact.rounding, kept.total, kept.rounding) == (owed, 0, given, 0)
+    assert community.balance("2203.预存") == -(given - owed)
 
 
 def test_payments_taken_keep_their_change(community: SmallCommunity) -> None:

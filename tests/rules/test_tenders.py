@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from feedesk.money import Fen
-from feedesk.rules.tenders import ChangeStep, Given, Settlement, TenderShort, TenderTooMuch, settle
+from feedesk.rules.tenders import ChangeStep, Given, NothingKept, Settlement, TenderShort, TenderTooMuch, settle
 
 
 def cash(amount: int) -> Given:
@@ -28,7 +28,8 @@ def wechat(amount: int) -> Given:
         (10001, [wechat(5000), cash(10000)], ChangeStep.JIAO, 5000, 1, [5000, 5000]),
         (10000, [cash(2000), wechat(9000)], ChangeStep.JIAO, 1000, 0, [1000, 9000]),
         (998, [cash(500), cash(500)], ChangeStep.JIAO, 10, 8, [500, 490]),
-        (5, [cash(6)], ChangeStep.JIAO, 6, 5, [0]),  # never more change than the cash itself
+        (15, [cash(16)], ChangeStep.JIAO, 10, 9, [6]),  # exact coins are rare, and yet
+        (130, [cash(200)], ChangeStep.YUAN, 100, 30, [100]),
     ],
 )
 def test_settlement(
@@ -58,6 +59,28 @@ def test_only_cash_gives_change() -> None:
         settle(Fen(10000), [wechat(10500), cash(400)])
 
 
+@pytest.mark.parametrize(
+    ("due", "tenders", "step", "cash_due"),
+    [
+        (30, [cash(100)], ChangeStep.YUAN, "0.30"),
+        (3, [cash(10)], ChangeStep.JIAO, "0.03"),
+        (5, [cash(6)], ChangeStep.JIAO, "0.05"),  # never more change than the cash itself
+        (30, [cash(50), cash(50)], ChangeStep.YUAN, "0.30"),
+        (1030, [wechat(1000), cash(100)], ChangeStep.YUAN, "0.30"),
+    ],
+)
+def test_cash_that_would_all_go_back_is_refused(
+    due: int, tenders: list[Given], step: ChangeStep, cash_due: str
+) -> None:
+    """Otherwise a debt below the step would be settled by a payment of 0.00."""
+    with pytest.raises(NothingKept, match=f"Only {cash_due} is due in cash"):
+        settle(Fen(due), tenders, step=step)
+    assert settle(Fen(due), tenders, step=step, keep_change=True).total == sum(one.amount for one in tenders)
+    assert settle(Fen(due), tenders, step=ChangeStep.EXACT).total == due
+    exact = [*[one for one in tenders if not one.gives_change], cash(int(cash_due.replace(".", "")))]
+    assert settle(Fen(due), exact, step=step).rounding == 0
+
+
 def test_a_settlement_that_does_not_add_up_cannot_exist() -> None:
     with pytest.raises(ValueError, match="kept or given back"):
         Settlement(Fen(100), Fen(1), Fen(0), Fen(100), Fen(0), (Fen(100),))
@@ -85,6 +108,10 @@ def test_every_fen_is_accounted_for(
     except TenderShort:
         assert total < due
         return
+    except NothingKept:
+        in_cash = sum(amount for amount, gives_change in tenders if gives_change)
+        assert 0 < due - (total - in_cash) < step
+        return
     except TenderTooMuch:
         assert total - due > sum(amount for amount, gives_change in tenders if gives_change)
         return
@@ -92,6 +119,7 @@ def test_every_fen_is_accounted_for(
     assert settlement.total + settlement.rounding == settlement.settled + settlement.to_prepayment
     assert settlement.settled == min(due, total)
     assert 0 <= settlement.rounding < step
+    assert settlement.total > 0
     for tender, kept in zip(given_, settlement.kept, strict=True):
         assert 0 <= kept <= tender.amount
         assert tender.gives_change or kept == tender.amount

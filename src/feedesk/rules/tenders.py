@@ -29,6 +29,15 @@ class TenderTooMuch(UserError):
     message = N_("{tendered} was given, only {due} is due, and change is given from cash only: correct the amount.")
 
 
+class NothingKept(TenderTooMuch):
+    """What is due in cash is less than the smallest change, so all of the cash would go back, and the debt with it."""
+
+    message = N_(
+        "Only {due} is due in cash, and change goes up to the next {step}: all of the {cash} would go back. "
+        "Take it exactly, by another way of paying, or keep the change as prepayment."
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Given:
     """Money handed over in one way of paying, in fen."""
@@ -75,7 +84,7 @@ def settle(
     """Settles ``due`` (> 0) with what was given. ``keep_change`` puts the change into the prepayment, to the fen.
 
     Raises `TenderShort` when too little was given (unless ``part``), `TenderTooMuch` when what is over cannot be given
-    back because it is not cash.
+    back because it is not cash, `NothingKept` when all of the cash would go back though some of it is due.
     """
     tendered = Fen(sum(tender.amount for tender in tenders))
     amounts = tuple(tender.amount for tender in tenders)
@@ -91,6 +100,9 @@ def settle(
         return Settlement(tendered, ZERO, ZERO, due, over, amounts)
     # Never more than the cash itself: a coin of 1 角 cannot be handed back out of 5 分.
     change = Fen(min(-(-over // step) * step, cash))
+    if over < change == cash:
+        in_cash = Fen(cash - over)
+        raise NothingKept(due=format_amount(in_cash), step=format_amount(Fen(step)), cash=format_amount(Fen(cash)))
     kept = _kept(tenders, change)
     return Settlement(tendered, change, Fen(change - over), due, ZERO, kept)
 

@@ -394,6 +394,23 @@ class TestDepositOfAStranger:
             self.back(shop, deposit, 1)
         shop.office.assert_sound()
 
+    def test_what_was_kept_is_not_given_back_like_something_bought(self, shop: Shop, deposit: str) -> None:
+        """Beside a card that was bought on the same receipt, cards that did not come back are kept of the deposit."""
+        self.back(shop, deposit, 150000, kept=30050)
+        facts: dict[str, Any] = {"deposits": [(FIT_OUT, Fen(10000))], "payer": "样装修队"}
+        both = shop.sell(tender("cash", 12500), sales=[SaleWish(shop.card)], **facts).receipt
+        self.back(shop, both, 10000, kept=5000, item="门禁卡")
+        for receipt, most in ((deposit, 0), (both, 2500)):
+            with pytest.raises((refunding.RefundTooLarge, refunding.DepositsOnly)):
+                shop.office.run(refund_payment, receipt=receipt, tender=tender("cash", most + 1), reason="x")
+        shop.office.run(refund_payment, receipt=both, tender=tender("cash", 2500), reason="退卡")
+        assert shop.office.community.balance("6001.门禁卡") == -5000
+        assert shop.office.community.balance("2241.代收.装修垃圾清运费") == -30050
+        self.back(shop, deposit, 50000)
+        with pytest.raises(refunding.RefundTooLarge, match=r"0\.00"):
+            shop.office.run(refund_payment, receipt=deposit, tender=tender("cash", 30050), reason="x")
+        shop.office.assert_sound()
+
     def test_a_deposit_with_rounding_goes_back_whole(self, shop: Shop) -> None:
         """100.05 of which 0.05 was forgone: 100.05 is held and goes back, of a stranger and of an account."""
         odd = [("钥匙押金", Fen(10005))]

@@ -180,6 +180,7 @@ _PARTS = (
 )
 _LINES = (
     select(
+        _line.c.payment_id,
         _line.c.kind,
         _line.c.name,
         _line.c.account_id,
@@ -213,15 +214,18 @@ def payment_left(connection: Connection, payment: int, *, locked: bool = False) 
         tenders=_net(connection.execute(_TENDERS, {"payments": [payment, *changes]})),
         parts=parts,
         charges=charges,
-        held=_held(connection.execute(_LINES, counted)),
+        held=_held(connection.execute(_LINES, counted), payment),
         refunded=Fen(-sum(one.total for one in given_back)),
         changed_by=changes,
     )
 
 
-def _held(rows: Iterable[Any]) -> tuple[HeldLine, ...]:
+def _held(rows: Iterable[Any], payment: int) -> tuple[HeldLine, ...]:
+    """What it brought, less what was given back; what a refund kept of its deposit was sold by that, and stays sold."""
     sums: dict[tuple[Any, ...], int] = {}
     for row in rows:
+        if row.kind == "sale" and row.payment_id != payment and row.amount > 0:
+            continue
         key = (row.kind, row.account_id, row.fee_item_id, row.name, row.nature)
         sums[key] = sums.get(key, 0) + row.amount
     return tuple(

@@ -38,6 +38,7 @@ from feedesk.ops.moving_back import undo_change_of_hands
 from feedesk.ops.offsetting import offset_account, reverse_offset
 from feedesk.ops.payment_posting import TenderGiven
 from feedesk.ops.referencing import add_reference
+from feedesk.ops.refund_parts import lines_to_choose
 from feedesk.ops.refunding import Deduction, DepositPapers, refund_deposit, refund_payment, refund_prepayment
 from feedesk.ops.refunding_months import preview_months_back, refund_months
 from feedesk.ops.releasing import release_revenue
@@ -59,6 +60,7 @@ from feedesk.ops.waiving import waive
 from feedesk.ops.walk_in_deposits import refund_walk_in_deposit
 from feedesk.ops.wishes import Wish
 from feedesk.periods import Period
+from feedesk.queries.correctable import receipt_left
 from feedesk.queries.price_list import price_list
 from feedesk.queries.references import missing_references
 from feedesk.queries.requests import RequestKind
@@ -377,6 +379,31 @@ class AnyActs(RuleBasedStateMachine):
         due = sum(articles[number].amount(Fraction(quantity)) for number in which)
         given = TenderGiven(code, Fen(due + (over if code == "cash" else 0)), self.reference(code))
         self.act(sell, account=account, sales=wishes, tenders=[given], payer="样访客", till=till)
+
+    @rule(
+        account=accounts,
+        till=tills,
+        which=st.integers(0, 2),
+        code=st.sampled_from(["cash", "wechat", "prepaid"]),
+        short=st.sampled_from([0, 0, 1234]),
+        also=st.none() | accounts,
+    )
+    def pay_and_buy(self, account: int, till: int, which: int, code: str, short: int, also: int | None) -> None:
+        """What is due and an article in one payment, a neighbour's too perhaps; sometimes a part of what is due."""
+        article = self.desk.read(price_list, on=self.desk.business_date())[which]
+        paid_for = [account] if also in (None, account) else [account, also]
+        due = sum(self.due(one) for one in paid_for if one is not None) + article.amount(Fraction(1))
+        facts: dict[str, Any] = {"sales": [SaleWish(article.tariff)], "also": paid_for[1:], "part": bool(short)}
+        self.take(account, [(code, max(due - short, 1))], till=till, **facts)
+
+    @rule(which=some, till=tills, share=st.integers(1, 4), code=st.sampled_from(["cash", "wechat"]))
+    def give_a_line_back(self, which: int, till: int, share: int, code: str) -> None:
+        """One line of a receipt that sold something beside what it settled."""
+        receipt = self.receipt(which)
+        lines = lines_to_choose(self.desk.read(receipt_left, number=receipt))
+        of, amount = lines[which % len(lines)] if lines else (None, Fen(4))
+        back = TenderGiven(code, Fen(amount * share // 4))
+        self.act(refund_payment, receipt=receipt, tender=back, of=of, reason="退一项", till=till)
 
     @rule(till=tills, amount=st.sampled_from([20000, 5001]), code=st.sampled_from(["cash", "card", "transfer"]))
     def leave_a_deposit(self, till: int, amount: int, code: str) -> None:

@@ -11,6 +11,7 @@ from feedesk.money import Fen
 from feedesk.ops.billing import bill_period
 from feedesk.ops.changing_tender import change_tender
 from feedesk.ops.payment_posting import PaymentCollected, TenderGiven
+from feedesk.ops.refund_parts import RefundOf
 from feedesk.ops.refunding import Deduction, DepositPapers, refund_payment
 from feedesk.ops.run import Workplace
 from feedesk.ops.selling import NotOnSale, SaleWish, sell
@@ -58,6 +59,15 @@ def buy(desk: Desk, what: dict[str, Any], *, unit: str = "", payer: str = "", **
     wishes = [SaleWish(tariffs[name], Fraction(quantity)) for name, quantity in what.items()]
     given = [TenderGiven(code, Fen(amount)) for code, amount in tenders.items()]
     return desk.run(sell, sales=wishes, tenders=given, account=account, payer=payer)
+
+
+def wishes(desk: Desk, unit: str, what: dict[str, Any]) -> list[SaleWish]:
+    """Articles by their names, for a payment of an account."""
+    ref = desk.workplace.read(account_by_id, account=desk.account(unit))
+    found = {
+        one.name: one.tariff for one in desk.workplace.read(price_list, on=desk.workplace.business_date(), account=ref)
+    }
+    return [SaleWish(found[name], Fraction(quantity)) for name, quantity in what.items()]
 
 
 @pytest.fixture
@@ -112,6 +122,47 @@ def test_a_day_of_sales(desk: Desk) -> None:
     assert sum(row.amount for row in details if row.kind == "临时收费" and row.item == "物业费") == 4930
     paper = desk.workplace.read(find_receipt, number=fit_out.receipt).document
     assert [(one.item, one.amount) for one in paper.lines] == [("装修垃圾清运费", 30000), ("装修押金", 200000)]
+
+
+def test_a_month_and_a_card_in_one_payment(desk: Desk) -> None:
+    """276.08 of the month and two cards: 326.08 of 400.00, 73.92 over, so 74.00 back and 0.08 抹零, one receipt.
+
+    A part payment pays cards first; one payment is voided, of another the card comes back, then the month.
+    """
+    desk.open()
+    first = desk.pay("1-1-101", cash=40000, sales=wishes(desk, "1-1-101", {"门禁卡": 2}))
+    assert (first.total, first.change, first.rounding) == (32600, 7400, 8)
+    paper = desk.workplace.read(find_receipt, number=first.receipt).document
+    assert [(one.item, one.amount) for one in paper.lines] == [("物业费", 27608), ("门禁卡", 5000)]
+    part = desk.pay("1-1-102", wechat=22500, part=True, sales=wishes(desk, "1-1-102", {"门禁卡": 1}))
+    assert (part.balance_after, desk.owes("1-1-102")) == (7608, 7608)
+    wrong = desk.pay("1-1-103", card=30108, sales=wishes(desk, "1-1-103", {"门禁卡": 1}))
+    desk.run(void_payment, receipt=wrong.receipt, reason="卡不要了")
+    assert desk.owes("1-1-103") == 27608
+    also = [desk.account("1-1-105")]
+    several = wishes(desk, "1-1-104", {"垃圾清运(每车)": 1, "装修押金": 1})
+    both = desk.pay("1-1-104", cash=2 * 27608 + 230000, also=also, sales=several)
+    assert (both.total, desk.owes("1-1-105"), desk.holds("1-1-104")) == (2 * 27608 + 230000, 0, (0, 200000))
+    refund: dict[str, Any] = {"receipt": first.receipt, "reason": "退一张卡"}
+    desk.run(refund_payment, tender=TenderGiven("cash", Fen(2500)), of=RefundOf("sale", "门禁卡"), **refund)
+    assert desk.owes("1-1-101") == 0
+    desk.run(refund_payment, tender=TenderGiven("cash", Fen(10000)), of=RefundOf("settled"), **refund)
+    assert desk.owes("1-1-101") == 10000
+    desk.count(50000 + 32600 + 2 * 27608 + 230000 - 2500 - 10000)
+    figures = desk.evening(
+        {
+            "物业费": {"cash": 3 * 27608 - 10000, "wechat": 20000},
+            "门禁卡": {"cash": 5000 - 2500, "wechat": 2500},
+            "装修垃圾清运费": {"cash": 30000},
+            "装修押金": {"cash": 200000},
+            "抹零": {"cash": -8},
+        },
+        receipts=6,
+        voids=1,
+    )
+    kinds = {(row.item, row.kind) for row in detail_rows(desk.workplace.read(day_summary, day=TODAY))}
+    assert {("物业费", "本金"), ("门禁卡", "临时收费"), ("装修押金", "押金")} <= kinds
+    assert figures.takings.shares[Share.DEPOSIT] == 200000
 
 
 def test_money_goes_back_the_next_day(desk: Desk) -> None:

@@ -28,6 +28,7 @@ from feedesk.ops.advancing import (
     written_advances,
 )
 from feedesk.ops.at_the_till import shift_to_act_in
+from feedesk.ops.buying import SaleWish, bought
 from feedesk.ops.payment_posting import (
     AllocationDone,
     DepositTaken,
@@ -66,7 +67,7 @@ if TYPE_CHECKING:
     from feedesk.queries.advances import ItemAhead
     from feedesk.queries.paid_at_once import AtOnce
 
-__all__ = ["AdvanceWish", "AllocationDone", "PaymentCollected", "TenderGiven", "collect_payment"]
+__all__ = ["AdvanceWish", "AllocationDone", "PaymentCollected", "SaleWish", "TenderGiven", "collect_payment"]
 
 _payment, _payment_tender, _item, _receipt = (table_of(model) for model in (Payment, PaymentTender, FeeItem, Receipt))
 
@@ -128,6 +129,7 @@ class _Wish:
     deposits: tuple[tuple[str, Fen], ...]
     keep_change: bool
     advances: tuple[AdvanceWish, ...]
+    sales: tuple[SaleWish, ...]
 
 
 _REPLAY = Prepared(
@@ -153,6 +155,7 @@ def collect_payment(
     deposits: Sequence[tuple[str, Fen]] = (),
     keep_change: bool = False,
     advances: Sequence[AdvanceWish] = (),
+    sales: Sequence[SaleWish] = (),
     payer: str | None = None,
     key: str | None = None,
     same_reference: bool = False,
@@ -163,7 +166,8 @@ def collect_payment(
     """Takes a payment at a till with an open shift, issues its receipt and, if asked, queues its slip.
 
     Without ``charges`` everything open and undisputed of the current period and earlier is paid, oldest first, and
-    what is paid ahead (``advances``), prepaid or deposited comes on top; money that is just these is for these alone.
+    what is paid ahead (``advances``), prepaid, deposited or bought (``sales``) comes on top; money that is just these
+    is for these alone.
     Less than what is chosen needs ``part``, and nothing is paid ahead with less. Money is allocated by
     `feedesk.rules.allocation`, cash settled by `feedesk.rules.tenders`. Raises `ShiftNotOpen`, `NothingDue`,
     `ChargeNotOpen`, `TenderShort`, `ReferenceUsed`, `ItemInArrears` …
@@ -182,6 +186,7 @@ def collect_payment(
         tuple(deposits),
         keep_change,
         tuple(advances),
+        tuple(sales),
     )
     request = Request(key or uuid.uuid4().hex, digest_of(wish, tuple(tenders), payer, till), payer)
     seen = paid_before(act.connection, request)
@@ -258,8 +263,9 @@ def _take(
     ref = accounts[0]
     if wish.prepay < 0:
         raise AmountNotPositive(what=_("Prepayment"), amount=format_amount(wish.prepay))
+    wanted = bought(connection, wish.sales, on=day, account=ref)
     deposits = checked_deposits(connection, wish.deposits)
-    extras = Fen(wish.prepay + sum(deposit.amount for deposit in deposits))
+    extras = Fen(wish.prepay + wanted.total + sum(deposit.amount for deposit in deposits))
     tendered = Fen(sum(one.amount for one in tenders) - extras)
     still_open = _still_open(connection, day, accounts, wish, tendered)
     chosen, advances, at_once = _chosen(connection, day, accounts, wish, tendered, still_open)
@@ -271,7 +277,7 @@ def _take(
     part = wish.part and not advances.charges  # months ahead are no debt that could stay open in part
     settlement = settle(owed, given, part=part, keep_change=wish.keep_change, step=step)
     check_prepaid(connection, ref, known, tenders, on=day)
-    # Prepayments and deposits are named to the fen; a part payment leaves the rest to the charges.
+    # Prepayments, deposits and sales are named to the fen; a part payment leaves the rest to the charges.
     for_charges = Fen(settlement.settled - extras)
     if for_charges < 0:
         raise TenderShort(due=format_amount(owed), tendered=format_amount(settlement.tendered))
@@ -287,12 +293,13 @@ def _take(
         chosen,
         parts,
         Fen(wish.prepay + settlement.to_prepayment),
-        deposits,
+        (*deposits, *wanted.deposits),
         tuple(tenders),
         settlement,
         advances,
         _basis(parts, _payable(still_open, chosen, day), wish, agreed),
         joint=bool(wish.also),
+        sales=wanted.sold,
     )
 
 
@@ -350,7 +357,7 @@ def _still_open(
     connection: Connection, day: date, accounts: Sequence[AccountRef], wish: _Wish, tendered: Fen
 ) -> list[StatementCharge]:
     """What is open on the accounts, kept from other desks; nothing where what is ``tendered`` is for the rest alone."""
-    if wish.charges is None and not wish.advances and not tendered and (wish.prepay or wish.deposits):
+    if wish.charges is None and not wish.advances and not tendered and (wish.prepay or wish.deposits or wish.sales):
         return []
     return open_charges(connection, accounts=[one.id for one in accounts], on=day, locked=True)
 

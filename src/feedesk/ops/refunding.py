@@ -30,6 +30,7 @@ from feedesk.ops.giving_back import (
 )
 from feedesk.ops.payment_posting import Request, TenderGiven
 from feedesk.ops.permissions import Permission, requires
+from feedesk.ops.refund_parts import RefundOf, narrowed
 from feedesk.ops.refunding_months import months_given_back
 from feedesk.ops.run import Act
 from feedesk.ops.taking_back import StillUnclaimed, standing_receipt
@@ -123,17 +124,18 @@ def refund_payment(
     tender: TenderGiven,
     reason: str,
     amount: Fen | None = None,
+    of: RefundOf | None = None,
     key: str | None = None,
     till: int = 1,
     print_slip: bool = False,
 ) -> MoneyGivenBack:
     """Gives back a payment or a part of it: first what went into the prepayment or was sold, then what it settled last.
 
-    What it had settled is owed again; what it sold is not. Raises `UnknownReceipt`, `AlreadyTakenBack`,
-    `RefundTooLarge`, `DepositsOnly`,
+    ``of`` names the one line of the receipt that goes back instead. What was settled is owed again; what was sold is
+    not. Raises `UnknownReceipt`, `AlreadyTakenBack`, `NotOnReceipt`, `RefundTooLarge`, `DepositsOnly`,
     `RefundsDiffer`, `DrawerTooEmpty`, `ShiftNotOpen`, `RefundReasonMissing`, `RefundApproverMissing`, `NotPermitted`.
     """
-    request = refund_request(key, "payment", receipt, tender, amount, reason, till)
+    request = refund_request(key, "payment", receipt, tender, amount, reason, till, *([of] if of else []))
     before = given_before(act.connection, request)
     if before is not None:
         return before
@@ -141,13 +143,13 @@ def refund_payment(
     standing_receipt(act.connection, receipt, why)
     shift = shift_to_act_in(act, till)
     way = refund_tender(act.connection, tender, amount)
-    back = payment_to_refund(act.connection, receipt=receipt, amount=tender.amount, reason=why)
+    back = payment_to_refund(act.connection, receipt=receipt, amount=tender.amount, reason=why, of=of)
     stored, left, prepaid = back.receipt, back.left, back.prepaid
     if left.account is None:
         check_money(way)
     check_drawer_for(act.connection, shift, way, tender.amount)
     given = give_back_latest(tender.amount, left.parts, prepaid=prepaid, sold=left.sold, rounding=left.rounding)
-    months = months_given_back(act.connection, stored.number, left, given.parts, shift.business_date)
+    months = months_given_back(act.connection, stored.number, back.whole, given.parts, shift.business_date)
     giving = GivingBack(
         kind=ReceiptKind.REFUND,
         account=account_by_id(act.connection, left.account) if left.account is not None else None,
@@ -168,24 +170,31 @@ def refund_payment(
 
 @dataclass(frozen=True, slots=True)
 class RefundablePayment:
-    """A payment of which an amount may go back: what is left of it, and what of its prepayment is still there."""
+    """A payment of which an amount may go back: what is left of it, or of the line named, and what of its prepayment is
+    still there; the ``whole`` of it.
+    """
 
     receipt: StoredReceipt
     left: PaymentLeft
     prepaid: Fen
+    whole: PaymentLeft
 
     @property
     def account(self) -> int | None:
         return self.left.account
 
 
-def payment_to_refund(connection: Connection, *, receipt: str, amount: Fen, reason: str) -> RefundablePayment:
+def payment_to_refund(
+    connection: Connection, *, receipt: str, amount: Fen, reason: str, of: RefundOf | None = None
+) -> RefundablePayment:
     """Whether so much of a payment may be given back now. Raises what `refund_payment` raises of the payment."""
     stored = standing_receipt(connection, receipt, reason)
-    left = payment_left(connection, stored.payment, locked=True)
+    whole = payment_left(connection, stored.payment, locked=True)
+    _check_size(stored.number, whole, _prepaid_left(connection, whole), amount)
+    left = narrowed(whole, of, stored.number)
     prepaid = _prepaid_left(connection, left)
     _check_size(stored.number, left, prepaid, amount)
-    return RefundablePayment(stored, left, prepaid)
+    return RefundablePayment(stored, left, prepaid, whole)
 
 
 def _prepaid_left(connection: Connection, left: PaymentLeft) -> Fen:

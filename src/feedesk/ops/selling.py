@@ -5,34 +5,24 @@ another amount is not to be had at the desk. Whoever is no resident is named, an
 """
 
 import uuid
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import date
-from fractions import Fraction
 
 from feedesk.errors import UserError
-from feedesk.ledger import chart
-from feedesk.money import ZERO, Fen, decimal_text
+from feedesk.money import ZERO, Fen
 from feedesk.ops.at_the_till import shift_to_act_in
+from feedesk.ops.buying import CostsNothing, NotOnSale, QuantityWrong, SaleWish, bought
 from feedesk.ops.collecting import check_prepaid, checked_deposits, checked_tenders, digest_of, paid_before
-from feedesk.ops.payment_posting import (
-    DepositTaken,
-    PaymentCollected,
-    Request,
-    Taking,
-    TenderGiven,
-    post_payment,
-)
+from feedesk.ops.payment_posting import PaymentCollected, Request, Taking, TenderGiven, post_payment
 from feedesk.ops.permissions import Permission, requires
 from feedesk.ops.run import Act
-from feedesk.ops.sale_lines import Sold
 from feedesk.ops.tendering import check_references, step_of_change
 from feedesk.queries.accounts import AccountRef, account_by_id
 from feedesk.queries.desk import TenderRow
-from feedesk.queries.price_list import price_list
-from feedesk.rules.selling import MOST, ONE, Article, is_quantity
 from feedesk.rules.tenders import ChangeStep, Given, settle
 from feedesk.texts import N_
+
+__all__ = ["CostsNothing", "NotOnSale", "QuantityWrong", "SaleWish", "sell"]
 
 
 class NothingSold(UserError):
@@ -43,31 +33,8 @@ class PayerMissing(UserError):
     message = N_("Type who pays: somebody who is no resident is named on the receipt. Nothing was taken.")
 
 
-class NotOnSale(UserError):
-    message = N_(
-        "This is not on the price list today, or is billed to the account by itself: look at the list again. "
-        "Nothing was taken."
-    )
-
-
-class QuantityWrong(UserError):
-    message = N_("{quantity} of {name} cannot be sold: type a number above 0 and up to {most}. Nothing was taken.")
-
-
-class CostsNothing(UserError):
-    message = N_("{quantity} of {name} comes to nothing by its price: nothing was taken.")
-
-
 class NoPrepayment(UserError):
     message = N_("Somebody who is no resident has no prepayment: choose another way of paying. Nothing was taken.")
-
-
-@dataclass(frozen=True, slots=True)
-class SaleWish:
-    """So many of an article of the price list, named by its tariff."""
-
-    tariff: int
-    quantity: Fraction = ONE
 
 
 @requires(Permission.COLLECT)
@@ -107,12 +74,9 @@ def sell(
     check_references(act.connection, tenders, known)
     step = step_of_change(act.connection, seen_step)
     _check_prepaid(act, shift.business_date, ref, known, tenders)
-    articles = {one.tariff: one for one in price_list(act.connection, on=shift.business_date, account=ref)}
-    taken = [_bought(articles, wish) for wish in sales]
-    held = [DepositTaken(one.item_id, one.item, one.amount) for one in taken if one.nature == chart.DEPOSIT]
-    sold = tuple(one for one in taken if one.nature != chart.DEPOSIT)
-    left = (*held, *checked_deposits(act.connection, deposits))
-    due = Fen(sum(one.amount for one in sold) + sum(one.amount for one in left))
+    wanted = bought(act.connection, sales, on=shift.business_date, account=ref)
+    named = checked_deposits(act.connection, deposits)
+    due = Fen(wanted.total + sum(one.amount for one in named))
     if not due:
         raise NothingSold
     given = [Given(tender.code, tender.amount, known[tender.code].gives_change) for tender in tenders]
@@ -122,10 +86,10 @@ def sell(
         chosen=(),
         parts=(),
         prepay=ZERO,
-        deposits=left,
+        deposits=(*wanted.deposits, *named),
         tenders=tuple(tenders),
         settlement=settle(due, given, step=step),
-        sales=sold,
+        sales=wanted.sold,
         remark=remark,
     )
     return post_payment(act, shift, known, taking, request, print_slip)
@@ -138,26 +102,3 @@ def _check_prepaid(
         check_prepaid(act.connection, ref, known, tenders, on=day)
     elif any(known[tender.code].kind == "prepaid" for tender in tenders):
         raise NoPrepayment
-
-
-def _bought(articles: Mapping[int, Article], wish: SaleWish) -> Sold:
-    article = articles.get(wish.tariff)
-    if article is None:
-        raise NotOnSale
-    quantity = Fraction(wish.quantity)
-    if not is_quantity(quantity):
-        raise QuantityWrong(quantity=decimal_text(quantity), name=article.name, most=MOST)
-    amount = article.amount(quantity)
-    if amount <= 0:
-        raise CostsNothing(quantity=decimal_text(quantity), name=article.name)
-    return Sold(
-        item_id=article.item_id,
-        item=article.item,
-        nature=article.nature,
-        version=article.version,
-        quantity=quantity,
-        measure=article.measure,
-        price=article.price,
-        amount=amount,
-        basis=article.arithmetic(quantity),
-    )

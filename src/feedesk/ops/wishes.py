@@ -11,6 +11,7 @@ from typing import Any
 from feedesk.errors import UserError
 from feedesk.money import ZERO, Fen
 from feedesk.ops.payment_posting import TenderGiven
+from feedesk.ops.refund_parts import RefundOf
 from feedesk.ops.refunding import (
     Deduction,
     DepositPapers,
@@ -40,7 +41,7 @@ class Wish:
 
     A waiver names ``charges``; a refund of a payment or a reversal the ``receipt``; of a prepayment the ``account``
     (and ``payee``), of a deposit its name too, with ``papers`` and ``deduction``. ``tender`` and ``reference``: the
-    way in which money goes back.
+    way in which money goes back; ``of`` the one line of the receipt that goes back.
     """
 
     kind: RequestKind
@@ -54,6 +55,7 @@ class Wish:
     deposit: str = ""
     papers: DepositPapers = field(default_factory=DepositPapers)
     deduction: Deduction | None = None
+    of: RefundOf | None = None
 
     @property
     def given(self) -> TenderGiven:
@@ -71,6 +73,7 @@ class Wish:
             "payee": self.payee,
             "papers": asdict(self.papers) if self.kind is RequestKind.DEPOSIT else None,
             "deduction": asdict(self.deduction) if self.deduction else None,
+            "of": asdict(self.of) if self.of else None,
         }
         return json.dumps({key: value for key, value in facts.items() if value}, ensure_ascii=False, sort_keys=True)
 
@@ -78,7 +81,7 @@ class Wish:
 def wish_of(request: DecisionRequest) -> Wish:
     """The wish that a request keeps."""
     facts = json.loads(request.facts)
-    kept = facts.get("deduction")
+    kept, of = facts.get("deduction"), facts.get("of")
     return Wish(
         kind=request.kind,
         amount=request.amount,
@@ -91,6 +94,7 @@ def wish_of(request: DecisionRequest) -> Wish:
         deposit=request.name if request.kind is RequestKind.DEPOSIT else "",
         papers=DepositPapers(**facts.get("papers", {})),
         deduction=Deduction(kept["item"], Fen(kept["amount"])) if kept else None,
+        of=RefundOf(**of) if of else None,
     )
 
 
@@ -118,7 +122,7 @@ def _check_waiver(act: Act, wish: Wish, _reason: str) -> Concerned:
 
 def _check_payment(act: Act, wish: Wish, reason: str) -> Concerned:
     refund_tender(act.connection, wish.given, wish.amount)
-    found = payment_to_refund(act.connection, receipt=wish.receipt, amount=wish.amount, reason=reason)
+    found = payment_to_refund(act.connection, receipt=wish.receipt, amount=wish.amount, reason=reason, of=wish.of)
     return Concerned(found.account, found.left.id, found.receipt.number)
 
 
@@ -175,7 +179,7 @@ def give_back_as_asked(act: Act, wish: Wish, *, reason: str, key: str, till: int
         taken = reverse_payment(act, receipt=wish.receipt, **facts)
         return MoneyGone(taken.receipt, Fen(-taken.total), taken.entry)
     if wish.kind is RequestKind.PAYMENT:
-        back = refund_payment(act, receipt=wish.receipt, tender=wish.given, **facts)
+        back = refund_payment(act, receipt=wish.receipt, tender=wish.given, of=wish.of, **facts)
     elif wish.kind is RequestKind.PREPAYMENT:
         back = refund_prepayment(act, account=_account(wish), tender=wish.given, payee=wish.payee, **facts)
     else:

@@ -145,6 +145,17 @@ def quote(
     return Quote(today, lowered, _sum(one.due for one in owing if one.disputed))
 
 
+def with_bought(found: Quote, bought: Sequence[tuple[str, Fen]]) -> Quote:
+    """A quote with what is bought in the same payment (words and fen): paid today in each way, but not by waiting."""
+    rows = tuple(QuoteRow(words, amount) for words, amount in bought)
+    more = _sum(amount for _words, amount in bought)
+    columns = tuple(
+        one if one.way is Way.LATER else replace(one, rows=(*one.rows, *rows), total=Fen(one.total + more))
+        for one in found.columns
+    )
+    return replace(found, columns=columns)
+
+
 def _lowered(column: QuoteColumn, granted: Sequence[Granted]) -> QuoteColumn:
     """A column with what is taken off charges billed already; what is called alike is one row."""
     if not granted:

@@ -129,8 +129,9 @@ class AdvanceSheet(ActSheet):
         for offer, amount in zip(self._offers, self._amounts, strict=True):
             ahead = found.get((offer.account.id, offer.item))
             amount.setText(format_amount(ahead.total) if ahead else "")
-        ticked = self._place.page.charges.selection().total
-        total = Fen(ticked - earned.total + sum(one.total for one in planned))
+        page = self._place.page
+        bought = sum(one.amount for one in page.terms.terms().sales)
+        total = Fen(page.charges.selection().total + bought - earned.total + sum(one.total for one in planned))
         self.total.set_text(format_amount(total))
         self.total.setAccessibleName(format_amount(total))
         self.conceded.setText(_conceded(earned))

@@ -36,8 +36,9 @@ def nothing_earned(_statement: DeskStatement, _selection: Selection, _ahead: Seq
 def as_taken(
     selection: Selection, statement: DeskStatement | None, ahead: Sequence[AheadLine], terms: PaymentTerms, earn: Earn
 ) -> Selection:
-    """What is ticked, with the months ahead, the part of it that the payer named, and what it earns."""
-    found = replace(selection, ahead=Fen(sum(one.amount for one in ahead)), only=terms.only)
+    """What is ticked, with the months ahead, what is bought, the part that the payer named, and what it earns."""
+    paid_ahead = Fen(sum(one.amount for one in ahead))
+    found = replace(selection, ahead=paid_ahead, only=terms.only, sales=terms.sales)
     if statement is None or terms.only or terms.added or not (ahead or _may_be_a_year(selection)):
         return found
     earned = earn(statement, selection, ahead)

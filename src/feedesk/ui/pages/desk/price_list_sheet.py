@@ -1,10 +1,12 @@
 """4: the price list (价目表): so many of each article, by the account shown or by somebody without one, paid at once.
 
-↑ and ↓ choose the article, digits (or + and −) say how many; Enter takes the money and prints the receipt.
+↑ and ↓ choose the article, digits (or + and −) say how many; Enter takes the money and prints the receipt. With an
+account shown Ctrl+Enter lets it be paid together with the charges: one sum, one receipt, one change.
 """
 
 import uuid
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 from typing import Final
 
@@ -12,7 +14,7 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QScrollArea, QWidget
 
-from feedesk.errors import UserError
+from feedesk.errors import FeedeskError, UserError
 from feedesk.money import ZERO, Fen, decimal_text, format_amount
 from feedesk.ops.selling import QuantityWrong, SaleWish, sell
 from feedesk.queries.accounts import account_by_id
@@ -25,11 +27,15 @@ from feedesk.ui.changes import Changed
 from feedesk.ui.pages.desk.act_sheet import ActSheet, TenderFields, open_act
 from feedesk.ui.pages.desk.acts import DeskPlace
 from feedesk.ui.pages.desk.extra_sheet import tenders_of
-from feedesk.ui.pages.desk.rows import TenderChoice
+from feedesk.ui.pages.desk.rows import SoldLine, TenderChoice
+from feedesk.ui.shortcuts import bind
+from feedesk.ui.widgets.buttons import QuietButton
 from feedesk.ui.widgets.label import Label
 from feedesk.ui.widgets.money_figure import MoneyFigure
 
 _HEADS: Final = (N_("Article"), N_("Price"), N_("Basis"), N_("Quantity"), N_("Amount"))
+TOGETHER: Final = "Ctrl+Return"
+_TOGETHER_WORDS: Final = N_("Pay together with the charges")
 _STEPS: Final = {"+": 1, "＋": 1, "-": -1, "－": -1, "−": -1}
 
 
@@ -38,6 +44,10 @@ class EmptyPriceList(UserError):
         "There is nothing on the price list today: it shows the prices that are charged once only, kept in the records "
         "under prices."
     )
+
+
+class RemarkNeedsItsOwn(UserError):
+    message = N_("A remark stands on a receipt of its own only: clear it, or press Enter to take this money alone.")
 
 
 class PriceListSheet(ActSheet):
@@ -70,10 +80,26 @@ class PriceListSheet(ActSheet):
         sum_row.addWidget(Label.saying(N_("Total"), "secondary", tone="ink_2"), 1, Qt.AlignmentFlag.AlignRight)
         sum_row.addWidget(self.total)
         self.content.addLayout(sum_row)
-        for part in (self.fields, self.change):
-            self.content.addWidget(part)
+        self.content.addWidget(self.fields)
+        self.add_foot(self.change)
         self.add_end()
+        if shown is not None:
+            self._offer_together()
         self._reckon()
+
+    def _offer_together(self) -> None:
+        """Below the button a second way; what is in the payment already is shown again."""
+        row = QHBoxLayout()
+        row.addStretch(1)
+        self.together = QuietButton(_(_TOGETHER_WORDS), TOGETHER)
+        self.together.clicked.connect(self.pay_together)
+        row.addWidget(self.together)
+        self.content.addLayout(row)
+        bind(self, TOGETHER, _TOGETHER_WORDS, self.pay_together, group=N_("Price list"))
+        wanted = {one.tariff: one.quantity for one in self._place.page.terms.terms().sales}
+        for article, field in zip(self._articles, self.quantities, strict=True):
+            if article.tariff in wanted:
+                field.setText(decimal_text(wanted[article.tariff]))
 
     def _build_articles(self) -> None:
         inner = QWidget()
@@ -205,6 +231,28 @@ class PriceListSheet(ActSheet):
 
     # ---- taking it -----------------------------------------------------------------------------------------------
 
+    def pay_together(self) -> None:
+        """Ctrl+Enter: into the payment under way at the desk; with nothing wanted, out of it again."""
+        try:
+            sales = tuple(
+                SoldLine(article.tariff, article.name, quantity, article.amount(quantity))
+                for article, quantity in self._wishes()
+            )
+            if self.remark.text().strip():
+                raise RemarkNeedsItsOwn
+        except UserError as error:
+            self.refuse_at(error)
+            return
+        page, payer = self._place.page, self.payer.text().strip()
+        shown, terms = page.statement(), page.terms.terms()
+        own = shown.card.resident if shown is not None else ""
+        page.terms.set_terms(replace(terms, sales=sales, payer=payer if payer != own else terms.payer))
+        self.close_sheet()
+        page.tender.focus_money()
+
+    def field_of(self, error: FeedeskError) -> QWidget | None:
+        return self.remark if isinstance(error, RemarkNeedsItsOwn) else super().field_of(error)
+
     def decide(self) -> str:
         wishes = [SaleWish(article.tariff, quantity) for article, quantity in self._wishes()]
         given = [self.fields.tender()] if wishes else []
@@ -223,6 +271,8 @@ class PriceListSheet(ActSheet):
             print_slip=True,
             seen_step=self._coins,
         )
+        terms = self._place.page.terms
+        terms.set_terms(replace(terms.terms(), sales=()))  # what was put into the payment before is paid now
         self._change = paid.change
         words = _("Price list: taken {amount}, receipt {receipt}.")
         if paid.change:

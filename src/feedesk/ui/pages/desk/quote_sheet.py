@@ -15,7 +15,7 @@ from feedesk.money import Fen, format_amount
 from feedesk.ops.receipting import letterhead
 from feedesk.ops.run import is_training
 from feedesk.queries.quotes import quote_of
-from feedesk.rules.quoting import Quote, QuoteColumn, QuoteRow, Way
+from feedesk.rules.quoting import Quote, QuoteColumn, QuoteRow, Way, with_bought
 from feedesk.texts import N_, _
 from feedesk.ui.dialogs.sheet import Sheet
 from feedesk.ui.pages.desk.acts import DeskPlace
@@ -202,7 +202,8 @@ def ask_quote(place: DeskPlace, print_loose: Callable[[LooseSlip], object] | Non
     shown = place.page.statement()
     if shown is None:
         return
-    quote = place.seat().read(quote_of, account=shown.card.account, on=shown.today)
+    bought = [(one.words, one.amount) for one in place.page.terms.terms().sales]
+    quote = with_bought(place.seat().read(quote_of, account=shown.card.account, on=shown.today), bought)
     title = _("Ways to pay · {unit} {resident}").format(unit=shown.card.unit, resident=shown.card.resident)
     sheet = QuoteSheet(place.window, title, quote)
     sheet.taken.connect(partial(_take, place))

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from feedesk.money import ZERO, Fen, format_amount
 from feedesk.ops.advancing import AdvanceWish
+from feedesk.ops.refund_parts import PREPAYMENT, SETTLED, RefundOf, lines_to_choose
 from feedesk.ops.refunding import refund_payment, refund_prepayment
 from feedesk.ops.refunding_months import RefundPlan, preview_months_back, refund_months, refundable_months
 from feedesk.ops.wishes import Wish
@@ -18,9 +19,12 @@ from feedesk.ui.pages.desk.asking import CannotBeAskedFor
 from feedesk.ui.pages.desk.correction_sheet import CorrectionSheet, ask_or_tell, receipts_at_hand, strangers_receipts
 from feedesk.ui.pages.desk.extra_sheet import tenders_of
 from feedesk.ui.pages.desk.months_back_fields import MonthsBackFields
+from feedesk.ui.widgets.choice import Choice, FormRow
 
 _PREPAID = ""
 """Stands for the prepayment among the receipts."""
+_LATEST = N_("what was prepaid and bought first, then what was settled last")
+_SETTLED = N_("the charges that it settled")
 
 
 class RefundSheet(CorrectionSheet):
@@ -35,7 +39,12 @@ class RefundSheet(CorrectionSheet):
         self.fields = TenderFields(tenders_of(place), amount=N_("Given back"))
         self.months = MonthsBackFields(self._plan)
         self.months.reckoned.connect(self._on_reckoned)
+        self._lines: dict[str, tuple[RefundOf, Fen]] = {}
+        self.line: Choice[str] = Choice([("", _LATEST)], "")
+        self._line_row = FormRow(N_("What goes back"), self.line)
+        self.line.currentIndexChanged.connect(lambda _place: self._propose())
         self.add_receipt()
+        self.content.addWidget(self._line_row)
         self.content.addWidget(self.months)
         self.content.addWidget(self.fields)
         self.add_reason()
@@ -45,15 +54,36 @@ class RefundSheet(CorrectionSheet):
     def on_receipt(self) -> None:
         if self.receipt.value() == _PREPAID:
             self.months.show_advances(())
+            self._offer_lines(())
             self.fields.amount.edit.set_amount(self._prepaid)
             return
         seat = self.place.seat()
         today = seat.business_date()
         self.months.show_advances(seat.read(refundable_months, receipt=self.receipt.value(), today=today))
         left = self.left()
-        self.fields.amount.edit.set_amount(Fen(max(left.refundable, 0)))
+        self._offer_lines(lines_to_choose(left))
+        self._propose()
         if left.tenders:
             self.fields.choose(left.tenders[0].code)
+
+    def _offer_lines(self, lines: Sequence[tuple[RefundOf, Fen]]) -> None:
+        """Of a receipt that sold something beside what it settled, one line alone can go back."""
+        self._lines = {f"{of.kind} {of.name}": (of, amount) for of, amount in lines}
+        words = [(key, f"{_line_words(of)} {format_amount(amount)}") for key, (of, amount) in self._lines.items()]
+        self.line.blockSignals(True)
+        self.line.set_choices([("", _LATEST), *words], "")
+        self.line.blockSignals(False)
+        self._line_row.setVisible(bool(lines))
+
+    def _propose(self) -> None:
+        """All that is left of the receipt, or of the line chosen."""
+        chosen = self._lines.get(self.line.value())
+        most = Fen(max(self.left().refundable, 0))
+        self.fields.amount.edit.set_amount(most if chosen is None else min(chosen[1], most))
+
+    def _of(self) -> RefundOf | None:
+        chosen = self._lines.get(self.line.value())
+        return None if chosen is None else chosen[0]
 
     def _plan(self, wishes: Sequence[AdvanceWish], keep_billed: bool) -> RefundPlan:
         seat = self.place.seat()
@@ -62,8 +92,11 @@ class RefundSheet(CorrectionSheet):
 
     def _on_reckoned(self, plan: RefundPlan | None) -> None:
         """What the months come to is what goes back."""
-        amount = plan.amount if plan is not None else Fen(max(self.left().refundable, 0))
-        self.fields.amount.edit.set_amount(amount)
+        self._line_row.setVisible(plan is None and bool(self._lines))
+        if plan is None:
+            self._propose()
+        else:
+            self.fields.amount.edit.set_amount(plan.amount)
 
     def wish(self) -> Wish:
         if self.months.wishes():
@@ -77,6 +110,7 @@ class RefundSheet(CorrectionSheet):
             account=self.place.account if prepaid else None,
             tender=given.code,
             reference=given.reference or "",
+            of=self._of(),
         )
 
     def decide(self) -> str:
@@ -89,9 +123,15 @@ class RefundSheet(CorrectionSheet):
         elif self.receipt.value() == _PREPAID:
             done = self.run_approved(refund_prepayment, account=self.place.account, **facts)
         else:
-            done = self.run_approved(refund_payment, receipt=self.receipt.value(), **facts)
+            done = self.run_approved(refund_payment, receipt=self.receipt.value(), of=self._of(), **facts)
         words = _("Given back {amount} of {what}, refund receipt {receipt}.")
         return words.format(amount=format_amount(done.total), what=done.refunds, receipt=done.receipt)
+
+
+def _line_words(of: RefundOf) -> str:
+    if of.kind == SETTLED:
+        return _(_SETTLED)
+    return _("Prepayment") if of.kind == PREPAYMENT else of.name
 
 
 def ask_refund(place: DeskPlace) -> None:

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 
-from feedesk.money import ZERO, Fen
+from feedesk.money import ZERO, Fen, decimal_text
 from feedesk.rules.tenders import ChangeStep
 from feedesk.ui.widgets.painting import Tone
 
@@ -51,14 +52,30 @@ class AddedUnit:
 
 
 @dataclass(frozen=True, slots=True)
+class SoldLine:
+    """An article of the price list that is bought in the same payment: so many of a ``tariff``, for ``amount``."""
+
+    tariff: int
+    name: str
+    quantity: Fraction
+    amount: Fen
+
+    @property
+    def words(self) -> str:
+        """``门禁卡×2``, or the name alone of a single one."""
+        return self.name if self.quantity == 1 else f"{self.name}×{decimal_text(self.quantity)}"
+
+
+@dataclass(frozen=True, slots=True)
 class PaymentTerms:
-    """What the payer said beside ticks and money: further accounts, who pays if not the resident, and whether
-    ``only`` the principal or the late_fee is settled.
+    """What the payer said beside ticks and money: further accounts, who pays if not the resident, whether ``only``
+    the principal or the late_fee is settled, and what is bought from the price list.
     """
 
     added: tuple[AddedUnit, ...] = ()
     payer: str = ""
     only: str = ""
+    sales: tuple[SoldLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +199,8 @@ class Selection:
     """Which charges are ticked, and what of the open ones is left out because of a dispute.
 
     ``ahead`` is what months ahead add to them; ``only`` the principal or the late_fee of each is settled, or both.
-    ``conceded`` is taken off for settling a whole year at once, by the name of ``concession``.
+    ``conceded`` is taken off for settling a whole year at once, by the name of ``concession``. ``sales`` are bought
+    in the same payment.
     """
 
     charges: tuple[ChargeLine, ...] = ()
@@ -191,10 +209,16 @@ class Selection:
     only: str = ""
     conceded: Fen = ZERO
     concession: str = ""
+    sales: tuple[SoldLine, ...] = ()
 
     @property
     def total(self) -> Fen:
-        return Fen(self.principal + self.late_fees + self.ahead - self.conceded)
+        return Fen(self.principal + self.late_fees + self.ahead - self.conceded + self.sold)
+
+    @property
+    def sold(self) -> Fen:
+        """What is bought comes to."""
+        return Fen(sum(one.amount for one in self.sales))
 
     @property
     def principal(self) -> Fen:

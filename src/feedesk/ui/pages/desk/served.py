@@ -11,7 +11,7 @@ from datetime import date
 from feedesk.errors import UserError
 from feedesk.money import Fen, decimal_text, format_amount
 from feedesk.ops.advancing import preview_advances
-from feedesk.ops.collecting import AdvanceWish, TenderGiven, collect_payment
+from feedesk.ops.collecting import AdvanceWish, SaleWish, TenderGiven, collect_payment
 from feedesk.ops.run import Workplace
 from feedesk.queries.account_card import AccountFacts, desk_view
 from feedesk.queries.accounts import AccountRef
@@ -88,6 +88,7 @@ def taken(place: Workplace, order: CollectionOrder, *, till: int, seen_step: Cha
         key=order.request_key or None,
         same_reference=order.same_reference,
         advances=[AdvanceWish(one.item, one.months, one.account) for one in order.ahead],
+        sales=[SaleWish(one.tariff, one.quantity, one.amount) for one in order.terms.sales],
         till=till,
         print_slip=True,
         seen_step=seen_step,

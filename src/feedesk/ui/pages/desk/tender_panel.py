@@ -46,6 +46,7 @@ class TenderPanel(Card):
         self._tendering = Tendering()
         self._count = 0
         self._conceded = ""
+        self._sold = ZERO
         self._receipt = ""
         self._paper = ""
         self._busy = False
@@ -170,6 +171,7 @@ class TenderPanel(Card):
         """Another sum: what was typed is forgotten when it changes, except cash, which lies on the counter."""
         self._count = len(selection.charges)
         self._conceded = f"{selection.concession} −{format_amount(selection.conceded)}" if selection.conceded else ""
+        self._sold = selection.sold
         self._tendering.prepaid = prepaid
         if selection.total != self._tendering.due:
             self._tendering.due = selection.total
@@ -341,7 +343,8 @@ class TenderPanel(Card):
         """Writes sum, words, change and button anew."""
         due = self._tendering.due
         count = ngettext("{count} charge", "{count} charges", self._count).format(count=self._count)
-        self._count_label.setText(" · ".join(filter(None, (count, self._conceded))))
+        sold = _("price list {amount}").format(amount=format_amount(self._sold)) if self._sold else ""
+        self._count_label.setText(" · ".join(filter(None, (count, sold, self._conceded))))
         self._count_label.set_tone("good" if self._conceded else "ink_2")
         self._figure.set_text(f"¥ {format_amount(due)}")
         outcome = self._tendering.outcome()

@@ -1,5 +1,5 @@
 """What the payer said beside ticks and money, above the charges until it is taken or dropped: a payment for further
-accounts, somebody else paying, only principal or late fees. The ticks themselves stay in the table.
+accounts, somebody else paying, only principal or late fees, what is bought. The ticks themselves stay in the table.
 """
 
 from collections.abc import Iterator, Sequence
@@ -73,6 +73,8 @@ def _words(terms: PaymentTerms) -> Iterator[tuple[str, str]]:
         yield _("Paid by: "), terms.payer
     if terms.only:
         yield _("As designated by the payer: "), _(ONLY[terms.only])
+    if terms.sales:
+        yield _("From the price list: "), listed(f"{one.words} {format_amount(one.amount)}" for one in terms.sales)
 
 
 def _due(unit: AddedUnit) -> Fen:

@@ -13,12 +13,12 @@ from sqlalchemy import Connection, bindparam, delete, select, update
 from feedesk.errors import UserError
 from feedesk.ledger import chart
 from feedesk.models import Account, Charge, ChargeReplacement, Occupancy, table_of
+from feedesk.ops.mirrored_entries import mirrored_postings
 from feedesk.ops.permissions import PERMISSION_NAMES, NotPermitted, Permission, requires
 from feedesk.ops.releasing import correct_releases
 from feedesk.ops.run import Act
 from feedesk.ops.setting_up import record_audit
 from feedesk.ops.single_charges import begin_office_entry, required_approver, required_reason
-from feedesk.ops.taking_back import mirrored_postings
 from feedesk.queries.accounts import account_by_id
 from feedesk.queries.hands_undone import ChangeToUndo, HandsTrace, change_to_undo
 from feedesk.texts import N_, _

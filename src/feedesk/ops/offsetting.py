@@ -18,11 +18,12 @@ from feedesk.ledger.posting import EntryDraft, PostingLine
 from feedesk.models import Allocation, Payment, PaymentTender, Setting, table_of
 from feedesk.money import Fen
 from feedesk.ops.charge_moves import ChargeMove, move_charges
+from feedesk.ops.mirrored_entries import mirrored_postings
+from feedesk.ops.mirrored_payments import mirror_of, store_mirror
 from feedesk.ops.permissions import Permission, requires
 from feedesk.ops.run import Act, Workplace
 from feedesk.ops.setting_up import record_audit
 from feedesk.ops.single_charges import begin_office_entry, required_reason
-from feedesk.ops.taking_back import mirror_of, mirrored_postings, original_payment, store_mirror
 from feedesk.queries.accounts import AccountRef, account_by_id
 from feedesk.queries.desk import allocation_order
 from feedesk.queries.offsets import OFFSET_RULE, accounts_to_offset, offset_rule, prepaid_tender
@@ -188,12 +189,11 @@ def reverse_offset(act: Act, *, payment: int, reason: str) -> OffsetTakenBack:
         raise NotAnOffset(payment=payment)
     if act.connection.execute(_TAKEN_BACK, {"payment": payment}).scalar() is not None:
         raise OffsetTakenBackAlready(payment=payment)
-    original = original_payment(act.connection, payment)
-    draft = begin_office_entry(act, "reversal", why, reverses=original["entry_id"])
-    mirror = mirror_of(original, "reversal", None, act.business_date)
+    mirror = mirror_of(act.connection, payment, kind="reversal", shift=None, day=act.business_date)
+    draft = begin_office_entry(act, "reversal", why, reverses=mirror.original_entry)
     key = store_mirror(draft, mirror)
-    sealed = draft.seal(mirrored_postings(act.connection, [original["entry_id"]]))
-    return OffsetTakenBack(key, original["account_id"], Fen(mirror["row"]["total"]), sealed.id)
+    sealed = draft.seal(mirrored_postings(act.connection, mirror.entries))
+    return OffsetTakenBack(key, mirror.row["account_id"], mirror.total, sealed.id)
 
 
 @requires(Permission.BILL)

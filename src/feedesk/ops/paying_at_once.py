@@ -14,6 +14,7 @@ from feedesk.ledger import chart
 from feedesk.ledger.posting import PostingLine
 from feedesk.models import Allocation, Charge, Entry, LateFeeStop, Payment, Waiver, table_of
 from feedesk.money import ZERO, Fen
+from feedesk.ops.mirrored_entries import mirrored_postings
 from feedesk.ops.releasing import correct_releases
 from feedesk.ops.run import Act
 from feedesk.ops.single_charges import begin_office_entry, charges_at_hand, credited_account
@@ -97,8 +98,6 @@ def concession_at_stake(connection: Connection, payment: int) -> Fen:
 
 def take_concession_back(act: Act, day: date, payment: int, why: str) -> Fen:
     """After what takes ``payment`` back: what a year paid at once had conceded is owed again. Returns how much."""
-    from feedesk.ops.taking_back import mirrored_postings
-
     entries = sorted({row.entry_id for row in act.connection.execute(_GRANTED, {"payment": payment})})
     total = 0
     for entry in entries:

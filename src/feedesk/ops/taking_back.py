@@ -3,32 +3,20 @@
 The original entry, its receipt and its number stay. A void takes no number of its own; a reversal issues a red receipt.
 """
 
-import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, select
 
 from feedesk.errors import UserError
-from feedesk.ledger.chart import AccountKind, is_till_cash, till_cash
-from feedesk.ledger.posting import EntryDraft, PostingLine, begin_entry
-from feedesk.models import (
-    Allocation,
-    Entry,
-    LedgerAccount,
-    Payment,
-    PaymentLine,
-    PaymentTender,
-    Posting,
-    Receipt,
-    table_of,
-)
+from feedesk.ledger.posting import EntryDraft, begin_entry
+from feedesk.models import Payment, PaymentLine, Receipt, table_of
 from feedesk.money import Fen, format_amount
-from feedesk.ops.advancing import cancel_advances, correct_advances
+from feedesk.ops.advancing import correct_advances
 from feedesk.ops.at_the_till import cashier_on_paper, shift_to_act_in
-from feedesk.ops.charge_moves import give_back
+from feedesk.ops.mirrored_entries import mirrored_postings
+from feedesk.ops.mirrored_payments import Mirror, in_its_tenders, mirror_of, store_mirror
 from feedesk.ops.money_in_time import check_came_before
 from feedesk.ops.permissions import PERMISSION_NAMES, NotPermitted, Permission, requires
 from feedesk.ops.printing import queue_slip
@@ -45,10 +33,7 @@ from feedesk.rules.capitals import refund_in_words
 from feedesk.rules.receipt_document import ReceiptDocument, ReceiptKind, TenderLine
 from feedesk.texts import N_, _
 
-_payment, _payment_tender, _allocation, _line, _posting, _entry, _ledger_account, _receipt = (
-    table_of(model)
-    for model in (Payment, PaymentTender, Allocation, PaymentLine, Posting, Entry, LedgerAccount, Receipt)
-)
+_payment, _line, _receipt = table_of(Payment), table_of(PaymentLine), table_of(Receipt)
 
 
 class ReasonMissing(UserError):
@@ -124,9 +109,9 @@ def void_payment(act: Act, *, receipt: str, reason: str, till: int = 1) -> Payme
         raise NotInThisShift(receipt=stored.number)
     draft, mirror, _left = begin_mirror(act, shift, stored, "void", reason)
     store_mirror(draft, mirror)
-    sealed = draft.seal(mirrored_postings(act.connection, mirror["entries"], shift.till_number))
-    correct_advances(act, mirror["original_entry"])
-    return PaymentTakenBack(stored.number, stored.number, Fen(mirror["row"]["total"]), sealed.id)
+    sealed = draft.seal(mirrored_postings(act.connection, mirror.entries, shift.till_number))
+    correct_advances(act, mirror.original_entry)
+    return PaymentTakenBack(stored.number, stored.number, mirror.total, sealed.id)
 
 
 @requires(Permission.REFUND)
@@ -145,19 +130,17 @@ def reverse_payment(
     _check_approver(act, stored.number)
     shift = shift_to_act_in(act, till)
     draft, mirror, left = begin_mirror(act, shift, stored, "reversal", reason)
-    if key is not None:
-        mirror = {**mirror, "row": {**mirror["row"], "request_key": key}}
-    payment = store_mirror(draft, mirror)
+    payment = store_mirror(draft, mirror.with_key(key))
     number = take_number(act.connection, till_id=shift.till_id, year=shift.business_date.year)
     document = _red_document(act, shift, stored, number.code, reason)
     if left.changed_by:
         document = replace(document, tenders=_tender_lines(left))
     red = store_receipt(draft, number=number, payment=payment, business_date=shift.business_date, document=document)
-    sealed = draft.seal(mirrored_postings(act.connection, mirror["entries"], shift.till_number))
-    correct_advances(act, mirror["original_entry"])
+    sealed = draft.seal(mirrored_postings(act.connection, mirror.entries, shift.till_number))
+    correct_advances(act, mirror.original_entry)
     if print_slip:
         queue_slip(act, receipt=red, till=shift.till_id)
-    return PaymentTakenBack(number.code, stored.number, Fen(mirror["row"]["total"]), sealed.id)
+    return PaymentTakenBack(number.code, stored.number, mirror.total, sealed.id)
 
 
 _reversed, _red_receipt = _payment.alias("reversed"), _receipt.alias("red")
@@ -210,31 +193,19 @@ def standing_receipt(connection: Connection, receipt: str, reason: str) -> Store
     return stored
 
 
-_ORIGINAL = select(_payment).where(_payment.c.id == bindparam("payment"))
-_DETAILS = {
-    table.name: select(table).where(table.c.payment_id == bindparam("payment")).order_by(table.c.sequence)
-    for table in (_payment_tender, _allocation, _line)
-}
-_POSTINGS = (
-    select(
-        _ledger_account.c.code, _ledger_account.c.name, _ledger_account.c.kind, _posting.c.account_id, _posting.c.amount
-    )
-    .join(_ledger_account, _ledger_account.c.id == _posting.c.ledger_account_id)
-    .where(_posting.c.entry_id.in_(bindparam("entries", expanding=True)))
-    .order_by(_posting.c.entry_id, _posting.c.sequence)
-)
+_LINES = select(_line).where(_line.c.payment_id == bindparam("payment")).order_by(_line.c.sequence)
 
 
 def begin_mirror(
     act: Act, shift: OpenShift, stored: StoredReceipt, kind: str, reason: str
-) -> tuple[EntryDraft, dict[str, Any], PaymentLeft]:
+) -> tuple[EntryDraft, Mirror, PaymentLeft]:
     """Begins the entry that takes a whole payment back, and says what it mirrors, changes of tender included.
 
     Raises `MoneyCameLater`, `RefundedInPart`, `PrepaymentUsed`, `DepositGivenBack`, `DayIsClosed`.
     """
     check_came_before(act.connection, payment=stored.payment, day=shift.business_date)
     left = whole_payment(act.connection, stored)
-    original = original_payment(act.connection, stored.payment)
+    mirror = mirror_of(act.connection, stored.payment, kind=kind, shift=shift.id, day=shift.business_date)
     draft = begin_entry(
         act.connection,
         chain=shift.till_id,
@@ -244,11 +215,10 @@ def begin_mirror(
         actor_id=act.actor.id,
         approver_id=act.approver.id if act.approver else None,
         shift_id=shift.id,
-        reverses_id=original["entry_id"],
+        reverses_id=mirror.original_entry,
         reason=reason.strip(),
     )
-    mirror = mirror_of(original, kind, shift.id, shift.business_date)
-    return draft, _in_its_tenders(act.connection, mirror, left) if left.changed_by else mirror, left
+    return draft, in_its_tenders(act.connection, mirror, left), left
 
 
 def whole_payment(connection: Connection, stored: StoredReceipt) -> PaymentLeft:
@@ -260,53 +230,14 @@ def whole_payment(connection: Connection, stored: StoredReceipt) -> PaymentLeft:
     if left.refunded:
         papers = "、".join(stored.refunds)
         raise RefundedInPart(receipt=stored.number, amount=format_amount(left.refunded), papers=papers)
-    rows = connection.execute(_DETAILS["payment_line"], {"payment": stored.payment}).all()
+    rows = connection.execute(_LINES, {"payment": stored.payment}).all()
     lines = [HeldLine(row.kind, row.account_id, row.fee_item_id, row.name, Fen(row.amount)) for row in rows]
     check_held(connection, stored.number, lines, left)
     return left
 
 
-def _in_its_tenders(connection: Connection, mirror: dict[str, Any], left: PaymentLeft) -> dict[str, Any]:
-    """A mirror of a payment whose tender was changed: the money goes back the way it really came."""
-    changes = [original_payment(connection, change)["entry_id"] for change in left.changed_by]
-    tenders = [
-        {
-            "sequence": place,
-            "tender_id": one.tender,
-            "tendered": -one.kept,
-            "kept": -one.kept,
-            "reference": one.reference or None,
-        }
-        for place, one in enumerate(left.tenders)
-    ]
-    row = {**mirror["row"], "tendered": mirror["row"]["total"], "change": 0}
-    return {**mirror, "row": row, "entries": [*mirror["entries"], *changes], "tenders": tenders}
-
-
 def _tender_lines(left: PaymentLeft) -> tuple[TenderLine, ...]:
     return tuple(TenderLine(one.code, one.name, one.kept, one.kept, one.reference) for one in left.tenders)
-
-
-def original_payment(connection: Connection, payment: int) -> Mapping[Any, Any]:
-    """A payment as stored."""
-    return connection.execute(_ORIGINAL, {"payment": payment}).one()._mapping
-
-
-def mirror_of(original: Mapping[Any, Any], kind: str, shift: int | None, day: date) -> dict[str, Any]:
-    """What `store_mirror` stores: the payment row that takes another back, and which that is."""
-    row = {
-        "kind": kind,
-        "request_key": uuid.uuid4().hex,
-        "request_digest": "",
-        "account_id": original["account_id"],
-        "payer": original["payer"],
-        "shift_id": shift,
-        "business_date": day,
-        **{column: -original[column] for column in ("total", "tendered", "change", "rounding")},
-        "reverses_id": original["id"],
-    }
-    entry = original["entry_id"]
-    return {"row": row, "entries": [entry], "original": original["id"], "original_entry": entry, "tenders": None}
 
 
 def check_held(connection: Connection, receipt: str, lines: Iterable[HeldLine], left: PaymentLeft) -> None:
@@ -344,50 +275,6 @@ def deposit_left(connection: Connection, line: HeldLine, left: PaymentLeft) -> F
     if line.account is not None:
         return deposit_held(connection, line.account, line.name)
     return Fen(sum(one.amount for one in left.deposits if one.name == line.name))
-
-
-def store_mirror(draft: EntryDraft, mirror: dict[str, Any]) -> int:
-    """Stores the mirror of a payment with all its details; its charges are owed again, months paid ahead are not.
-
-    Returns its key.
-    """
-    payment = draft.add(_payment, mirror["row"])
-    connection, facts = draft.connection, {"payment": mirror["original"]}
-    returned: dict[int, tuple[int, int]] = {}
-    for values in mirror["tenders"] or _mirrored_tenders(connection, facts):
-        draft.add(_payment_tender, {**values, "payment_id": payment})
-    for row in connection.execute(_DETAILS["allocation"], facts).all():
-        draft.add(_allocation, _without_id({**row._mapping, "payment_id": payment, "amount": -row.amount}))
-        principal, late_fee = returned.get(row.charge_id, (0, 0))
-        if row.kind == "principal":
-            returned[row.charge_id] = (principal - row.amount, late_fee)
-        else:
-            returned[row.charge_id] = (principal, late_fee - row.amount)
-    for row in connection.execute(_DETAILS["payment_line"], facts).all():
-        draft.add(_line, _without_id({**row._mapping, "payment_id": payment, "amount": -row.amount}))
-    give_back(draft, returned)
-    cancel_advances(draft, mirror["original_entry"])
-    return payment
-
-
-def _mirrored_tenders(connection: Connection, facts: dict[str, Any]) -> list[dict[str, Any]]:
-    rows = connection.execute(_DETAILS["payment_tender"], facts).all()
-    return [_without_id({**row._mapping, "tendered": -row.tendered, "kept": -row.kept}) for row in rows]
-
-
-def _without_id(values: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in values.items() if name != "id"}
-
-
-def mirrored_postings(connection: Connection, entries: Sequence[int], till_number: int = 0) -> Sequence[PostingLine]:
-    """The postings of entries with the opposite sign; cash goes out of the drawer it is paid from."""
-    lines = []
-    for row in connection.execute(_POSTINGS, {"entries": list(entries)}):
-        account = AccountKind(row.code, row.name, row.kind)
-        if is_till_cash(row.code):
-            account = till_cash(till_number)
-        lines.append(PostingLine(account, Fen(-row.amount), row.account_id))
-    return lines
 
 
 def _red_document(act: Act, shift: OpenShift, stored: StoredReceipt, number: str, reason: str) -> ReceiptDocument:

@@ -19,6 +19,8 @@ from feedesk.money import ZERO, Fen
 from feedesk.ops.advancing import correct_advances
 from feedesk.ops.at_the_till import shift_to_act_in
 from feedesk.ops.giving_back import checked_approval
+from feedesk.ops.mirrored_entries import mirrored_postings
+from feedesk.ops.mirrored_payments import store_mirror
 from feedesk.ops.payment_posting import (
     AllocationDone,
     DepositTaken,
@@ -34,9 +36,7 @@ from feedesk.ops.taking_back import (
     PaidWithClaimedMoney,
     StillUnclaimed,
     begin_mirror,
-    mirrored_postings,
     standing_receipt,
-    store_mirror,
 )
 from feedesk.queries.accounts import AccountRef, account_by_id
 from feedesk.queries.as_if_paid import as_if_paid_on
@@ -131,8 +131,8 @@ def transfer_payment(
     if any(one.kind == "unclaimed" for one in left.tenders):
         raise PaidWithClaimedMoney(receipt=stored.number)
     store_mirror(draft, mirror)
-    draft.seal(mirrored_postings(act.connection, mirror["entries"], shift.till_number))
-    correct_advances(act, mirror["original_entry"])
+    draft.seal(mirrored_postings(act.connection, mirror.entries, shift.till_number))
+    correct_advances(act, mirror.original_entry)
     taking = _taking(act, ref, left, shift.business_date)
     known = tenders(act.connection)
     paper = replace(request, payer=_other_payer(act.connection, stored))

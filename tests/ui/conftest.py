@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from feedesk.config import ThemeChoice, TypeSize
@@ -25,6 +25,16 @@ def qtbot(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> QtBot:
 
     monkeypatch.setattr(qtbot, "addWidget", keep)
     return qtbot
+
+
+@pytest.fixture(autouse=True)
+def no_window_left(qapp: QApplication) -> Iterator[None]:
+    """Deletes what a test opened: whatever is left is styled anew with each change of the look, by all later tests."""
+    before = set(map(id, qapp.topLevelWidgets()))
+    yield
+    for widget in qapp.topLevelWidgets():
+        if id(widget) not in before and widget.parent() is None:
+            widget.deleteLater()
 
 
 @pytest.fixture(autouse=True)

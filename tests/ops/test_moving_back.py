@@ -15,15 +15,19 @@ from feedesk.money import Fen
 from feedesk.ops import moving_back
 from feedesk.ops.adjusting import add_charge
 from feedesk.ops.billing import bill_period
+from feedesk.ops.changing_tender import change_tender
 from feedesk.ops.closing import close_day
 from feedesk.ops.collecting import collect_payment
 from feedesk.ops.importing import import_community
 from feedesk.ops.moving import Carried, HandsChangedAlready, Newcomer
 from feedesk.ops.moving_back import undo_change_of_hands
+from feedesk.ops.payment_posting import TenderGiven
 from feedesk.ops.permissions import NotPermitted
-from feedesk.ops.shifts import close_shift
+from feedesk.ops.refunding import refund_payment
+from feedesk.ops.shifts import close_shift, open_shift
 from feedesk.ops.single_charges import ChangeApproverMissing, ChangeReasonMissing
-from feedesk.ops.taking_back import void_payment
+from feedesk.ops.taking_back import reverse_payment, void_payment
+from feedesk.ops.transferring import transfer_payment
 from feedesk.periods import Period
 from feedesk.queries.accounts import account_by_id
 from feedesk.queries.hands import changes_of_hands
@@ -150,12 +154,52 @@ def test_refused_once_something_has_happened(home: Home, happens: Callable[[Home
     assert home.sound()
 
 
-def test_a_payment_that_was_voided_is_in_the_way_no_longer_only_with_its_paper(home: Home) -> None:
-    done = home.move()
-    paid = home.desk.run_op(collect_payment, account=done.taken, tenders=[cash(15000)])
+def _voided(home: Home, taken: int) -> None:
+    paid = home.desk.run_op(collect_payment, account=taken, tenders=[cash(15000)])
     home.desk.run_op(void_payment, receipt=paid.receipt, reason="收错")
+
+
+def _tender_changed_and_voided(home: Home, taken: int) -> None:
+    paid = home.desk.run_op(collect_payment, account=taken, tenders=[cash(15000)])
+    right = [TenderGiven("wechat", Fen(15000), "W1")]
+    home.desk.run_op(change_tender, receipt=paid.receipt, tenders=right, reason="选错")
+    home.desk.run_op(void_payment, receipt=paid.receipt, reason="收错")
+
+
+def _reversed_in_the_next_shift(home: Home, taken: int) -> None:
+    deposits = [("装修押金", Fen(100))]
+    paid = home.desk.run_op(collect_payment, account=taken, tenders=[cash(100)], charges=(), deposits=deposits)
+    home.desk.run_op(close_shift)
+    home.desk.run_op(open_shift, opening_float=Fen(10000))
+    home.desk.run_op(reverse_payment, receipt=paid.receipt, reason="收错")
+
+
+def _moved_to_a_neighbour(home: Home, taken: int) -> None:
+    paid = home.desk.run_op(collect_payment, account=taken, tenders=[cash(100)], charges=(), prepay=Fen(100))
+    home.desk.run_op(transfer_payment, receipt=paid.receipt, account=home.account, reason="收错户")
+
+
+@pytest.mark.parametrize(
+    "happens", [_voided, _tender_changed_and_voided, _reversed_in_the_next_shift, _moved_to_a_neighbour]
+)
+def test_a_payment_that_was_taken_back_is_not_in_the_way(home: Home, happens: Callable[[Home, int], None]) -> None:
+    """Its paper stays, marked, with the account that was made."""
+    before = people(home), home.owed(home.account)
+    done = home.move()
+    happens(home, done.taken)
+    undo(home)
+    assert (people(home), home.owed(home.account)) == before
+    assert home.owed(done.taken) == []
+    assert home.held(done.taken) == (0, 0)
+    assert home.sound()
+
+
+def test_a_payment_that_was_refunded_is_in_the_way(home: Home) -> None:
+    done = home.move()
+    paid = home.desk.run_op(collect_payment, account=done.taken, tenders=[cash(100)], charges=(), prepay=Fen(100))
+    home.desk.run_op(refund_payment, receipt=paid.receipt, tender=cash(100), reason="多收")
     with pytest.raises(moving_back.SomethingHappenedSince):
-        undo(home)  # a receipt in the new payer's name was issued
+        undo(home)
 
 
 def test_refused_on_another_day_and_on_a_closed_one(home: Home) -> None:

@@ -1,4 +1,4 @@
-"""Whether a change of hands (过户) can still be undone: of today, and nothing has happened on the new account since.
+"""Whether a change of hands (过户) can still be undone: of today, and nothing on the new account stands since.
 
 A change leaves a trace in the audit trail, which is never altered: who lived in the unit before and after it, the days
 of its accounts, and which charges were split by it. Undoing puts just that back.
@@ -20,6 +20,7 @@ from feedesk.models import (
     ChargeFreeze,
     ChargeReplacement,
     ConcessionGrant,
+    Correction,
     Entry,
     Occupancy,
     OccupancyTag,
@@ -36,11 +37,11 @@ from feedesk.texts import N_, _
 CHANGE = "change_hands"
 """The action of the audit record that keeps the trace; its subject is ``entry:`` and the entry's number."""
 
-_account, _audit, _carried, _change, _charge, _freeze, _replacement, _grant, _entry = (
+_account, _audit, _carried, _change, _charge, _freeze, _replacement, _grant, _correction, _entry = (
     table_of(model)
     for model in (
         Account, AuditRecord, CarriedBalance, ChangeOfHands, Charge, ChargeFreeze, ChargeReplacement, ConcessionGrant,
-        Entry,
+        Correction, Entry,
     )
 )  # fmt: skip
 _occupancy, _tag, _payment, _posting, _resident, _unit, _waiver = (
@@ -189,9 +190,20 @@ def change_to_undo(connection: Connection, *, account: int) -> ChangeToUndo | No
 
 _of_new: Any = bindparam("account")
 _CAME_OF_IT: Any = bindparam("entries", expanding=True)
+# A payment that was voided, reversed or moved to another account as a whole is as if it had never been, with all that
+# changed its tender before; its papers stay, marked. What was refunded stands in the way: money came and went.
+_mirror = _payment.alias("mirror")
+_TAKEN_BACK = or_(
+    _payment.c.reverses_id.is_not(None),
+    select(_mirror.c.id).where(_mirror.c.reverses_id == _payment.c.id).exists(),
+    select(_mirror.c.id)
+    .join(_correction, _correction.c.corrects_id == _mirror.c.reverses_id)
+    .where(_payment.c.kind == "tender_change", _correction.c.entry_id == _payment.c.entry_id)
+    .exists(),
+)
 _SPLIT = select(_charge.c.id).where(_charge.c.entry_id.in_(_CAME_OF_IT))
 _SINCE = (
-    (N_("a payment"), select(_payment.c.id).where(_payment.c.account_id == _of_new)),
+    (N_("a payment"), select(_payment.c.id).where(_payment.c.account_id == _of_new, ~_TAKEN_BACK)),
     (
         N_("a charge"),
         select(_charge.c.id).where(
@@ -227,7 +239,11 @@ _SINCE = (
                 _charge.c.late_fee_paid != 0,
                 _charge.c.late_fee_waived != 0,
                 select(_freeze.c.id).where(_freeze.c.charge_id == _charge.c.id).exists(),
-                select(_waiver.c.id).where(_waiver.c.charge_id == _charge.c.id).exists(),
+                select(_waiver.c.charge_id)
+                .where(_waiver.c.charge_id == _charge.c.id)
+                .group_by(_waiver.c.charge_id, _waiver.c.kind)
+                .having(func.sum(_waiver.c.amount) != 0)
+                .exists(),
             )
         ),
     ),

@@ -209,6 +209,32 @@ def test_several_ways_together(window: MainWindow, case: DeskCase, qtbot: QtBot)
     )
 
 
+def test_the_amount_of_the_first_of_several_ways_is_typed_at_once(
+    window: MainWindow, case: DeskCase, qtbot: QtBot
+) -> None:
+    open_account(qtbot)
+    press(qtbot, Qt.Key.Key_Return, Qt.Key.Key_F10)
+    press(qtbot, Qt.Key.Key_4, modifier=ALT)
+    write(qtbot, "500")
+    press(qtbot, Qt.Key.Key_Return)
+    write(qtbot, "POS1")
+    press(qtbot, Qt.Key.Key_1, modifier=ALT)
+    write(qtbot, "1500")
+    press(qtbot, Qt.Key.Key_Return)
+    assert case.orders[0].tendered == (Tendered("cash", Fen(150000)), Tendered("card", Fen(50000), "POS1"))
+
+
+def test_cash_beside_ways_that_pay_all_of_it_is_refused(window: MainWindow, case: DeskCase, qtbot: QtBot) -> None:
+    open_account(qtbot)
+    press(qtbot, Qt.Key.Key_Return, Qt.Key.Key_F10)
+    press(qtbot, Qt.Key.Key_2, modifier=ALT)
+    press(qtbot, Qt.Key.Key_1, modifier=ALT)
+    write(qtbot, "700")
+    press(qtbot, Qt.Key.Key_Return)
+    assert case.orders == []
+    assert "700.00" in desk(window).tender.received.edit.problem()
+
+
 def test_each_way_of_paying_keeps_its_own_reference(window: MainWindow, case: DeskCase, qtbot: QtBot) -> None:
     open_account(qtbot)
     press(qtbot, Qt.Key.Key_Return, Qt.Key.Key_F10)

@@ -120,7 +120,7 @@ class TenderPanel(Card):
         self._column.addWidget(self._lines)
         self._column.addStretch(1)
         self.received.edit.amount_changed.connect(self._on_amount_changed)
-        self.received.edit.returnPressed.connect(self.submit)
+        self.received.edit.returnPressed.connect(self._on_amount_entered)
         self.reference.textChanged.connect(self._on_reference_changed)
         self.reference.returnPressed.connect(self.submit)
         self._combined.toggled.connect(self._on_combined)
@@ -216,11 +216,17 @@ class TenderPanel(Card):
         self.focus_money()
 
     def focus_money(self) -> None:
-        """Puts the keyboard into the amount, or where a reference is asked, into that."""
+        """Puts the keyboard into the amount, or where a reference is asked, into that.
+
+        The first of several ways pays a part, so its amount is typed; the last takes the rest, which stands there.
+        """
         chosen = self._tendering.chosen
         asks = chosen is not None and chosen.asks_reference and self.received.edit.amount()
-        target = self.reference if asks else self.received.edit
-        target.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        if asks and not self._tendering.pays_first():
+            self.reference.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            return
+        self.received.edit.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.received.edit.selectAll()
 
     def toggle_combined(self) -> None:
         """F10."""
@@ -284,6 +290,15 @@ class TenderPanel(Card):
             self.refuse(outcome)
         else:
             self.refuse(_("Nothing has been received yet: type how much it is."))
+
+    def _on_amount_entered(self) -> None:
+        """Enter in the amount of one of several ways goes on to its reference, where one is asked and none typed."""
+        chosen = self._tendering.chosen
+        asks = chosen is not None and chosen.asks_reference and self.received.edit.amount()
+        if asks and self._tendering.combined and not self._tendering.reference():
+            self.reference.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            return
+        self.submit()
 
     def _lacks_reference(self) -> bool:
         """Whether a way of paying used still wants its reference; the keyboard goes there."""

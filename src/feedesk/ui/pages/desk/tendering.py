@@ -55,6 +55,11 @@ class Tendering:
         """Whether nothing has been typed in any way of paying."""
         return not self._amounts
 
+    def pays_first(self) -> bool:
+        """Whether the chosen way is the first of several: what it pays is yet to be typed."""
+        chosen = self.chosen.code if self.chosen else ""
+        return self.combined and not any(code != chosen for code in self._amounts)
+
     def forget(self) -> None:
         """Nothing typed any more."""
         self._amounts.clear()
@@ -155,9 +160,19 @@ class Tendering:
         if not given or not self.due:
             return None
         try:
-            return settle(self.due, given, keep_change=self.keep_change, step=self.step)
+            settled = settle(self.due, given, keep_change=self.keep_change, step=self.step)
+            return _all_given_back(given, settled) or settled
         except TenderShort:
             words = _("{missing} is still missing: add another way of paying, or Ctrl+Enter takes a part.")
             return words.format(missing=format_amount(self.missing))
         except TenderTooMuch as error:
             return str(error)
+
+
+def _all_given_back(given: Sequence[Given], settled: Settlement) -> str:
+    """Why cash beside other ways of paying cannot be taken only to be given back: an amount among them is wrong."""
+    back = [one for one, kept in zip(given, settled.kept, strict=True) if one.gives_change and not kept]
+    if not back:
+        return ""
+    words = _("The other ways already pay all of it, so the {cash} in cash would go back whole: correct their amounts.")
+    return words.format(cash=format_amount(back[0].amount))

@@ -1,7 +1,7 @@
-"""A cashier at a till on an open ledger: who acts, what the pages are made of, and what the frame tells about it all.
+"""A cashier at a till on an open ledger: who acts, where slips are printed, and what the frame tells about it all.
 
-Pages know neither each other nor the window; here their signals meet the operations, and after each act one signal
-tells what kinds of thing changed.
+The pages are made in `ui.session_pages`; they know neither each other nor the window. After each act one signal tells
+what kinds of thing changed.
 """
 
 from collections.abc import Callable
@@ -10,8 +10,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, QTimer, QUrl, Signal
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from feedesk.config import Config, PrinterProfile
 from feedesk.ops.run import Workplace
@@ -29,12 +28,10 @@ from feedesk.ui.idle import IdleCheckpoint
 from feedesk.ui.main_window import MainWindow, PageFactory
 from feedesk.ui.open_ledger import OpenLedger
 from feedesk.ui.pages.desk.page import GROUP as DESK
-from feedesk.ui.pages.desk.page import DeskPage, Taken
-from feedesk.ui.pages.desk.sheets import DeskSheets
 from feedesk.ui.pages.desk.shift_work import ShiftWork
 from feedesk.ui.pages.desk.work import DeskWork
-from feedesk.ui.pages.page import Page
 from feedesk.ui.print_desk import LooseSlip, PrintDesk, PrinterFacts, slips_folder
+from feedesk.ui.session_pages import SessionPages, Surroundings
 from feedesk.ui.shortcuts import bind
 from feedesk.ui.tasks import Progress, Worker
 from feedesk.ui.widgets.painting import Span
@@ -42,9 +39,6 @@ from feedesk.ui.widgets.status_line import StatusFact
 
 if TYPE_CHECKING:
     from feedesk.ledger.verify import Verification
-    from feedesk.queries.billing_preview import PreviewRow
-    from feedesk.ui.pages.dayclose.work import DayCloseWork
-    from feedesk.ui.pages.records.section import Section
     from feedesk.ui.slip_window import SlipWindow
 
 
@@ -79,13 +73,26 @@ class Session(QObject):
         self._today = facts.today if ledger.training else None
         self._actor = self._first_actor(facts.staff)
         self._config = config
-        self._sheets: DeskSheets | None = None
-        self._day_close_work: DayCloseWork | None = None
         self._asked_about_slips = self._is_printer_shown = self._has_begun = self._slips_were_shown = False
         self._verified: tuple[Verification, datetime] | None = None
         self.desk_work = DeskWork(self.workplace, self.till)
         self._signed_in = ""
         self.shift_work = ShiftWork(self.workplace, self.till, self.sit_down, self._has_signed_in)
+        self._pages = SessionPages(
+            Surroundings(
+                window=window,
+                worker=worker,
+                changes=self.changes,
+                workplace=self.workplace,
+                wake=self._wake_printer,
+                print_loose=self._print_loose,
+                keep_folder=self.folder_chosen.emit,
+                export_folder=Path(config.export_folder) if config.export_folder else None,
+                training=ledger.training,
+            ),
+            self.desk_work,
+            self.shift_work,
+        )
         self.gates = Gatekeeper(window, self.workplace, lambda: ledger.community, group=DESK)
         self.clock = ClockWatch(window, self.workplace, lambda: self.till, training=ledger.training)
         self.gates.warning = self.clock.sentence
@@ -209,9 +216,8 @@ class Session(QObject):
     def sit_down(self, name: str, till: int) -> None:
         """Somebody opened a shift, perhaps at another till: slips go to that till's queue from now on."""
         if till != self.till:
-            self.till = self.desk_work.till = self.shift_work.till = till
-            if self._day_close_work is not None:
-                self._day_close_work.till = till
+            self.till = till
+            self._pages.move_to(till)
             self.print_desk.stop()
             self.print_desk = self._make_print_desk()
             self.print_desk.start()
@@ -233,162 +239,15 @@ class Session(QObject):
                 return name
         return names[0] if names else ""
 
-    # ---- pages ---------------------------------------------------------------------------------------------------
-
     def page_factories(self) -> list[PageFactory]:
         """The pages of an open ledger."""
-        return [
-            PageFactory("desk", self._desk_page),
-            PageFactory("billing", self._billing_page),
-            PageFactory("meters", self._meters_page),
-            PageFactory("dayclose", self._day_close_page),
-            PageFactory("records", self._records_page),
-        ]
-
-    def _desk_page(self) -> DeskPage:
-        page = DeskPage(self.desk_work.functions())
-        page.set_tenders(self.desk_work.tender_choices())
-        page.taken.connect(self._on_taken)
-        page.shortcuts_asked.connect(self._window.show_shortcuts)
-        self._sheets = DeskSheets(self._window, page, self.shift_work, self.changes, self._wake_printer)
-        self._sheets.print_loose = self._print_loose
-        return page
+        return self._pages.factories()
 
     def _wake_printer(self) -> None:
         self.print_desk.wake()
 
     def _print_loose(self, slip: LooseSlip) -> None:
         self.print_desk.print_loose(slip)
-
-    def _day_close_page(self) -> Page:
-        from feedesk.ui.day_close_seat import Leads, day_close_page
-        from feedesk.ui.pages.dayclose.work import DayCloseWork
-
-        work = DayCloseWork(self.workplace, self.till, keep_folder=self.folder_chosen.emit, open_path=open_path)
-        work.print_loose, work.wake = self._print_loose, self._wake_printer
-        if self._config.export_folder:
-            work.folder = Path(self._config.export_folder)
-        self._day_close_work = work
-        leads = Leads(self._window, self.changes, self._show_account, self._show_slips, lambda: self._sheets)
-        return day_close_page(work, self._worker, leads)
-
-    def _billing_page(self) -> Page:
-        from feedesk.ui.pages.billing.page import BillingPage
-        from feedesk.ui.pages.billing.work import BillingWork
-
-        page = BillingPage(BillingWork(self.workplace, open_path).functions(), self._worker)
-        page.billed.connect(self._on_charges_changed)
-        page.undone.connect(self._on_charges_changed)
-        page.offset.connect(self._on_offset)
-        page.account_asked.connect(self._show_account)
-        page.adjust_asked.connect(self._adjust_row)
-        return page
-
-    def _meters_page(self) -> Page:
-        from feedesk.ui.pages.meters.page import MetersPage
-        from feedesk.ui.pages.meters.tabs import meters_tabs
-
-        page = MetersPage(meters_tabs(self.workplace, self._worker, open_path))
-        page.stored.connect(self._on_charges_changed)
-        return page
-
-    def _records_page(self) -> Page:
-        from feedesk.ui.pages.records.page import RecordsPage
-        from feedesk.ui.pages.records.section import SectionFactory
-
-        return RecordsPage(
-            [
-                SectionFactory("units", N_("Units and residents"), self._units_section),
-                SectionFactory("tariffs", N_("Prices"), self._tariffs_section),
-                SectionFactory("concessions", N_("Concessions"), self._concessions_section),
-                SectionFactory("late_fees", N_("Late fees"), self._late_fees_section),
-                SectionFactory("staff", N_("Staff"), self._staff_section),
-            ]
-        )
-
-    def _units_section(self) -> "Section":
-        from feedesk.ui.pages.records.units_section import UnitsSection
-        from feedesk.ui.pages.records.units_work import UnitsWork
-
-        section = UnitsSection(UnitsWork(self.workplace, open_path).functions(), self._worker)
-        section.account_asked.connect(self._show_account)
-        section.imported.connect(self._on_imported)
-        return section
-
-    def _staff_section(self) -> "Section":
-        from feedesk.ui.pages.records.staff_section import StaffSection, staff_functions
-
-        return StaffSection(staff_functions(self.workplace))
-
-    def _late_fees_section(self) -> "Section":
-        from feedesk.ui.pages.records.late_fees_section import LateFeesSection
-        from feedesk.ui.pages.records.late_fees_work import LateFeesWork
-
-        section = LateFeesSection(LateFeesWork(self.workplace).functions(), self._worker)
-        section.changed.connect(self._on_late_fees_changed)
-        return section
-
-    def _tariffs_section(self) -> "Section":
-        from feedesk.ui.pages.records.tariffs_section import TariffsSection
-        from feedesk.ui.pages.records.tariffs_work import TariffsWork
-
-        work = TariffsWork(self.workplace, open_path, training=self.ledger.training)
-        if self._config.export_folder:
-            work.folder = Path(self._config.export_folder)
-        section = TariffsSection(work.functions(), self._worker)
-        section.changed.connect(self._on_prices_changed)
-        return section
-
-    def _on_prices_changed(self) -> None:
-        self.changes.tell(Changed.RECORDS)
-
-    def _concessions_section(self) -> "Section":
-        from feedesk.ui.pages.records.concessions_section import ConcessionsSection
-        from feedesk.ui.pages.records.concessions_work import ConcessionsWork
-
-        section = ConcessionsSection(ConcessionsWork(self.workplace).functions(), self._worker)
-        section.account_asked.connect(self._show_account)
-        return section
-
-    def _show_account(self, account: object) -> None:
-        self._window.show_page("desk")
-        page = self._window.pages().get("desk")
-        if isinstance(page, DeskPage):
-            page.open_target(account)
-
-    def _on_imported(self, _what: object) -> None:
-        self.changes.tell(Changed.RECORDS, Changed.CHARGES)
-
-    def _on_late_fees_changed(self) -> None:
-        self.changes.tell(Changed.CHARGES)
-
-    def _on_offset(self, _what: object) -> None:
-        self.changes.tell(Changed.CHARGES, Changed.PAYMENTS)
-
-    def _adjust_row(self, row: "PreviewRow") -> None:
-        from feedesk.ui.pages.adjusting.sheet import adjust_sheet
-        from feedesk.ui.pages.adjusting.work import AdjustWork
-        from feedesk.ui.pages.billing.page import BillingPage
-
-        page = self._window.pages()["billing"]
-        if row.account is None or not isinstance(page, BillingPage):
-            return
-        work = AdjustWork(self.workplace)
-        sheet = adjust_sheet(self._window, work, account=row.account, charge=row.charge, item=row.item)
-        sheet.decided.connect(page.tell)
-        sheet.decided.connect(self._on_charges_changed)
-        sheet.ask()
-
-    def _on_charges_changed(self, _what: object) -> None:
-        self.changes.tell(Changed.CHARGES)
-
-    def _on_taken(self, _taken: Taken) -> None:
-        self.print_desk.wake()
-        self.changes.tell(Changed.PAYMENTS, Changed.PRINT_JOBS)
-
-    def _show_slips(self) -> None:
-        if self._sheets is not None:
-            self._sheets.show_slips()
 
     # ---- the frame -----------------------------------------------------------------------------------------------
 
@@ -441,9 +300,9 @@ class Session(QObject):
         button = self._window.status_line.set_fact(fact)
         if not self._is_printer_shown:
             self._is_printer_shown = True
-            button.clicked.connect(self._show_slips)
+            button.clicked.connect(self._pages.show_slips)
         if facts.uncertain and not self._asked_about_slips:
-            QTimer.singleShot(0, self, self._show_slips)
+            QTimer.singleShot(0, self, self._pages.show_slips)
         # Only what a crash left behind is asked at once. Later a sheet would take the keyboard from a cashier who is
         # typing an amount, whose digits would then answer it: the status line leads there instead.
         self._asked_about_slips = True
@@ -485,8 +344,3 @@ class Session(QObject):
             self._window.status_line.set_fact(StatusFact("ledger", str(error), "danger"))
 
         self._worker.start(run, done=done, failed=refused)
-
-
-def open_path(path: Path) -> None:
-    """Opens a file or folder with the system's own program."""
-    QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))

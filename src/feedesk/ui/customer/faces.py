@@ -121,12 +121,15 @@ def thanks_face(size: QSizeF, name: str, thanks: Thanks, *, large: bool = False)
     rows: list[tuple[str, float, float, float, Token, bool]] = [
         (name, 0.04, 0.10, 28 * unit, "mute", False),
         (_("Thank you, {name}").format(name=thanks.name), 0.16, 0.20, 64 * unit, "good", True),
-        (_("Received {amount}").format(amount=_yuan(thanks.total)), 0.40, 0.16, 48 * unit, "ink", True),
+        (_done_words(thanks).format(amount=_yuan(thanks.total)), 0.40, 0.16, 48 * unit, "ink", True),
     ]
     if thanks.change:
         rows.append((_("Change {amount}").format(amount=_yuan(thanks.change)), 0.57, 0.14, 44 * unit, "ink", True))
     rows.append((_("Receipt {number}").format(number=thanks.receipt), 0.74, 0.09, 30 * unit, "ink_2", False))
-    rows.append((_("Please check your change and keep the receipt."), 0.85, 0.09, 26 * unit, "mute", False))
+    please = _("Please check your change and keep the receipt.")
+    if thanks.back:
+        please = _("Please count the money here and keep the receipt.")
+    rows.append((please, 0.85, 0.09, 26 * unit, "mute", False))
     for text, top, share, pixels, tone, bold in rows:
         box = QRectF(
             card.left() + card.width() * 0.04,
@@ -136,6 +139,10 @@ def thanks_face(size: QSizeF, name: str, thanks: Thanks, *, large: bool = False)
         )
         sheet.write(box, text, pixels, _CENTRE, tone=tone, bold=bold)
     return Face(tuple(sheet.pieces), (card,))
+
+
+def _done_words(thanks: Thanks) -> str:
+    return _("Paid out {amount}") if thanks.back else _("Received {amount}")
 
 
 def bill_face(size: QSizeF, name: str, bill: Bill, *, large: bool = False) -> Face:
@@ -211,7 +218,8 @@ def _share(box: QRectF, start: float, end: float) -> QRectF:
 def _write_money(sheet: _Sheet, box: QRectF, bill: Bill) -> tuple[QRectF, Path] | None:
     """The sum, and below it the code to pay by or what was received; answers the picture to draw."""
     unit, grown = sheet.unit, sheet.grown
-    sheet.write(QRectF(box.left(), box.top(), box.width(), 44 * unit), _("To pay"), 28 * grown, tone="ink_2")
+    heading = _("Goes back to you") if bill.back else _("To pay")
+    sheet.write(QRectF(box.left(), box.top(), box.width(), 44 * unit), heading, 28 * grown, tone="ink_2")
     total = QRectF(box.left(), box.top() + 44 * unit, box.width(), 120 * unit)
     sheet.write(total, _yuan(bill.due), 100 * grown, tone="accent", bold=True)
     sheet.rules.append(QRectF(box.left(), total.bottom() + 12 * unit, box.width(), 1))

@@ -11,6 +11,7 @@ from pathlib import Path
 from feedesk.money import ZERO, Fen
 from feedesk.rules.hidden_names import hidden_name, short_unit
 from feedesk.texts import _
+from feedesk.ui.pages.desk.payer_view import ActDone, ActShown
 from feedesk.ui.pages.desk.rows import AheadLine, ChargeLine, DeskStatement, Selection
 from feedesk.ui.pages.desk.tendering import MoneyState
 from feedesk.ui.words import listed
@@ -36,8 +37,10 @@ class PaymentCode:
 
 @dataclass(frozen=True, slots=True)
 class Bill:
-    """A payment in the making. ``discount`` and ``settled`` (paid or waived before) are positive and come off the
-    lines, ``late_fees`` and ``rest`` (others paid for in the same payment) are added; together they make ``due``.
+    """A payment in the making, or (``back``) money that is given back.
+
+    ``discount`` and ``settled`` (paid or waived before) are positive and come off the lines, ``late_fees`` and ``rest``
+    (others paid for in the same payment) are added; together they make ``due``.
     """
 
     unit: str
@@ -54,6 +57,7 @@ class Bill:
     change: Fen | None = None
     rounding: Fen = ZERO
     code: PaymentCode | None = None
+    back: bool = False
 
     def __post_init__(self) -> None:
         added = sum(line.amount for line in self.lines) + self.late_fees + self.rest
@@ -63,12 +67,13 @@ class Bill:
 
 @dataclass(frozen=True, slots=True)
 class Thanks:
-    """A payment just taken."""
+    """A payment just taken, or (``back``) money just given back."""
 
     name: str
     receipt: str
     total: Fen
     change: Fen
+    back: bool = False
 
 
 def bill_of(
@@ -92,12 +97,16 @@ def bill_of(
     return Bill(
         unit=short_unit(statement.card.unit),
         name=hidden_name(statement.card.resident),
-        lines=(*listed_charges, *map(_ahead_line, ahead)),
+        lines=(
+            *listed_charges,
+            *map(_ahead_line, ahead),
+            *(BillLine(one.words, "", one.amount) for one in selection.sales),
+        ),
         due=money.due,
         discount=earned if only_late_fees else Fen(discount + earned),
         settled=ZERO if only_late_fees else Fen(gross - discount - principal),
         late_fees=ZERO if only_late_fees else late_fees,
-        rest=Fen(money.due - principal - late_fees - cost_ahead + selection.conceded),
+        rest=Fen(money.due - principal - late_fees - cost_ahead + selection.conceded - selection.sold),
         tender=listed(name for name, _amount in money.entered) or (money.chosen.name if money.chosen else ""),
         received=received,
         missing=Fen(max(money.missing, 0)) if received else ZERO,
@@ -105,6 +114,29 @@ def bill_of(
         rounding=settlement.rounding if settlement is not None else ZERO,
         code=codes.code(money),
     )
+
+
+def bill_of_act(act: ActShown, codes: "CodePictures") -> Bill:
+    """What a sheet is doing at the desk now."""
+    short = act.received and act.received < act.due
+    return Bill(
+        unit=short_unit(act.unit),
+        name=hidden_name(act.who),
+        lines=tuple(BillLine(one.what, one.note, one.amount) for one in act.lines),
+        due=act.due,
+        tender=act.tender,
+        received=act.received,
+        missing=Fen(act.due - act.received) if short else ZERO,
+        change=act.change if act.received and not short else None,
+        rounding=act.rounding,
+        code=None if act.back else codes.of(act.tender_code, act.tender, act.due),
+        back=act.back,
+    )
+
+
+def thanks_of_act(done: ActDone) -> Thanks:
+    """What a sheet has just done."""
+    return Thanks(hidden_name(done.who), done.receipt, done.total, done.change, done.back)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,12 +147,15 @@ class CodePictures:
 
     def code(self, money: MoneyState) -> PaymentCode | None:
         """The code to show for the way of paying chosen; None where that is no channel a code leads to."""
+        return None if money.chosen is None else self.of(money.chosen.code, money.chosen.name, money.asked)
+
+    def of(self, tender: str, name: str, amount: Fen) -> PaymentCode | None:
+        """The code by which an amount is paid in a way of paying, if one leads there."""
         known = dict(self.files)
-        chosen = money.chosen
-        if chosen is None or chosen.code not in known or not money.asked:
+        if tender not in known or not amount:
             return None
-        path = known[chosen.code]
-        return PaymentCode(chosen.name, money.asked, Path(path) if path else None)
+        path = known[tender]
+        return PaymentCode(name, amount, Path(path) if path else None)
 
 
 def _sum(amounts: Iterable[int]) -> Fen:

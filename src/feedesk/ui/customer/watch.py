@@ -6,8 +6,9 @@ from typing import Final
 from PySide6.QtCore import QObject, QTimer
 
 from feedesk.rules.hidden_names import hidden_name
-from feedesk.ui.customer.rows import Bill, CodePictures, Thanks, bill_of
+from feedesk.ui.customer.rows import Bill, CodePictures, Thanks, bill_of, bill_of_act, thanks_of_act
 from feedesk.ui.pages.desk.page import DeskPage, Taken
+from feedesk.ui.pages.desk.payer_view import ActDone, ActShown
 
 _THANKS_MS: Final = 12_000
 
@@ -22,6 +23,10 @@ class DeskWatch(QObject):
         self._codes = CodePictures()
         self._covered = False
         self._thanks: Thanks | None = None
+        # After an act of a sheet the account stays on the desk: the thanks stand until that is touched again.
+        self._act: ActShown | None = None
+        self._after_act: Bill | None = None
+        self._is_fresh = False
         # Between two accounts the page for a moment holds the one's lines and the other's name: nothing of that is
         # shown, because it is read only when the page has come to rest.
         self._rest = QTimer(self)
@@ -34,6 +39,7 @@ class DeskWatch(QObject):
         self._end.timeout.connect(self.end_thanks)
         page.tender.changed.connect(self._rest.start)
         page.taken.connect(self._on_taken)
+        page.act_shown.connect(self._on_act)
         self._rest.start()
 
     def use_codes(self, codes: CodePictures) -> None:
@@ -57,18 +63,40 @@ class DeskWatch(QObject):
     def _on_taken(self, taken: object) -> None:
         if isinstance(taken, Taken):
             self._thanks = Thanks(hidden_name(taken.resident), taken.receipt, taken.total, taken.change)
+            self._after_act = None
             self._end.start()
             self._rest.start()
 
+    def _on_act(self, act: object) -> None:
+        """What a sheet does, or has done; None: it is gone."""
+        if isinstance(act, ActDone):
+            self._thanks, self._is_fresh = thanks_of_act(act), True
+            self._end.start()
+        self._act = act if isinstance(act, ActShown) else None
+        self._rest.start()
+
     def _look(self) -> None:
-        statement = self._page.statement()
         if self._covered:
             self._show(None)
-        elif statement is None:
-            self._show(self._thanks)
+        elif self._act is not None and self._act.due:
+            self._show(bill_of_act(self._act, self._codes))
         else:
-            self._thanks = None
-            selection = self._page.to_be_taken(self._page.charges.selection())
-            money = self._page.tender.money_state()
-            bill = bill_of(statement, selection, self._page.ahead(), money, self._codes)
-            self._show(bill if bill.due else None)
+            self._show_page()
+
+    def _show_page(self) -> None:
+        bill = self._bill()
+        if self._is_fresh:
+            self._after_act, self._is_fresh = bill, False
+        if bill is not None and bill != self._after_act:
+            self._thanks = self._after_act = None
+        shown = self._thanks or bill
+        self._show(shown if not isinstance(shown, Bill) or shown.due else None)
+
+    def _bill(self) -> Bill | None:
+        """What is ticked and typed; None on an empty desk."""
+        statement = self._page.statement()
+        if statement is None:
+            return None
+        selection = self._page.to_be_taken(self._page.charges.selection())
+        money = self._page.tender.money_state()
+        return bill_of(statement, selection, self._page.ahead(), money, self._codes)

@@ -16,6 +16,7 @@ from feedesk.texts import N_, _
 from feedesk.ui.pages.desk.act_sheet import ActSheet, open_act
 from feedesk.ui.pages.desk.acts import DeskPlace
 from feedesk.ui.pages.desk.month_count import months_typed
+from feedesk.ui.pages.desk.payer_view import ActLine, ActShown, PayerView, act_of
 from feedesk.ui.pages.desk.rows import AheadLine
 from feedesk.ui.widgets.label import Label
 from feedesk.ui.widgets.money_figure import MoneyFigure
@@ -48,7 +49,17 @@ class AdvanceSheet(ActSheet):
         self.content.addWidget(self.conceded)
         self.content.addWidget(self.total)
         self.add_end()
+        self._earned = AtOnce()
         self._reckon()
+        self._view = PayerView(self, place.page, self._act_shown)
+
+    def _act_shown(self) -> ActShown:
+        page, earned = self._place.page, self._earned
+        lines = [ActLine(_("Charges ticked"), page.charges.selection().total)]
+        lines += [ActLine(one.words, one.amount) for one in page.terms.terms().sales]
+        lines += [ActLine(one.item, one.total, _ahead_words(one)) for one in earned.ahead]
+        lines.append(ActLine(_("Concessions"), Fen(-earned.total)))
+        return act_of(page, lines)
 
     def _build_rows(self) -> None:
         grid = QGridLayout()
@@ -124,7 +135,7 @@ class AdvanceSheet(ActSheet):
             earned = self._plan()
         except FeedeskError as error:
             self.refuse(str(error))
-        planned = earned.ahead
+        self._earned, planned = earned, earned.ahead
         found = {(one.account.id, one.item): one for one in planned}
         for offer, amount in zip(self._offers, self._amounts, strict=True):
             ahead = found.get((offer.account.id, offer.item))
@@ -136,6 +147,10 @@ class AdvanceSheet(ActSheet):
         self.total.setAccessibleName(format_amount(total))
         self.conceded.setText(_conceded(earned))
         self.conceded.setVisible(bool(self.conceded.text()))
+
+
+def _ahead_words(one: ItemAhead) -> str:
+    return _("{months} months ahead, to {until}").format(months=one.months, until=one.until.isoformat())
 
 
 def _conceded(earned: AtOnce) -> str:

@@ -15,6 +15,7 @@ from feedesk.texts import N_, _
 from feedesk.ui.changes import Changed
 from feedesk.ui.pages.desk.act_sheet import ActSheet, AmountMissing, open_act
 from feedesk.ui.pages.desk.acts import DeskPlace
+from feedesk.ui.pages.desk.payer_view import ActLine, ActShown, PayerView
 from feedesk.ui.widgets.amount_edit import MoneyField
 from feedesk.ui.widgets.choice import Choice, FormRow
 from feedesk.ui.widgets.label import Label
@@ -56,11 +57,23 @@ class ClaimSheet(ActSheet):
         self.content.addWidget(self.found)
         self.content.addWidget(FormRow(N_("How it is known"), self.reason))
         self.add_end()
+        self._tried: tuple[AccountRef, MoneyClaimed] | None = None
         self.account.textChanged.connect(lambda _text: self._on_account())
         self.settles.currentIndexChanged.connect(lambda _place: self._tell())
         self.amount.edit.amount_changed.connect(lambda _amount: self._tell())
         if self._shown is not None:
             self.account.setText(self._shown.card.unit)
+        self._view = PayerView(self, place.page, self._act_shown)
+
+    def _act_shown(self) -> ActShown:
+        """What the money settles, as it was tried."""
+        if self._tried is None:
+            return ActShown(())
+        owner, tried = self._tried
+        lines = [ActLine(one.item, Fen(one.principal + one.late_fee), one.period) for one in tried.allocations]
+        lines.append(ActLine(_("Prepayment"), tried.prepaid))
+        tender = _("Money of unknown origin")
+        return ActShown(tuple(one for one in lines if one.amount), owner.resident, owner.unit, tender=tender)
 
     def _likely_choice(self) -> Choice[int] | None:
         """Who may be meant, each with the reason; nothing where nobody fits."""
@@ -89,6 +102,7 @@ class ClaimSheet(ActSheet):
 
     def decide(self) -> str:
         owner = self.owner()
+        self._tell()
         done = self._seat.run_op(
             claim_unclaimed,
             account=owner.id,
@@ -97,6 +111,7 @@ class ClaimSheet(ActSheet):
             print_slip=True,
             **self._order(owner),
         )
+        self._view.done(done.receipt, done.total)
         words = _("{amount} of {item} is {unit} {resident}'s now, receipt {receipt}.")
         facts = {"item": done.item, "unit": owner.unit, "resident": owner.resident, "receipt": done.receipt}
         return words.format(amount=format_amount(done.total), **facts)
@@ -137,12 +152,14 @@ class ClaimSheet(ActSheet):
 
     def _tell(self) -> None:
         """What would become of the money, found out by trying; nothing is kept of it."""
+        self._tried = None
         try:
             owner = self.owner()
             tried = self._seat.try_op(claim_unclaimed, account=owner.id, reason=_("tried"), **self._order(owner))
         except FeedeskError as error:
             self.found.setText(str(error) if self.account.text().strip() else "")
             return
+        self._tried = owner, tried
         self.found.setText(f"{owner.unit} {owner.resident} · {owner.number}\n{self._outcome(tried)}")
 
     def _outcome(self, tried: MoneyClaimed) -> str:

@@ -22,6 +22,7 @@ from feedesk.ui.pages.desk.acts import DeskPlace
 from feedesk.ui.pages.desk.asking import CannotBeAskedFor
 from feedesk.ui.pages.desk.correction_sheet import CorrectionSheet, ask_or_tell
 from feedesk.ui.pages.desk.extra_sheet import tenders_of
+from feedesk.ui.pages.desk.payer_view import ActLine, ActShown, PayerView, act_of
 from feedesk.ui.widgets.amount_edit import MoneyField
 from feedesk.ui.widgets.choice import Choice, FormRow
 
@@ -58,6 +59,20 @@ class DepositBackSheet(CorrectionSheet):
         self.deposit.currentIndexChanged.connect(lambda _place: self._propose())
         self.deducted.edit.textChanged.connect(lambda _text: self._reckon())
         self._propose()
+        self._view = PayerView(self, place.page, self._act_shown)
+
+    def _act_shown(self) -> ActShown:
+        given, kept = self.fields.amount.edit.amount() or ZERO, self._deduction()
+        lines = [
+            ActLine(self.name_of(self.deposit.value()), Fen(given + kept), self.slip.text().strip()),
+            ActLine(_("Deducted: {item}").format(item=self.item.value()), Fen(-kept)),
+        ]
+        payer = self.payee.text() or self.payer_of(self.deposit.value())
+        return act_of(self.place.page, lines, payer=payer, fields=self.fields, back=True)
+
+    def payer_of(self, _key: str) -> str:
+        """Who left it, where that is not the account's own payer."""
+        return ""
 
     def named(self, names: list[tuple[str, str]]) -> list[tuple[str, str]]:
         """The deposits held, each with its words."""
@@ -147,6 +162,7 @@ class DepositBackSheet(CorrectionSheet):
             key=self._key,
             print_slip=True,
         )
+        self._view.done(done.receipt, done.total)
         words = _("{name}: given back {amount}, refund receipt {receipt}.")
         return words.format(name=name, amount=format_amount(done.total), receipt=done.receipt)
 
@@ -172,6 +188,9 @@ class StrangersDepositSheet(DepositBackSheet):
 
     def name_of(self, key: str) -> str:
         return self._deposits[key].name
+
+    def payer_of(self, key: str) -> str:
+        return self._deposits[key].payer
 
     def wish(self) -> Wish:
         raise CannotBeAskedFor

@@ -13,6 +13,7 @@ from feedesk.texts import N_, _
 from feedesk.ui.changes import Changed
 from feedesk.ui.pages.desk.act_sheet import ActSheet, TenderFields, open_act
 from feedesk.ui.pages.desk.acts import DeskPlace
+from feedesk.ui.pages.desk.payer_view import ActLine, ActShown, PayerView, act_of
 from feedesk.ui.pages.desk.rows import TenderChoice
 
 
@@ -55,6 +56,12 @@ class ExtraSheet(ActSheet):
         stranger = [(N_("Remark"), self.remark)] if shown is None else []
         self.add_row((N_("Payer"), self.payer), *stranger)
         self.add_end()
+        self._view = PayerView(self, place.page, self._shown)
+
+    def _shown(self) -> ActShown:
+        what = (self.name.text().strip() or _("Deposit")) if self._deposit else _("Prepayment")
+        line = ActLine(what, self.fields.amount.edit.amount() or ZERO)
+        return act_of(self._place.page, [line], payer=self.payer.text(), fields=self.fields)
 
     def ask(self) -> None:
         """Opens the sheet."""
@@ -74,6 +81,7 @@ class ExtraSheet(ActSheet):
             prepay = ZERO if self._deposit else given.amount
             facts = {"account": self._place.account, "charges": (), "prepay": prepay, "payer": payer or None}
             paid = seat.run_op(collect_payment, **facts, **taken, **paper)
+        self._view.done(paid.receipt, Fen(paid.total), Fen(paid.change))
         words = _("{what}: taken {amount}, receipt {receipt}.")
         what = name if self._deposit else _("Prepayment")
         return words.format(what=what, amount=format_amount(Fen(paid.total)), receipt=paid.receipt)

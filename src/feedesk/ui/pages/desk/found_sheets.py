@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from PySide6.QtWidgets import QLineEdit
 
-from feedesk.money import format_amount
+from feedesk.money import ZERO, format_amount
 from feedesk.ops.collecting import ReferenceUsed
 from feedesk.ops.signing_in import prove
 from feedesk.ops.unclaimed import post_unclaimed, return_unclaimed
@@ -16,6 +16,7 @@ from feedesk.ui.pages.desk.act_sheet import ActSheet, TenderFields, open_act
 from feedesk.ui.pages.desk.acts import DeskPlace
 from feedesk.ui.pages.desk.correction_sheet import approvers
 from feedesk.ui.pages.desk.extra_sheet import tenders_of
+from feedesk.ui.pages.desk.payer_view import ActLine, ActShown, PayerView, act_of
 from feedesk.ui.widgets.approver_fields import ApproverFields
 from feedesk.ui.widgets.check_box import CheckBox
 from feedesk.ui.widgets.choice import FormRow
@@ -93,6 +94,12 @@ class ReturnSheet(ActSheet):
         self.content.addWidget(FormRow(N_("Reason"), self.reason))
         self.content.addWidget(self.approver)
         self.add_end()
+        self._view = PayerView(self, place.page, self._act_shown)
+
+    def _act_shown(self) -> ActShown:
+        line = ActLine(_("Money of unknown origin"), self.fields.amount.edit.amount() or ZERO, self._item.receipt)
+        shown = act_of(self._place.page, [line], fields=self.fields, back=True)
+        return replace(shown, who=self.payee.text(), unit="")
 
     def ask(self) -> None:
         """Opens the sheet at the reason, for all else is proposed."""
@@ -112,6 +119,7 @@ class ReturnSheet(ActSheet):
             till=self._place.till,
             print_slip=True,
         )
+        self._view.done(done.receipt, done.total)
         words = _("Given back {amount} of {what}, refund receipt {receipt}.")
         return words.format(amount=format_amount(done.total), what=done.refunds, receipt=done.receipt)
 

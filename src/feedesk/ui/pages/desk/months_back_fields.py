@@ -90,6 +90,10 @@ class MonthsBackFields(QWidget):
             raise SaidAtTheField
         return self._typed()
 
+    def count(self) -> int:
+        """How many months are typed in all. Raises what `months_typed` raises."""
+        return sum(wish.months for wish in self._typed())
+
     def _typed(self) -> list[AdvanceWish]:
         typed = zip(self._advances, self.months, strict=True)
         return [

@@ -11,7 +11,7 @@ from functools import partial
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from feedesk.errors import FeedeskError
 from feedesk.money import Fen, format_amount
@@ -20,6 +20,7 @@ from feedesk.ui.appearance import appearance
 from feedesk.ui.pages.desk.account_card import AccountCard
 from feedesk.ui.pages.desk.at_once import as_taken
 from feedesk.ui.pages.desk.charges_table import ChargesCard
+from feedesk.ui.pages.desk.columns import DeskColumns
 from feedesk.ui.pages.desk.functions import DeskFunctions, Taken, is_reference_used
 from feedesk.ui.pages.desk.opening import OpeningCard
 from feedesk.ui.pages.desk.rows import (
@@ -31,17 +32,15 @@ from feedesk.ui.pages.desk.rows import (
     Selection,
     TenderChoice,
 )
+from feedesk.ui.pages.desk.status_hints import StatusHints
 from feedesk.ui.pages.desk.tender_panel import TenderPanel
 from feedesk.ui.pages.desk.terms_strip import TermsStrip, ahead_words, joint_lines, ticks
 from feedesk.ui.pages.page import Page
 from feedesk.ui.shortcuts import bind
 from feedesk.ui.widgets.banner import Banner
 from feedesk.ui.widgets.empty_state import EmptyState
-from feedesk.ui.widgets.keycap import KeyHint
-from feedesk.ui.widgets.label import Label
 from feedesk.ui.widgets.painting import Span
 from feedesk.ui.widgets.search_field import SearchField, SearchHit
-from feedesk.ui.words import listed
 
 __all__ = ["GROUP", "DeskFunctions", "DeskPage", "Taken"]
 
@@ -62,6 +61,7 @@ class DeskPage(Page):
     quote_asked = Signal()
     shortcuts_asked = Signal()
     taken = Signal(object)
+    act_shown = Signal(object)
 
     def __init__(self, functions: DeskFunctions) -> None:
         super().__init__()
@@ -69,7 +69,6 @@ class DeskPage(Page):
         self._statement: DeskStatement | None = None
         self._request_key = ""
         self._refused_part: bool | None = None
-        self._last: Taken | None = None
         self._held: list[HeldPayment] = []
         self._ahead: tuple[AheadLine, ...] = ()
         self.search = SearchField(N_("room · name · pinyin initials · phone · plate"))
@@ -80,8 +79,9 @@ class DeskPage(Page):
         self.tender = TenderPanel()
         self.banner = Banner()
         self.terms = TermsStrip()
+        self._open = DeskColumns(self.account, self.charges, self.tender)
+        self._hints = StatusHints(self)
         self._build()
-        self._build_status()
         self._connect()
         self._bind()
         self.finish()
@@ -93,9 +93,6 @@ class DeskPage(Page):
             N_("Whom do you serve?"),
             N_("Type a room, a name, pinyin initials, a phone number or a plate, then press Enter."),
         )
-        self._open = QWidget()
-        self._grid = QGridLayout(self._open)
-        self._grid.setContentsMargins(0, 0, 0, 0)
         self._opening: OpeningCard | None = None
         self._stack = QStackedLayout()
         self._column = QVBoxLayout()
@@ -109,28 +106,15 @@ class DeskPage(Page):
         self._stack.addWidget(self._empty)  # last: a stack without a parent would show it as a window
         self._stack.addWidget(self._open)
 
-    def _build_status(self) -> None:
-        self._status = QWidget(self)
-        row = QHBoxLayout(self._status)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(14)
-        self._held_words = Label("", "caption", tone="warn")
-        row.addWidget(self._held_words)
-        hold = KeyHint(N_("Put aside"), "Ctrl+B")
-        hold.clicked.connect(self.hold_or_resume)
-        row.addWidget(hold)
-        for message, keys, signal in (
-            (N_("Reprint the last one"), "Ctrl+P", self.reprint_asked),
-            (N_("Void or reprint"), "Ctrl+Delete", self.void_asked),
-            (N_("Everything else"), "Ctrl+K", self.acts_asked),
-            (N_("Shortcuts"), "F1", self.shortcuts_asked),
-        ):
-            hint = KeyHint(message, keys)
-            hint.clicked.connect(signal)
-            row.addWidget(hint)
-        self._status.hide()
-
     def _connect(self) -> None:
+        for hint, wanted in (
+            (self._hints.hold_asked, self.hold_or_resume),
+            (self._hints.reprint_asked, self.reprint_asked),
+            (self._hints.void_asked, self.void_asked),
+            (self._hints.acts_asked, self.acts_asked),
+            (self._hints.shortcuts_asked, self.shortcuts_asked),
+        ):
+            hint.connect(wanted)
         self.search.query_changed.connect(self._on_query)
         self.search.hit_chosen.connect(lambda hit: self.open_target(hit.target))
         self.search.submitted.connect(self._on_submitted)
@@ -265,7 +249,7 @@ class DeskPage(Page):
             self.clear()
         elif self._held:
             self._resume(self._held.pop())
-        self._tell_held()
+        self._hints.tell_held(self._held)
 
     def _resume(self, held: HeldPayment) -> None:
         self.open_target(held.account)
@@ -339,10 +323,6 @@ class DeskPage(Page):
         """The payments put aside, the last one last."""
         return tuple(self._held)
 
-    def _tell_held(self) -> None:
-        who = listed(f"{one.unit} {one.resident}" for one in self._held)
-        self._held_words.setText(_("Put aside: {who}").format(who=who) if who else "")
-
     def current_charge(self) -> int | None:
         """The charge marked, if an account is shown."""
         charge = self.charges.current() if self._statement is not None else None
@@ -378,42 +358,26 @@ class DeskPage(Page):
         return self.search
 
     def status_right(self) -> QWidget | None:
-        return self._status
+        return self._hints
 
     def retranslate(self) -> None:
         self.account.retranslate()
         self.charges.retranslate()
         self.tender.retranslate()
         self.terms.retranslate()
-        self._tell_held()
+        self._hints.tell_held(self._held)
         if self._statement is not None:
             self.tender.set_paper(self._call.next_receipt(), _("80mm slip"))
 
     def relayout(self) -> None:
-        """Three columns; in a small window the account lies on top of the charges."""
+        """Three columns, or two in a small window, closer together there."""
         compact = appearance().is_compact
-        for widget in (self.account, self.charges, self.tender):
-            self._grid.removeWidget(widget)
         gap = 8 if compact else 12
-        self._grid.setSpacing(gap)
         self._column.setSpacing(gap)
         layout = self.layout()
         if isinstance(layout, QBoxLayout):
             layout.setContentsMargins(gap, gap, gap, gap)
-        if compact:
-            self._grid.addWidget(self.account, 0, 0)
-            self._grid.addWidget(self.charges, 1, 0)
-            self._grid.addWidget(self.tender, 0, 1, 2, 1)
-        else:
-            self._grid.addWidget(self.account, 0, 0)
-            self._grid.addWidget(self.charges, 0, 1)
-            self._grid.addWidget(self.tender, 0, 2)
-        self._grid.setColumnStretch(0, 1 if compact else 0)
-        self._grid.setColumnStretch(1, 0 if compact else 1)
-        self._grid.setRowStretch(0, 0 if compact else 1)
-        self._grid.setRowStretch(1, 1 if compact else 0)
-        for card in (self.account, self.charges, self.tender):
-            card.relayout()
+        self._open.arrange(compact=compact, gap=gap)
 
     def _on_query(self, text: str) -> None:
         if not text.strip():
@@ -484,7 +448,6 @@ class DeskPage(Page):
         self._tell_taken(taken)
 
     def _tell_taken(self, taken: Taken) -> None:
-        self._last = taken
         self.clear()
         words = (
             Span(_("Taken {amount} ").format(amount=format_amount(taken.total)), "good", bold=True),

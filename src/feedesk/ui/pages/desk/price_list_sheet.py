@@ -27,6 +27,7 @@ from feedesk.ui.changes import Changed
 from feedesk.ui.pages.desk.act_sheet import ActSheet, TenderFields, open_act
 from feedesk.ui.pages.desk.acts import DeskPlace
 from feedesk.ui.pages.desk.extra_sheet import tenders_of
+from feedesk.ui.pages.desk.payer_view import ActLine, ActShown, PayerView, act_of, gives_change
 from feedesk.ui.pages.desk.rows import SoldLine, TenderChoice
 from feedesk.ui.shortcuts import bind
 from feedesk.ui.widgets.buttons import QuietButton
@@ -61,7 +62,7 @@ class PriceListSheet(ActSheet):
         self._key = uuid.uuid4().hex
         self._ways = tenders_of(place)
         self._coins = place.seat().read(change_step)
-        self._change = ZERO
+        self._change = self._rounding = ZERO
         self.quantities: list[QLineEdit] = []
         self._amounts: list[Label] = []
         self._build_articles()
@@ -86,6 +87,7 @@ class PriceListSheet(ActSheet):
         if shown is not None:
             self._offer_together()
         self._reckon()
+        self._view = PayerView(self, place.page, self._shown)
 
     def _offer_together(self) -> None:
         """Below the button a second way; what is in the payment already is shown again."""
@@ -191,19 +193,33 @@ class PriceListSheet(ActSheet):
     def _tell_change(self) -> None:
         """What goes back of the cash, by the very rule that takes it."""
         given = self.fields.amount.edit.amount()
-        self._change, words = ZERO, ""
+        self._change, self._rounding, words = ZERO, ZERO, ""
         try:
             due = self.due()
             if given and due:
                 way = self._way()
                 done = settle(due, [Given(way.code, given, way.gives_change)], step=self._coins)
-                self._change = done.change
+                self._change, self._rounding = done.change, done.rounding
                 words = _("Change {amount}").format(amount=format_amount(done.change))
                 if done.rounding:
                     words += " · " + _("rounded by {amount}").format(amount=format_amount(done.rounding))
         except UserError:
             words = ""  # said when it is to be taken
         self.change.setText(words)
+
+    def _shown(self) -> ActShown:
+        """What the payer sees of it: article by article, and of cash what is given and goes back."""
+        lines = [
+            ActLine(
+                article.name, article.amount(quantity), article.arithmetic(quantity).removeprefix(article.name).strip()
+            )
+            for article, quantity in self._wishes()
+        ]
+        shown = act_of(self._place.page, lines, payer=self.payer.text(), fields=self.fields)
+        given = self.fields.amount.edit.amount() or ZERO
+        if not gives_change(self._ways, self.fields.way.value()) or not self._typed:
+            return shown
+        return replace(shown, received=given, change=self._change, rounding=self._rounding)
 
     # ---- keys ----------------------------------------------------------------------------------------------------
 
@@ -274,6 +290,7 @@ class PriceListSheet(ActSheet):
         terms = self._place.page.terms
         terms.set_terms(replace(terms.terms(), sales=()))  # what was put into the payment before is paid now
         self._change = paid.change
+        self._view.done(paid.receipt, paid.total, paid.change)
         words = _("Price list: taken {amount}, receipt {receipt}.")
         if paid.change:
             words = _("Price list: taken {amount}, receipt {receipt}. Change ")

@@ -19,6 +19,7 @@ from feedesk.ui.pages.desk.asking import CannotBeAskedFor
 from feedesk.ui.pages.desk.correction_sheet import CorrectionSheet, ask_or_tell, receipts_at_hand, strangers_receipts
 from feedesk.ui.pages.desk.extra_sheet import tenders_of
 from feedesk.ui.pages.desk.months_back_fields import MonthsBackFields
+from feedesk.ui.pages.desk.payer_view import ActLine, ActShown, PayerView, act_of
 from feedesk.ui.widgets.choice import Choice, FormRow
 
 _PREPAID = ""
@@ -50,17 +51,31 @@ class RefundSheet(CorrectionSheet):
         self.add_reason()
         self.offer_asking()
         self.on_receipt()
+        self._view = PayerView(self, place.page, self._act_shown)
+
+    def _act_shown(self) -> ActShown:
+        months = self.months.count()
+        chosen = self._of()
+        what = _("Prepayment") if self.receipt.value() == _PREPAID else _("Refund")
+        if months:
+            what = _("{months} months ahead go back").format(months=months)
+        elif chosen is not None and chosen.kind != SETTLED:
+            what = _line_words(chosen)
+        line = ActLine(what, self.fields.amount.edit.amount() or ZERO, self.receipt.value())
+        return act_of(self.place.page, [line], payer=self._payer, fields=self.fields, back=True)
 
     def on_receipt(self) -> None:
         if self.receipt.value() == _PREPAID:
             self.months.show_advances(())
             self._offer_lines(())
+            self._payer = ""
             self.fields.amount.edit.set_amount(self._prepaid)
             return
         seat = self.place.seat()
         today = seat.business_date()
         self.months.show_advances(seat.read(refundable_months, receipt=self.receipt.value(), today=today))
         left = self.left()
+        self._payer = left.payer
         self._offer_lines(lines_to_choose(left))
         self._propose()
         if left.tenders:
@@ -124,6 +139,7 @@ class RefundSheet(CorrectionSheet):
             done = self.run_approved(refund_prepayment, account=self.place.account, **facts)
         else:
             done = self.run_approved(refund_payment, receipt=self.receipt.value(), of=self._of(), **facts)
+        self._view.done(done.receipt, done.total)
         words = _("Given back {amount} of {what}, refund receipt {receipt}.")
         return words.format(amount=format_amount(done.total), what=done.refunds, receipt=done.receipt)
 

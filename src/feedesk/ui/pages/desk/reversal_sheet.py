@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
+from dataclasses import replace
 
 from PySide6.QtWidgets import QLineEdit
 
@@ -18,6 +19,7 @@ from feedesk.texts import N_, _
 from feedesk.ui.pages.desk.act_sheet import open_act
 from feedesk.ui.pages.desk.acts import DeskPlace
 from feedesk.ui.pages.desk.correction_sheet import CorrectionSheet, receipts_at_hand
+from feedesk.ui.pages.desk.payer_view import ActLine, ActShown, PayerView, act_of
 from feedesk.ui.widgets.choice import FormRow
 from feedesk.ui.widgets.label import Label
 from feedesk.ui.widgets.money_figure import MoneyFigure
@@ -58,6 +60,14 @@ class ReversalSheet(CorrectionSheet):
         self._receipts = tuple(receipts)
         self.number.textChanged.connect(lambda _text: self.on_receipt())
         self.on_receipt()
+        self._view = PayerView(self, place.page, self._act_shown)
+
+    def _act_shown(self) -> ActShown:
+        document = self._stored().document
+        lines = [ActLine(line.item, line.amount, line.periods) for line in document.lines]
+        lines.append(ActLine(_("Rounded in your favour"), Fen(-document.rounding)))
+        shown = act_of(self.place.page, lines, payer=document.payer, back=True)
+        return replace(shown, unit=document.unit, tender=listed(one.name for one in document.tenders))
 
     def on_receipt(self) -> None:
         try:
@@ -94,6 +104,7 @@ class ReversalSheet(CorrectionSheet):
 
     def decide(self) -> str:
         done = self.run_approved(reverse_payment, receipt=self._stored().number, key=self._key, print_slip=True)
+        self._view.done(done.receipt, Fen(-done.total))
         words = _("Receipt {receipt} reversed, red receipt {red}: give back {amount}.")
         return words.format(receipt=done.reverses, red=done.receipt, amount=format_amount(Fen(-done.total)))
 

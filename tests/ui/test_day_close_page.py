@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,7 @@ from feedesk.ui.dialogs.confirm_sheet import ConfirmSheet
 from feedesk.ui.main_window import MainWindow, PageFactory
 from feedesk.ui.pages.dayclose.bank_sheet import BankSheet, Slip
 from feedesk.ui.pages.dayclose.causes_sheet import CausesSheet
+from feedesk.ui.pages.dayclose.count_panel import CountPanel
 from feedesk.ui.pages.dayclose.drawer_sheet import DrawerSheet
 from feedesk.ui.pages.dayclose.facts import channel_facts
 from feedesk.ui.pages.dayclose.open_items import OpenItem
@@ -326,9 +328,10 @@ def test_petty_cash_is_booked_with_its_purpose(worker: Worker, qtbot: QtBot) -> 
     sheet = open_sheet(page.window())
     assert isinstance(sheet, DrawerSheet)
     assert focused() is sheet.kind
-    press(Qt.Key.Key_Down, Qt.Key.Key_Tab, "30", Qt.Key.Key_Return)
-    assert "用途" in sheet.sentence.text()
-    press(Qt.Key.Key_Tab, "change", Qt.Key.Key_Return)
+    press(Qt.Key.Key_Down, Qt.Key.Key_Return, "30", Qt.Key.Key_Return)
+    assert focused() is sheet.purpose  # Enter goes on while there is no purpose
+    assert not sheet.sentence.text()
+    press("change", Qt.Key.Key_Return)
     assert case.moved == [(Movement.CHANGE_IN, Fen(3000), "change")]
     assert open_sheet(page.window()) is None
     assert "领零钱" in page.banner.accessibleName()
@@ -450,6 +453,28 @@ def test_a_second_shift_of_the_day_is_counted_on_its_own(sqlite_ledger: Database
     assert seen is not None
     assert (seen.expected, seen.over_short) == (Fen(30000), Fen(0))
     assert {line.name: line for line in page.takings.table.lines()}["合计"].amounts["cash"] == Fen(50000)
+
+
+@pytest.mark.parametrize("blind", [True, False])
+def test_a_banner_above_leaves_every_field_and_name_its_room(worker: Worker, qtbot: QtBot, blind: bool) -> None:
+    page = shown(ClosingCase(picture_view(blind=blind)), worker, qtbot)
+    page.window().setFixedSize(1366, 704)
+    QApplication.processEvents()
+    QApplication.processEvents()
+    panel = page.findChild(CountPanel)
+    assert panel is not None
+    for row in panel.rows.values():
+        parts = [part for part in row.findChildren(QWidget) if part.isVisible()]
+        assert row.rect().contains(parts[-1].geometry())
+        for left, right in pairwise(parts):
+            assert left.geometry().right() < right.geometry().left(), row.face.text()
+            assert left.width() >= left.minimumSizeHint().width()
+    table = page.takings.table
+    names = QFontMetricsF(appearance().font("secondary"))
+    for line in table.lines():
+        indent = "\N{EM SPACE}" if line.look is LineLook.SUBTOTAL else ""
+        assert names.horizontalAdvance(indent + line.name) + PAD + 4 <= table.columnWidth(0)
+    assert "others" not in table.lines()[-1].amounts
 
 
 def test_what_hides_the_cash_is_written_in_full(worker: Worker, qtbot: QtBot) -> None:

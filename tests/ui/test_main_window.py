@@ -5,10 +5,11 @@ from typing import ClassVar
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from feedesk.config import ThemeChoice, TypeSize, WindowPlace
+from feedesk.texts import _
 from feedesk.ui.appearance import Appearance, appearance
 from feedesk.ui.dialogs.confirm_sheet import ConfirmSheet
 from feedesk.ui.dialogs.sheet import Sheet
@@ -16,7 +17,7 @@ from feedesk.ui.dialogs.shortcut_sheet import ShortcutSheet
 from feedesk.ui.main_window import MainWindow, PageFactory
 from feedesk.ui.pages.desk.page import DeskPage
 from feedesk.ui.pages.page import Page
-from feedesk.ui.shortcuts import listed_shortcuts, open_sheet
+from feedesk.ui.shortcuts import bind, listed_shortcuts, open_sheet
 from feedesk.ui.widgets.phrase import Phrase
 from feedesk.ui.widgets.status_line import StatusFact
 from tests.ui.cut_off import cut_off
@@ -122,6 +123,22 @@ def test_the_window_opens_where_it_stood_but_never_off_the_screen(
     assert lost.x() < 90000
     assert lost.isMaximized()
     assert first.isMaximized() == (screen.width() <= 1440)
+
+
+def test_f1_begins_with_the_page_shown(window: MainWindow) -> None:
+    with_pages(window, "dayclose")
+    window.add_pages([PageFactory("desk", DeskCase().page)])
+    window.show_page("dayclose")
+    bind(window.pages()["dayclose"], "Ctrl+Y", "Count", lambda: None, group="Drawer")
+    window.show_page("desk")
+    for page, group in (("desk", _("Cashier desk")), ("dayclose", "Drawer")):
+        assert listed_shortcuts(window, page=window.pages()[page])[0].group == group
+        window.show_page(page)
+        window.show_shortcuts()
+        sheet = open_sheet(window)
+        assert isinstance(sheet, ShortcutSheet)
+        assert next(label.text() for label in sheet.content.findChildren(QLabel)[1:]) == group
+        sheet.close_sheet()
 
 
 def test_f1_lists_every_shortcut_once(window: MainWindow, qtbot: QtBot) -> None:

@@ -154,7 +154,8 @@ class MainWindow(QMainWindow):
 
         if self.property("open_sheet") is None:
             away = {entry.keys for entry in ENTRIES if entry.keys and entry.page not in self._factories}
-            ShortcutSheet(self, [one for one in listed_shortcuts(self) if one.keys not in away]).open()
+            listed = listed_shortcuts(self, page=self._pages.get(self._current))
+            ShortcutSheet(self, [one for one in listed if one.keys not in away]).open()
 
     def come_forward(self) -> None:
         """A second start on the same ledger shows this window instead."""

@@ -53,6 +53,12 @@ class BoundShortcut(QShortcut):
         keys, message, group = self._facts
         return ShortcutWords(keys, _(message), _(group))
 
+    def distance_from(self, page: QWidget) -> int:
+        """0 on a page itself, 1 on something in it, 2 elsewhere."""
+        if self._owner is page:
+            return 0
+        return 1 if page.isAncestorOf(self._owner) else 2
+
     def _on_ambiguous(self) -> None:
         """The page behind an open sheet has the same keys: the sheet's are meant."""
         sheet = open_sheet(self._owner.window())
@@ -107,14 +113,16 @@ def open_sheet(window: QWidget) -> QWidget | None:
     return found if isinstance(found, QWidget) else None
 
 
-def listed_shortcuts(window: QWidget, extra: Iterable[ShortcutWords] = ()) -> list[ShortcutWords]:
-    """Every shortcut bound in a window and its pages, once each, ordered by group as they were bound."""
+def listed_shortcuts(
+    window: QWidget, extra: Iterable[ShortcutWords] = (), *, page: QWidget | None = None
+) -> list[ShortcutWords]:
+    """Every shortcut bound in a window and its pages, once each, by group as they were bound: ``page`` comes first."""
+    bound = window.findChildren(BoundShortcut)
+    if page is not None:
+        bound.sort(key=lambda shortcut: shortcut.distance_from(page))
     found: dict[tuple[str, str], ShortcutWords] = {}
-    for shortcut in window.findChildren(BoundShortcut):
-        facts = shortcut.words()
+    for facts in (*(shortcut.words() for shortcut in bound), *extra):
         if facts.keys:
             found.setdefault((facts.group, facts.keys), facts)
-    for facts in extra:
-        found.setdefault((facts.group, facts.keys), facts)
     groups = list(dict.fromkeys(facts.group for facts in found.values()))
     return sorted(found.values(), key=lambda facts: groups.index(facts.group))

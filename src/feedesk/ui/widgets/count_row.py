@@ -77,6 +77,7 @@ class CountRow(QWidget):
         super().__init__()
         self._denomination = denomination
         self._coin = coin
+        self._narrow = False
         self.face = Label("", "body")
         self.edit = PiecesEdit()
         self._amount = Label("0.00", "body")
@@ -101,6 +102,11 @@ class CountRow(QWidget):
         """Pieces × face value."""
         return Fen(self.count() * self._denomination)
 
+    def set_narrow(self, narrow: bool) -> None:
+        """Two rows side by side have no room for what the pieces are worth: only the pieces are shown."""
+        self._narrow = narrow
+        self._relayout()
+
     def _on_text_changed(self) -> None:
         self._amount.setText(format_amount(self.amount()))
         self.count_changed.emit(self.count())
@@ -113,5 +119,5 @@ class CountRow(QWidget):
 
     def _relayout(self) -> None:
         compact = appearance().is_compact
-        self.edit.setFixedWidth(46 if compact else 110)
-        self._amount.setVisible(not compact)
+        self.edit.setFixedWidth(46 if compact else 72 if self._narrow else 110)
+        self._amount.setVisible(not compact and not self._narrow)

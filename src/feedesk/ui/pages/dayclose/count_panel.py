@@ -101,6 +101,9 @@ class CountPanel(Card):
         self._grid.setColumnStretch(0, 4)
         self._grid.setColumnStretch(1, 5 if two_columns else 0)
         self._grid.setHorizontalSpacing(10 if two_columns else 0)
+        for row in self.rows.values():
+            row.set_narrow(two_columns)
+        self.other.setFixedWidth(72 if two_columns else 110)
         self._two_columns = two_columns
 
     def _build_sums(self) -> None:
@@ -240,7 +243,6 @@ class CountPanel(Card):
         compact = appearance().is_compact
         self._column.setContentsMargins(12 if compact else 16, 6 if compact else 12, 12 if compact else 16, 10)
         self._grid.setVerticalSpacing(2 if compact else 4)
-        self.other.setFixedWidth(72 if compact else 110)
         self._arrange()
 
     def _arrange(self) -> None:

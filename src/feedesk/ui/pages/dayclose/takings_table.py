@@ -24,7 +24,7 @@ from feedesk.ui.widgets.painting import Span, paint_spans
 
 _OTHERS: Final = TenderColumn("others", N_("Others"), "others")
 _MASK_NOTE: Final = N_("after counting")
-_LEAST_NAME: Final = 96
+_LEAST_NAME: Final = 118  # 代收代付小计 and its indent
 _COUNT: Final = 72
 _LEAST_FIGURE: Final = 74
 
@@ -71,7 +71,7 @@ class TakingsTable(TableView):
         if view is None:
             return
         lines, total = takings_lines(view), total_line(view)
-        width = _figure_width(total, masked=total.total is None)
+        width = _figure_width((*lines, total), masked=total.total is None)
         used = [column for column in view.tenders if column.kind == "cash" or column.code in total.amounts]
         shown = _that_fit(used, width, self.viewport().width())
         if tuple(column.code for column in shown) == self._shown:
@@ -128,10 +128,10 @@ class TotalLine(QWidget):
         painter.end()
 
 
-def _figure_width(total: TakingsLine, *, masked: bool) -> int:
+def _figure_width(lines: Sequence[TakingsLine], *, masked: bool) -> int:
     metrics = QFontMetricsF(appearance().font("body", bold=True))
-    known = [amount for amount in (*total.amounts.values(), total.total) if amount is not None]
-    widest = max((metrics.horizontalAdvance(format_amount(Fen(-abs(amount)))) for amount in known), default=0.0)
+    known = [amount for line in lines for amount in (*line.amounts.values(), line.total) if amount is not None]
+    widest = max((metrics.horizontalAdvance(format_amount(amount)) for amount in known), default=0.0)
     if masked:
         note = QFontMetricsF(appearance().font("keycap")).horizontalAdvance(_(_MASK_NOTE))
         widest = max(widest, note)

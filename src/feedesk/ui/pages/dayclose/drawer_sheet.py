@@ -63,11 +63,15 @@ class DrawerSheet(Sheet):
         self.open(self.kind)
 
     def submit(self) -> None:
-        """Enter: books it, or says why not."""
+        """Enter: goes on to the purpose while there is none, then books it or says why not."""
         amount = self.amount.amount()
         if amount is None:
             self.sentence.setText(self.amount.problem() or _("Type the amount."))
             self.amount.setFocus(Qt.FocusReason.OtherFocusReason)
+            return
+        if not self.purpose.text().strip() and not self.purpose.hasFocus():
+            self.sentence.setText("")
+            self.purpose.setFocus(Qt.FocusReason.OtherFocusReason)
             return
         try:
             done = self._move(self.kind.value(), amount, self.purpose.text())

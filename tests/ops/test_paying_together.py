@@ -101,7 +101,7 @@ class TestSeveralAccounts:
         document = community.workplace.read(find_receipt, number=paid.receipt).document
         assert (document.unit, document.other_units) == ("1-1-101", ("1-1-102", "B1-001"))
         assert [(line.unit, line.amount) for line in document.lines] == [
-            ("", 20000),
+            ("1-1-101", 20000),
             ("1-1-102", 20000),
             ("B1-001", 20000),
         ]

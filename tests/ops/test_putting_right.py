@@ -251,6 +251,7 @@ class TestBounce:
         assert desk.seat.read(find_receipt, number=receipt).status == "refunded"
         paper = desk.seat.read(find_receipt, number=back.receipt).document
         assert (paper.kind.value, paper.reverses, paper.reason) == ("bounce", receipt, "银行退票")
+        assert paper.in_words == "人民币贰佰伍拾贰元捌角捌分", "nobody was given anything back"
         desk.run(close_shift, on=later)
         assert desk.run(close_day, on=later).figures.shifts[0].paid_out == 0
         desk.assert_sound()

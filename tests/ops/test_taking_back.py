@@ -106,10 +106,29 @@ def test_a_reversal_later_has_a_red_receipt(community: SmallCommunity) -> None:
     red = community.workplace.read(find_receipt, number=back.receipt).document
     assert (red.kind, red.reverses, red.reason) == (ReceiptKind.REVERSAL, receipt, "重复收款")
     assert red.in_words == "退款人民币壹佰元整"
+    assert (red.still_owed, red.prepaid_balance) == (10001, 0)
     assert community.workplace.read(find_receipt, number=receipt).status == "reversed"
     assert community.value(table_of(models.Charge), "status", id=charge) == "open"
     with pytest.raises(taking_back.OnlyPaymentsAreTakenBack):
         approved.run_op(reverse_payment, receipt=back.receipt, reason="x")
+
+
+def test_the_red_receipt_says_what_is_owed_and_prepaid_after_it(community: SmallCommunity) -> None:
+    from tests.community import open_desk
+
+    account = community.unit("1-1-101")
+    charge = community.charge(account, "物业费", "2026-11", 10000)
+    community.charge(account, "水费", "2026-11", 2500)
+    pay(community, account, 30000, prepay=Fen(30000), charges=[])
+    second = pay(community, account, 15000, charges=[charge], prepay=Fen(5000))
+    end_shift(community)
+    open_desk(community, Fen(50000))
+    approved = replace(community.workplace, approver="样例经理")
+    red = approved.run_op(reverse_payment, receipt=second, reason="收错")
+    document = community.workplace.read(find_receipt, number=red.receipt).document
+    assert (document.still_owed, document.prepaid_balance) == (12500, 30000)
+    now = community.workplace.read(statement, account=account, on=TODAY)
+    assert (now.total_due, now.prepaid) == (document.still_owed, document.prepaid_balance)
 
 
 def test_cash_is_given_back_out_of_the_drawer_of_the_till_that_reverses(community: SmallCommunity) -> None:

@@ -9,6 +9,7 @@ from feedesk.ops.collecting import AdvanceWish, collect_payment
 from feedesk.ops.payment_posting import TenderGiven
 from feedesk.queries.paid_through import rulers
 from feedesk.queries.quotes import quote_of
+from feedesk.receipts.layout import Words
 from feedesk.receipts.quote_slip import QuoteSlip, quote_lines, quote_png
 from feedesk.rules.quoting import Quote, QuoteColumn, Way
 from tests.community import TODAY, PictureHome, SmallCommunity
@@ -81,6 +82,15 @@ def test_what_is_quoted_is_what_is_taken(case: tuple[SmallCommunity, PictureHome
         assert [column.total for column in again.columns] == [0, 0, 0, 0]
 
 
+def test_a_name_that_no_font_has_is_spelled_on_the_slip_too(
+    case: tuple[SmallCommunity, PictureHome],
+) -> None:
+    slip = QuoteSlip(
+        read(case[0]), "锦绣江南小区", "", "3-1-502", "样\u200b燕\U0003fffd", "样例收费员", "2026-11-23 10:42"
+    )
+    assert "3-1-502 样燕[U+3FFFD]" in [line.left for line in quote_lines(slip) if isinstance(line, Words)]
+
+
 def test_the_slip_says_that_it_is_no_receipt(case: tuple[SmallCommunity, PictureHome]) -> None:
     slip = QuoteSlip(
         read(case[0]), "锦绣江南小区", "温江和泰物业(样例)", "3-1-502", "张样燕", "样例收费员", "2026-11-23 10:42"
@@ -89,4 +99,7 @@ def test_the_slip_says_that_it_is_no_receipt(case: tuple[SmallCommunity, Picture
     for wanted in ("报价单", "8,280.05", "2,009.76", "不是收据", "违约金计到 2026-11-23", "11.35"):
         assert wanted in text, wanted
     assert quote_png(slip).startswith(b"\x89PNG")
+    narrow = [line for line in quote_lines(slip, columns=32) if isinstance(line, Words)]
+    assert [line.left for line in narrow if line.centred] == ["报价单", "锦绣江南小区", "温江和泰物业(样例)"]
+    assert ("本期仍欠（11-30到期）", "548.47") in [(line.left, line.right) for line in narrow]
     assert Fen(5776) == slip.quote.disputed

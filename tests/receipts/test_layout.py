@@ -8,7 +8,7 @@ from feedesk.receipts.columns import COLUMNS, MINUS, clean, width
 from feedesk.receipts.fonts import spelled
 from feedesk.receipts.layout import Line, Rule, SealAndCode, Style, Words, lay_out
 from feedesk.receipts.repertoire import Repertoire, encoded
-from feedesk.rules.receipt_document import SAMPLE, PaperMarks, ReceiptDocument, TenderLine
+from feedesk.rules.receipt_document import SAMPLE, PaperMarks, ReceiptDocument, ReceiptKind, TenderLine
 from tests.receipts.samples import DOCUMENTS, LONG, REFUND, REVERSAL, documents
 
 
@@ -120,6 +120,36 @@ def test_change_stands_with_the_tender_it_was_given_on() -> None:
 def test_a_total_too_wide_for_double_size_is_set_bold() -> None:
     assert Words("实收", "999,999,999,999.99", Style.STRONG) in lay_out(LONG, columns=32)
     assert Words("实收", "999,999,999,999.99", Style.TOTAL) in lay_out(LONG, columns=48)
+
+
+@pytest.mark.parametrize(
+    ("words", "parts"),
+    [
+        ("人民币叁佰元整", ["人民币叁佰元整"]),
+        ("退款人民币贰仟肆佰捌拾肆元柒角贰分", ["退款人民币贰仟肆佰捌拾肆元", "柒角贰分"]),
+        (
+            "人民币壹拾贰万叁仟肆佰伍拾陆元柒角捌分",
+            ["人民币壹拾贰万叁仟肆佰伍拾陆元", "柒角捌分"],
+        ),
+    ],
+)
+def test_an_amount_in_words_is_broken_where_it_can_be_read(words: str, parts: list[str]) -> None:
+    lines = lay_out(replace(SAMPLE, in_words=words), columns=32)
+    found = [line.left for line in lines if isinstance(line, Words) and line.left in parts]
+    assert found == parts
+
+
+def test_a_prepayment_used_up_is_told() -> None:
+    paid = replace(SAMPLE, prepaid_balance=Fen(0), change=Fen(0))
+    assert not any("预存余额" in text for text in texts_of(lay_out(paid)))
+    tender = TenderLine("prepaid", "预存", SAMPLE.total, SAMPLE.total)
+    assert "预存余额 0.00" in texts_of(lay_out(replace(paid, tenders=(tender,))))
+
+
+def test_what_bounced_fits_in_double_size_on_narrow_paper() -> None:
+    bounced = replace(REVERSAL, kind=ReceiptKind.BOUNCE)
+    (total,) = [line for line in lay_out(bounced, columns=32) if isinstance(line, Words) and line.style is Style.TOTAL]
+    assert (total.left, total.right) == ("退票", format_amount(bounced.total))
 
 
 def test_a_receipt_keeps_the_language_it_was_issued_in() -> None:

@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import subprocess
 from collections.abc import Callable
 from dataclasses import replace
@@ -154,3 +155,21 @@ def test_a_short_receipt_is_one_sheet(tmp_path: Path, program: Callable[[str], s
         file = tmp_path / "receipt.pdf"
         file.write_bytes(pdf(document))
         assert text_of(file, program).count("\f") == 1
+
+
+def test_marks_on_the_form_stand_clear_of_the_title(tmp_path: Path, program: Callable[[str], str]) -> None:
+    numbers = "、".join(f"SJ-2026-1-{number:06d}" for number in (124, 131, 140, 155))
+    marks = PaperMarks(reprint=3, refunded_by=numbers, paid_by="现金 60.00、微信 40.00", moved_to="SJ-2026-1-000200")
+    file = tmp_path / "receipt.pdf"
+    for some in (marks, PaperMarks(reprint=3), replace(marks, claimed_by=numbers)):
+        file.write_bytes(pdf(SAMPLE, some))
+        words = subprocess.run(
+            [program("pdftotext"), "-bbox", str(file), "-"], capture_output=True, check=True, text=True
+        )
+        found = re.findall(r'xMin="(.*?)" yMin="(.*?)" xMax="(.*?)" yMax="(.*?)">(.*?)<', words.stdout)
+        boxes = [(*map(float, one[:4]), one[4]) for one in found]
+        for place, (left, top, right, bottom, word) in enumerate(boxes):
+            for l2, t2, r2, b2, other in boxes[place + 1 :]:
+                across, down = min(right, r2) - max(left, l2), min(bottom, b2) - max(top, t2)
+                assert across < 1 or down < 0.5 * min(bottom - top, b2 - t2), (word, other)
+        assert any("第" in one[4] for one in found)

@@ -1,12 +1,13 @@
 """The lines of a receipt."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from feedesk.money import Fen
 from feedesk.periods import Period
 from feedesk.rules.receipt_document import ReceiptLine
-from feedesk.rules.receipt_lines import SettledCharge, compose_lines, concession_of, period_span
+from feedesk.rules.receipt_lines import SettledCharge, compose_lines, concession_of, months_together, period_span
 
 
 def charge(
@@ -90,13 +91,66 @@ def test_late_fees_tell_their_rate() -> None:
 
 def test_only_a_late_fee_is_left_to_pay() -> None:
     lines = compose_lines([charge("2026-08", 24847, paid=0, late_fee=626, rate="万分之三/日")], "3-1-502")
-    assert shown(lines) == [("违约金", "", 626, ("物业费6.26 万分之三/日",))]
+    assert shown(lines) == [("违约金", "2026-08", 626, ("物业费6.26 万分之三/日",))]
+    three = [charge(month, 24847, paid=0, late_fee=100) for month in ("2026-10", "2025-12", "2026-08")]
+    assert shown(compose_lines(three, "3-1-502")) == [("违约金", "2025-12~2026-10", 300, ("物业费3.00",))]
 
 
 def test_another_unit_is_named() -> None:
-    lines = compose_lines([charge("2026-10", 100, unit="S-001"), charge("2026-10", 100, basis="")], "3-1-502")
+    shop = charge("2026-10", 100, item="商铺物业费", unit="S-001")
+    lines = compose_lines([shop, charge("2026-10", 100, basis="")], "3-1-502")
     assert [line.unit for line in lines] == ["S-001", ""]
     assert lines[1].details == ()
+
+
+def test_every_unit_is_named_where_one_item_is_paid_for_several() -> None:
+    units = ("3-1-502", "3-1-503")
+    homes = [charge("2026-10", 100, unit=unit, late_fee=fee) for fee, unit in enumerate(units, 1)]
+    *own, late = compose_lines([*homes, charge("2026-10", 50, item="水费")], "3-1-502")
+    assert [(line.unit, line.item) for line in own] == [("3-1-502", "物业费"), ("3-1-503", "物业费"), ("", "水费")]
+    assert late.details == ("3-1-502 物业费0.01 3-1-503 物业费0.02",)
+
+
+@pytest.mark.parametrize(
+    ("basis", "months", "detail"),
+    [
+        ("补收：漏算 2 部电梯", 1, "补收：漏算 2 部电梯"),
+        ("补收：漏算电梯", 2, "补收：漏算电梯 25.00×2"),
+        ("25.00 元/月", 1, "25.00 元/月"),
+        ("25.00 元/月", 3, "25.00×3"),
+        ("B1-087 · 月租", 1, "B1-087 25.00"),
+        ("98.60 ㎡ × 2.80", 1, "98.60㎡×2.80"),
+    ],
+)
+def test_the_arithmetic_on_paper(basis: str, months: int, detail: str) -> None:
+    charges = [charge(str(Period(2026 * 12 + month)), 2500, basis=basis) for month in range(months)]
+    (line,) = compose_lines(charges, "3-1-502")
+    assert line.details == (detail,)
+
+
+def given_back(periods: str, amount: int = 100, item: str = "物业费", unit: str = "") -> ReceiptLine:
+    return ReceiptLine(item, periods, Fen(amount), unit=unit)
+
+
+@pytest.mark.parametrize(
+    ("lines", "together"),
+    [
+        ([], []),
+        ([("2026-12",)], [("2026-12", 100)]),
+        ([("2026-12",), ("2026-11",), ("2026-10",)], [("2026-10~12", 300)]),
+        ([("2026-11",), ("2026-12",), ("2027-01",)], [("2026-11~2027-01", 300)]),
+        ([("2026-11",), ("2026-12",), ("2026-11",)], [("2026-11~12", 200), ("2026-11", 100)]),
+        ([("2026-12",), ("2026-10",)], [("2026-12", 100), ("2026-10", 100)]),
+        ([("2026-12", 101), ("2026-11", 100)], [("2026-12", 101), ("2026-11", 100)]),
+        ([("2026-12",), ("2026-11", 100, "水费")], [("2026-12", 100), ("2026-11", 100)]),
+        ([("2026-12",), ("2026-11", 100, "物业费", "S-1")], [("2026-12", 100), ("2026-11", 100)]),
+        ([("",), ("",)], [("", 100), ("", 100)]),
+        ([("2026Q4",), ("2026Q3",)], [("2026Q3~2026Q4", 200)]),
+    ],
+)
+def test_whole_months_given_back_are_one_line(lines: list[tuple[str]], together: list[tuple[str, int]]) -> None:
+    found = months_together([given_back(*line) for line in lines])
+    assert [(line.periods, line.amount) for line in found] == together
 
 
 def test_spans_and_concessions() -> None:

@@ -50,7 +50,10 @@ def _against_payment(
 ) -> Iterator[tuple[str, str, Any, Any]]:
     """Table, column, what is stored there and what the paper says; a paper of money given back shows it positive."""
     sign = 1 if document.kind is ReceiptKind.PAYMENT else -1
-    words = amount_in_words if sign == 1 else refund_in_words
+    plain, refunded = amount_in_words(Fen(document.total)), refund_in_words(Fen(document.total))
+    words = plain if sign == 1 else refunded
+    if document.kind is ReceiptKind.BOUNCE and document.in_words == plain:
+        words = plain  # nobody got that money back; papers of earlier versions say 退款 all the same
     account = payment["account_id"]
     yield "receipt", "code", receipt["code"], document.number
     yield "receipt", "code", receipt["code"], document.code
@@ -60,7 +63,7 @@ def _against_payment(
     yield "payment", "total", payment["total"], sign * document.total
     yield "payment", "rounding", payment["rounding"], sign * document.rounding
     yield "entry", "recorded_at", act.entry["recorded_at"], document.issued_at
-    yield "receipt", "document", words(Fen(document.total)), document.in_words
+    yield "receipt", "document", words, document.in_words
     rows = act.documents.get("payment_tender", [])
     if len(rows) != len(document.tenders):
         yield "payment_tender", "payment_id", str(len(rows)), str(len(document.tenders))

@@ -30,10 +30,11 @@ from feedesk.ops.sale_lines import SALE, Sold, sale_postings, sale_receipt_lines
 from feedesk.queries.accounts import AccountRef
 from feedesk.queries.corrections import ChargeWords, HeldLine, PaymentLeft
 from feedesk.queries.desk import OpenShift, TenderRow
-from feedesk.queries.statement import open_charges, prepaid_balance
-from feedesk.rules.capitals import refund_in_words
+from feedesk.queries.statement import owed_by_household, prepaid_balance
+from feedesk.rules.capitals import amount_in_words, refund_in_words
 from feedesk.rules.giving_back import SettledPart
 from feedesk.rules.receipt_document import ReceiptDocument, ReceiptKind, ReceiptLine, TenderLine
+from feedesk.rules.receipt_lines import months_together
 from feedesk.texts import N_, _, current_language
 
 _payment, _payment_tender, _allocation, _line, _receipt = (
@@ -291,11 +292,10 @@ def _document(act: Act, shift: OpenShift, giving: GivingBack, number: str) -> Re
     """The paper shows amounts given back, positive; what a deduction keeps is negative on it."""
     account, head = giving.account, letterhead(act.connection)
     lines = _lines(giving)
-    concerned = {
-        *([account.id] if account else []),
-        *(giving.charges[part.charge].account for part in giving.parts if giving.charges),
-    }
-    still_open = open_charges(act.connection, accounts=sorted(concerned), on=shift.business_date)
+    concerned = {giving.charges[part.charge].account for part in giving.parts if giving.charges}
+    owed = ZERO
+    if account is not None:
+        owed = owed_by_household(act.connection, account=account.id, also=concerned, on=shift.business_date)
     return ReceiptDocument(
         number=number,
         kind=giving.kind,
@@ -312,13 +312,13 @@ def _document(act: Act, shift: OpenShift, giving: GivingBack, number: str) -> Re
         subtotal=Fen(sum(line.amount for line in lines)),
         rounding=giving.rounding,
         total=giving.total,
-        in_words=refund_in_words(giving.total),
+        in_words=(amount_in_words if giving.kind is ReceiptKind.BOUNCE else refund_in_words)(giving.total),
         tenders=tuple(
             TenderLine(row.code, row.name, given.amount, given.amount, given.reference or "")
             for row, given in giving.tenders
         ),
         change=ZERO,
-        still_owed=Fen(sum(charge.due for charge in still_open)),
+        still_owed=owed,
         prepaid_balance=_prepaid_after(act.connection, giving),
         code=number,
         service_phone=head.service_phone,
@@ -334,12 +334,7 @@ def _lines(giving: GivingBack) -> tuple[ReceiptLine, ...]:
     lines = []
     for one in giving.held:
         lines.append(ReceiptLine(one.name or _("Prepayment"), "", one.amount))
-    lines += giving.lines
-    for part in () if giving.lines else giving.parts:
-        words = (giving.charges or {})[part.charge]
-        item = words.item if part.kind == "principal" else _("Late fee on {item}").format(item=words.item)
-        unit = words.unit if giving.account is None or words.unit != giving.account.unit else ""
-        lines.append(ReceiptLine(item, words.period, part.amount, unit=unit))
+    lines += giving.lines or months_together([_part_line(giving, part) for part in giving.parts])
     if giving.deducted is not None:
         item = _("Deducted: {item}").format(item=giving.deducted.charge.item)
         lines.append(ReceiptLine(item, "", Fen(-giving.deducted.paid)))
@@ -347,6 +342,13 @@ def _lines(giving: GivingBack) -> tuple[ReceiptLine, ...]:
         item = _("Deducted: {item}").format(item=kept.item)
         lines.append(replace(kept, item=item, amount=Fen(-kept.amount)))
     return tuple(lines)
+
+
+def _part_line(giving: GivingBack, part: SettledPart) -> ReceiptLine:
+    words = (giving.charges or {})[part.charge]
+    item = words.item if part.kind == "principal" else _("Late fee on {item}").format(item=words.item)
+    unit = words.unit if giving.account is None or words.unit != giving.account.unit else ""
+    return ReceiptLine(item, words.period, part.amount, unit=unit)
 
 
 def _prepaid_after(connection: Connection, giving: GivingBack) -> Fen:

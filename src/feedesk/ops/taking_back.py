@@ -3,16 +3,18 @@
 The original entry, its receipt and its number stay. A void takes no number of its own; a reversal issues a red receipt.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, select
 
 from feedesk.errors import UserError
-from feedesk.ledger.posting import EntryDraft, begin_entry
+from feedesk.ledger.chart import PREPAYMENTS
+from feedesk.ledger.posting import EntryDraft, PostingLine, begin_entry
 from feedesk.models import Payment, PaymentLine, Receipt, table_of
-from feedesk.money import Fen, format_amount
+from feedesk.money import ZERO, Fen, format_amount
 from feedesk.ops.advancing import correct_advances
 from feedesk.ops.at_the_till import cashier_on_paper, shift_to_act_in
 from feedesk.ops.mirrored_entries import mirrored_postings
@@ -27,7 +29,7 @@ from feedesk.queries.accounts import account_number
 from feedesk.queries.corrections import HeldLine, PaymentLeft, deposit_held, payment_left
 from feedesk.queries.desk import OpenShift
 from feedesk.queries.receipts import StoredReceipt, find_receipt
-from feedesk.queries.statement import prepaid_balance
+from feedesk.queries.statement import owed_by_household, prepaid_balance
 from feedesk.queries.unclaimed import used_by
 from feedesk.rules.capitals import refund_in_words
 from feedesk.rules.receipt_document import ReceiptDocument, ReceiptKind, TenderLine
@@ -132,11 +134,14 @@ def reverse_payment(
     draft, mirror, left = begin_mirror(act, shift, stored, "reversal", reason)
     payment = store_mirror(draft, mirror.with_key(key))
     number = take_number(act.connection, till_id=shift.till_id, year=shift.business_date.year)
+    postings = mirrored_postings(act.connection, mirror.entries, shift.till_number)
+    owed, prepaid = _balances(act.connection, left, postings, shift.business_date)
     document = _red_document(act, shift, stored, number.code, reason)
+    document = replace(document, still_owed=owed, prepaid_balance=prepaid)
     if left.changed_by:
         document = replace(document, tenders=_tender_lines(left))
     red = store_receipt(draft, number=number, payment=payment, business_date=shift.business_date, document=document)
-    sealed = draft.seal(mirrored_postings(act.connection, mirror.entries, shift.till_number))
+    sealed = draft.seal(postings)
     correct_advances(act, mirror.original_entry)
     if print_slip:
         queue_slip(act, receipt=red, till=shift.till_id)
@@ -275,6 +280,19 @@ def deposit_left(connection: Connection, line: HeldLine, left: PaymentLeft) -> F
     if line.account is not None:
         return deposit_held(connection, line.account, line.name)
     return Fen(sum(one.amount for one in left.deposits if one.name == line.name))
+
+
+def _balances(connection: Connection, left: PaymentLeft, postings: Sequence[PostingLine], day: date) -> tuple[Fen, Fen]:
+    """What is owed and prepaid after a reversal whose details are stored but whose entry is not in the ledger yet."""
+    from feedesk.ops.paying_at_once import concession_at_stake  # most payments concede no year
+
+    if left.account is None:
+        return ZERO, ZERO
+    also = {words.account for words in left.charges.values()}
+    owed = owed_by_household(connection, account=left.account, also=also, on=day)
+    moved = sum(line.amount for line in postings if line.ledger_account == PREPAYMENTS and line.account == left.account)
+    prepaid = prepaid_balance(connection, left.account) - moved
+    return Fen(owed + concession_at_stake(connection, left.id)), Fen(prepaid)
 
 
 def _red_document(act: Act, shift: OpenShift, stored: StoredReceipt, number: str, reason: str) -> ReceiptDocument:

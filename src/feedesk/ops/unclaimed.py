@@ -137,7 +137,7 @@ def post_unclaimed(
     check_references(act.connection, [tender], known)
     words = _("came on {day}").format(day=value_date.isoformat())
     remark = remark.strip()
-    on_paper = _("{came}; {remark}").format(came=words, remark=remark) if remark else words
+    on_paper = _("{came}; the sender wrote: {remark}").format(came=words, remark=remark) if remark else words
     booking = _Booking(ReceiptKind.PAYMENT, way, tender, sender.strip(), on_paper)
     draft = _begin(act, shift, booking)
     payment = _store(draft, shift, booking, request)

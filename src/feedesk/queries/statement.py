@@ -235,6 +235,12 @@ def open_charges(
     return _present(connection, rows, on)
 
 
+def owed_by_household(connection: Connection, *, account: int, also: Iterable[int] = (), on: date) -> Fen:
+    """What an account, its joined units and the accounts ``also`` owe on a day: what a paper calls 尚欠."""
+    everybody = {one.id for one in household(connection, account_by_id(connection, account), on)}
+    return Fen(sum(charge.due for charge in open_charges(connection, accounts=sorted({*everybody, *also}), on=on)))
+
+
 def payment_order(charge: StatementCharge) -> tuple[date, int, int, int]:
     """Oldest due first; equal due dates: earlier period, then the order of the tariffs, then the charge's number."""
     return (charge.due_date, _first_month(charge.period), charge.order, charge.id)

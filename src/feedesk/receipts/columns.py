@@ -21,8 +21,12 @@ _PIECES = re.compile(rf"[{MINUS}+-]?\d[\d.,]*[%‰]?|[A-Za-z]+|.", re.DOTALL)
 _NOT_FIRST = frozenset("，。、；：？！）》」』】〉”’…,.;:?!)]}%‰")
 _NOT_LAST = frozenset("（《「『【〈“‘([{￥")
 _GOOD_BREAKS = (" ", "(", "（")
+_CLAUSE_ENDS = "、，；。"
+_MEASURE_WORDS = "个天日月年元笔张次户期条份栋吨度方"
 _WELL_FILLED = 0.4
 """A line so far filled may end at a space or bracket rather than in the midst of a word."""
+_NEARLY_FULL = 0.7
+"""A line so far filled rather ends after a clause than at a later space, so that a name keeps its amount."""
 
 
 @lru_cache(maxsize=8192)
@@ -102,7 +106,7 @@ def _carried(line: list[str], unit: str, room: float, measure: Measure) -> list[
     if end > 1 and unit in _NOT_FIRST and len(line[-1]) == 1:
         end -= 1
     if not unit.startswith(_GOOD_BREAKS):
-        end = _good_break(line, room, measure) or end
+        end = _good_break([*line, unit], room, measure) or end
     while end > 1 and line[end - 1] in _NOT_LAST:
         end -= 1
     carried = line[end:]
@@ -110,9 +114,24 @@ def _carried(line: list[str], unit: str, room: float, measure: Measure) -> list[
     return carried
 
 
-def _good_break(line: list[str], room: float, measure: Measure) -> int:
-    """The last place in a line where a space or a bracket lets it end well filled, or 0."""
-    for place in range(len(line) - 1, 0, -1):
-        if line[place].startswith(_GOOD_BREAKS):
-            return place if measure("".join(line[:place])) >= _WELL_FILLED * room else 0
+def _good_break(units: list[str], room: float, measure: Measure) -> int:
+    """The last place, before the last unit, where a clause, space or bracket lets a line end well filled, or 0."""
+    places = range(len(units) - 2, 0, -1)
+    clause = next((place for place in places if units[place - 1] in _CLAUSE_ENDS and not _open(units[:place])), 0)
+    if clause and measure("".join(units[:clause])) >= _NEARLY_FULL * room:
+        return clause
+    for place in places:
+        if units[place].startswith(_GOOD_BREAKS) and not _counts(units, place):
+            return place if measure("".join(units[:place])) >= _WELL_FILLED * room else 0
     return 0
+
+
+def _open(units: list[str]) -> bool:
+    """Whether a bracket stands open at the end."""
+    text = "".join(units)
+    return sum(map(text.count, "(（")) > sum(map(text.count, ")）"))
+
+
+def _counts(units: list[str], place: int) -> bool:
+    """Whether a space stands between a number and its measure word: ``12 个月``."""
+    return units[place].isspace() and units[place - 1][-1].isdigit() and units[place + 1][0] in _MEASURE_WORDS

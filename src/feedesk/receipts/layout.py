@@ -4,7 +4,7 @@ Every form of slip (bytes for a printer, picture, plain text) renders these same
 Text is measured by `columns.width` at its size; long names wrap, nothing is cut off, and an amount is never broken.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -73,6 +73,8 @@ class SealAndCode:
 Line = Words | Rule | SealAndCode
 
 _DETAIL_INDENT = 2
+_PREPAID = "prepaid"
+"""The tender (`TenderLine.code`) after which even a prepayment of nothing is told: that is the news."""
 _NARROW_RIGHT = 3
 """A right part up to a third of the paper keeps its place on the first line, and the left part wraps beside it."""
 
@@ -138,10 +140,7 @@ class _Slip:
         self.mark_lines()
         title, _total, person = labels_of(document.kind)
         self.centre(self.say(title), Style.TITLE)
-        names = [name for name in (document.community, document.company) if name]
-        together = " · ".join(names)
-        for name in [together] if width(self.fit(together)) <= self.columns else names:
-            self.centre(name)
+        self.lines += headed_by((document.community, document.company), self.columns, spell=self.spell)
         self.lines.append(Rule())
         self.pair(self.say(N_("No. {number}"), number=document.number), document.till)
         self.pair(issued_minute(document), self.say(N_("Cashier {name}"), name=document.cashier))
@@ -181,7 +180,7 @@ class _Slip:
             self.pair(self.say(N_("Rounded off")), format_amount(Fen(-document.rounding)))
         _title, total, _person = labels_of(document.kind)
         self.pair(self.say(total), format_amount(document.total), Style.TOTAL)
-        self.pair(document.in_words)
+        self.lines += capitals(self.fit(document.in_words), self.columns)
         self.tenders()
 
     def tenders(self) -> None:
@@ -212,24 +211,49 @@ class _Slip:
     def say(self, message: str, **facts: str) -> str:
         return in_language(self.document.language, message).format(**facts)
 
-    def fit(self, text: str) -> str:
-        return self.spell(clean(text)).strip()
-
     def centre(self, text: str, style: Style = Style.BODY) -> None:
-        self.lines += centred(self.fit(text), self.columns, style)
+        self.lines += centred(text, self.columns, style, spell=self.spell)
+
+    def fit(self, text: str) -> str:
+        return _fit(text, self.spell)
 
     def pair(self, left: str, right: str = "", style: Style = Style.BODY, *, light_right: bool = False) -> None:
         """Sets ``left`` and ``right`` on one line when they fit, else on as many as they need."""
-        self.lines += paired(self.fit(left), self.fit(right), self.columns, style, light_right=light_right)
+        self.lines += paired(left, right, self.columns, style, light_right=light_right, spell=self.spell)
 
 
-def centred(text: str, columns: int, style: Style = Style.BODY) -> list[Line]:
+Spelling = Callable[[str], str]
+"""Replaces what no font can draw."""
+
+
+def _fit(text: str, spell: Spelling) -> str:
+    return spell(clean(text)).strip()
+
+
+def headed_by(names: Iterable[str], columns: int, *, spell: Spelling = spelled) -> list[Line]:
+    """Who issues a paper, under its title: the names side by side where they fit, else one below the other."""
+    given = [name for name in names if name]
+    together = " · ".join(given)
+    rows = [together] if width(_fit(together, spell)) <= columns else given
+    return [line for row in rows for line in centred(row, columns, spell=spell)]
+
+
+def centred(text: str, columns: int, style: Style = Style.BODY, *, spell: Spelling = spelled) -> list[Line]:
     """Text in the middle of the paper, on as many lines as it needs."""
-    return [Words(part, style=style, centred=True) for part in wrap(text, columns // style.scale)]
+    return [Words(part, style=style, centred=True) for part in wrap(_fit(text, spell), columns // style.scale)]
 
 
-def paired(left: str, right: str, columns: int, style: Style = Style.BODY, *, light_right: bool = False) -> list[Line]:
+def paired(
+    left: str,
+    right: str,
+    columns: int,
+    style: Style = Style.BODY,
+    *,
+    light_right: bool = False,
+    spell: Spelling = spelled,
+) -> list[Line]:
     """``left`` and ``right`` on one line when they fit, else on as many as they need."""
+    left, right = _fit(left, spell), _fit(right, spell)
     if style.scale == 2 and 2 * max(_longest_amount(left), width(right)) > columns:
         style = Style.STRONG
     indent = _DETAIL_INDENT if style is Style.DETAIL else 0
@@ -245,6 +269,16 @@ def paired(left: str, right: str, columns: int, style: Style = Style.BODY, *, li
         *(Words(part, style=style, indent=indent) for part in wrap(left, across)),
         *(Words("", part, style, indent=indent) for part in wrap(right, across)),
     ]
+
+
+def capitals(words: str, columns: int) -> list[Line]:
+    """An amount in words, broken after 亿, 万 or 元 rather than before a single character."""
+    if width(words) <= columns:
+        return [Words(words)]
+    ends = [place for place, one in enumerate(words, 1) if one in "亿万元" and width(words[:place]) <= columns]
+    if not ends or width(words[ends[-1] :]) > columns:
+        return [Words(part) for part in wrap(words, columns)]
+    return [Words(words[: ends[-1]]), Words(words[ends[-1] :])]
 
 
 def _longest_amount(text: str) -> int:
@@ -302,7 +336,7 @@ def balance_texts(document: ReceiptDocument) -> list[str]:
     owed = in_language(document.language, label).format(amount=format_amount(document.still_owed))
     note = f"({document.still_owed_note})" if document.still_owed_note else ""
     texts = [owed + note]
-    if document.prepaid_balance:
+    if document.prepaid_balance or any(tender.code == _PREPAID for tender in document.tenders):
         prepaid = in_language(document.language, N_("Prepaid balance {amount}"))
         texts.append(prepaid.format(amount=format_amount(document.prepaid_balance)))
     return texts

@@ -31,6 +31,8 @@ from feedesk.texts import N_, in_language
 WIDTH, HEIGHT = landscape(A5)
 _LEFT, _RIGHT = 30.0, WIDTH - 30.0
 _FACTS = HEIGHT - 72
+_BESIDE_TITLE = 95.0
+"""How long a mark may be to stand at the left of the title; a longer one stands across the sheet, below the head."""
 _SHEET_FOOT = 30.0
 _CLOSING_FOOT = 112.0
 """Where the seal and code begin, above the lower edge of the last sheet."""
@@ -120,14 +122,22 @@ class _Form:
         number = self.say(N_("No. {number}"), number=fit(document.number))
         draw(canvas, (_RIGHT, HEIGHT - 38), number, 11, bold=True, align="right")
         draw(canvas, (_RIGHT, HEIGHT - 53), issued_minute(document), _BODY, align="right")
-        y = HEIGHT - 30
-        for text, _style in mark_texts(document, self.marks):
-            draw(canvas, (_LEFT, y), fit(text), 11, bold=True)
-            y -= 13
-        y = _FACTS
+        beside, below = self.mark_lines()
+        for place, text in enumerate(beside):
+            draw(canvas, (_LEFT, HEIGHT - 30 - 13 * place), text, 11, bold=True)
+        for place, text in enumerate(below):
+            draw(canvas, (_LEFT, _FACTS - _ROW * place), text, _BODY, bold=True)
+        y = _FACTS - _ROW * len(below)
         for row in self.facts():
             self.spread(row, y)
             y -= _ROW
+
+    def mark_lines(self) -> tuple[list[str], list[str]]:
+        """What is marked on the copy: up to three short words beside the title, and the lines below the head."""
+        texts = [fit(text) for text, _style in mark_texts(self.document, self.marks)]
+        beside = [text for text in texts if measure(text, 11, bold=True) <= _BESIDE_TITLE][:3]
+        rest = "   ".join(text for text in texts if text not in beside)
+        return beside, wrap(rest, _RIGHT - _LEFT, lambda part: measure(part, _BODY, bold=True))
 
     def facts(self) -> list[Sequence[str]]:
         """The lines between title and table: unit, account, person; for a reversal or refund what it concerns."""
@@ -166,7 +176,8 @@ class _Form:
                 draw(self.canvas, (_LEFT + place * share, y), text, _BODY)
 
     def table_top(self) -> float:
-        return _FACTS - _ROW * len(self.facts()) + 5
+        _beside, below = self.mark_lines()
+        return _FACTS - _ROW * (len(below) + len(self.facts())) + 5
 
     # --- table ---
 

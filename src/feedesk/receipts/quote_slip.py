@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from feedesk.money import format_amount
 from feedesk.receipts.escpos import SlipForm, slip_bytes
 from feedesk.receipts.image import draw_lines
-from feedesk.receipts.layout import Line, Rule, Style, centred, paired
+from feedesk.receipts.layout import Line, Rule, Style, centred, headed_by, paired
 from feedesk.receipts.paper import on_desk, to_png
 from feedesk.rules.quoting import Quote, QuoteColumn
 from feedesk.texts import _
@@ -35,7 +35,7 @@ def quote_lines(slip: QuoteSlip, *, columns: int = 48) -> tuple[Line, ...]:
     if slip.training:
         lines += centred(_("Training, not valid"), columns, Style.STRONG)
     lines += centred(_("Quotation"), columns, Style.TITLE)
-    lines += centred(" · ".join(name for name in (slip.community, slip.company) if name), columns)
+    lines += headed_by((slip.community, slip.company), columns)
     lines += [Rule(), *paired(slip.issued, _("Cashier {name}").format(name=slip.cashier), columns)]
     lines += paired(f"{slip.unit} {slip.resident}", "", columns, Style.STRONG)
     for column in slip.quote.columns:

@@ -12,7 +12,7 @@ from feedesk.queries.sign_offs import SignOff, SignOffKind
 from feedesk.receipts.columns import width
 from feedesk.receipts.escpos import SlipForm, slip_bytes
 from feedesk.receipts.image import draw_lines
-from feedesk.receipts.layout import Line, Rule, Style, centred, paired
+from feedesk.receipts.layout import Line, Rule, Style, centred, headed_by, paired
 from feedesk.receipts.paper import on_desk, to_png
 from feedesk.rules.cash_count import DENOMINATIONS, OTHER
 from feedesk.rules.day_summary import BookRange, DrawerMovement
@@ -93,7 +93,7 @@ def _head(title: str, report: ShiftReport, paper: ShiftPaper, columns: int) -> l
     if paper.training:
         lines += centred(_("Training, not valid"), columns, Style.STRONG)
     lines += centred(title, columns, Style.TITLE)
-    lines += centred(" · ".join(name for name in (paper.community, paper.company) if name), columns)
+    lines += headed_by((paper.community, paper.company), columns)
     shift = report.shift
     number = _("Shift {number}").format(number=report.number)
     lines += [Rule(), *paired(f"{shift.business_date.isoformat()} {number}", shift.till_name, columns)]

@@ -24,7 +24,7 @@ class ReceiptLine:
     """One line with its arithmetic: ``物业费 2026-08~11  993.88`` and below ``98.60㎡×2.80×4=1,104.32``.
 
     ``amount`` is net of the concession; ``details`` are ready words in the receipt's language, shown indented.
-    ``unit`` is set only where it is not the receipt's own unit.
+    ``unit`` is set only where it is not the receipt's own unit, or where the same item is paid for another one as well.
     """
 
     item: str

@@ -5,7 +5,7 @@ Charges are merged only where the printed arithmetic then adds up to the fen; wh
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from feedesk.money import Fen, format_amount
@@ -39,15 +39,27 @@ class SettledCharge:
 
 
 def compose_lines(charges: Sequence[SettledCharge], own_unit: str) -> tuple[ReceiptLine, ...]:
-    """The lines for charges in the order they are to be shown by; late fees come last, on a line of their own."""
+    """The lines for charges in the order they are to be shown by; late fees come last, on a line of their own.
+
+    ``own_unit`` is named only where the same item is paid for another unit as well.
+    """
     lines: list[ReceiptLine] = []
+    several = _of_several_units([charge for charge in charges if charge.principal])
     for (item, unit), group in groupby(_by_item(charges), key=lambda charge: (charge.item, charge.unit)):
         for run in _runs([charge for charge in group if charge.principal]):
-            lines.append(_line(item, unit if unit != own_unit else "", run))
+            lines.append(_line(item, unit if unit != own_unit or item in several else "", run))
     late = [charge for charge in charges if charge.late_fee]
     if late:
         lines.append(_late_fee_line(late))
     return tuple(lines)
+
+
+def _of_several_units(charges: Sequence[SettledCharge]) -> frozenset[str]:
+    """The items that are paid for more than one unit."""
+    units: dict[str, set[str]] = {}
+    for charge in charges:
+        units.setdefault(charge.item, set()).add(charge.unit)
+    return frozenset(item for item, found in units.items() if len(found) > 1)
 
 
 def _by_item(charges: Sequence[SettledCharge]) -> list[SettledCharge]:
@@ -99,11 +111,12 @@ def _line(item: str, unit: str, run: Sequence[SettledCharge]) -> ReceiptLine:
 
 
 def _arithmetic(charge: SettledCharge, times: int) -> str:
-    """``98.60㎡×2.80×4=1,104.32``; a rent without a sign of multiplication is its sum: ``B1-087 300.00×3``."""
+    """``98.60㎡×2.80×4=1,104.32``; a rent without a sign of multiplication is its sum: ``B1-087 300.00×3``.
+
+    Words alone, such as why something was billed later, stay what they are.
+    """
     if "×" not in charge.basis and "÷" not in charge.basis:
-        name = charge.basis.rpartition(" · ")[0]
-        count = f"×{times}" if times > 1 else ""
-        return f"{name} {format_amount(charge.gross)}{count}".strip()
+        return _without_signs(charge, times)
     tight = charge.basis
     for sign in ("×", "÷", "+"):
         tight = tight.replace(f" {sign} ", sign)
@@ -116,6 +129,47 @@ def _arithmetic(charge: SettledCharge, times: int) -> str:
     return f"{tight}×{times}={gross}" if times > 1 else f"{tight}={gross}"
 
 
+def months_together(lines: Sequence[ReceiptLine]) -> tuple[ReceiptLine, ...]:
+    """Neighbouring lines of one item, of following (or preceding) periods and the same amount, as one line.
+
+    For papers without arithmetic: whole months given back. Lines with details stand alone.
+    """
+    runs: list[list[ReceiptLine]] = []
+    for line in lines:
+        if runs and _adjoins(runs[-1], line):
+            runs[-1].append(line)
+        else:
+            runs.append([line])
+    return tuple(_as_one(run) for run in runs)
+
+
+def _adjoins(run: Sequence[ReceiptLine], line: ReceiptLine) -> bool:
+    last = run[-1]
+    same = (last.item, last.unit, last.amount, last.details) == (line.item, line.unit, line.amount, ())
+    if not same or not last.periods or not line.periods:
+        return False
+    before, this = Period.parse(last.periods), Period.parse(line.periods)
+    step = 1 if before.shifted(1) == this else -1 if before.shifted(-1) == this else 0
+    return bool(step) and (len(run) == 1 or Period.parse(run[-2].periods).shifted(step) == before)
+
+
+def _as_one(run: Sequence[ReceiptLine]) -> ReceiptLine:
+    if len(run) == 1:
+        return run[0]
+    first, last = sorted((run[0].periods, run[-1].periods), key=Period.parse)
+    return replace(run[0], periods=period_span(first, last), amount=Fen(sum(line.amount for line in run)))
+
+
+def _without_signs(charge: SettledCharge, times: int) -> str:
+    name, of_unit, _rent = charge.basis.rpartition(" · ")
+    if not of_unit and times == 1:
+        return charge.basis
+    if not of_unit and not charge.basis[0].isdigit():
+        name = charge.basis
+    count = f"×{times}" if times > 1 else ""
+    return f"{name} {format_amount(charge.gross)}{count}".strip()
+
+
 def period_span(first: str, last: str) -> str:
     """``2026-08`` to ``2026-11`` is ``2026-08~11``; over the turn of a year ``2025-11~2026-02``."""
     if first == last:
@@ -126,22 +180,35 @@ def period_span(first: str, last: str) -> str:
 
 
 def _late_fee_line(charges: Sequence[SettledCharge]) -> ReceiptLine:
-    """``物业费12.00 车位服务费6.93 万分之三/日``; where the rates differ each follows its item."""
+    """``物业费12.00 车位服务费6.93 万分之三/日``; where the rates differ each follows its item.
+
+    The periods are told where no principal is paid beside it, so that no other line tells them; units where late fees
+    on one item are paid for several.
+    """
     amounts: dict[str, int] = {}
     rates: dict[str, set[str]] = {}
+    several = _of_several_units(charges)
     for charge in charges:
-        amounts[charge.item] = amounts.get(charge.item, 0) + charge.late_fee
-        rates.setdefault(charge.item, set()).add(charge.late_fee_rate)
-    words = {item: f"{item}{format_amount(Fen(amount))}" for item, amount in amounts.items()}
+        whose = f"{charge.unit} {charge.item}" if charge.item in several else charge.item
+        amounts[whose] = amounts.get(whose, 0) + charge.late_fee
+        rates.setdefault(whose, set()).add(charge.late_fee_rate)
+    words = {whose: f"{whose}{format_amount(Fen(amount))}" for whose, amount in amounts.items()}
     together = set().union(*rates.values())
     if len(together) == 1:
         details = " ".join((*words.values(), *together)).strip()
     else:
         details = " ".join(
-            f"{words[item]} {''.join(found)}".strip() if len(found) == 1 else words[item]
-            for item, found in rates.items()
+            f"{words[whose]} {''.join(found)}".strip() if len(found) == 1 else words[whose]
+            for whose, found in rates.items()
         )
-    return ReceiptLine(_("Late fee"), "", Fen(sum(amounts.values())), (details,))
+    periods = "" if any(charge.principal for charge in charges) else _all_periods(charges)
+    return ReceiptLine(_("Late fee"), periods, Fen(sum(amounts.values())), (details,))
+
+
+def _all_periods(charges: Sequence[SettledCharge]) -> str:
+    """From the first period to the last."""
+    periods = sorted({charge.period for charge in charges}, key=Period.parse)
+    return period_span(periods[0], periods[-1])
 
 
 def concession_of(snapshot: str) -> str:

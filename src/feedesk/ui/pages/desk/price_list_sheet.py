@@ -82,7 +82,7 @@ class PriceListSheet(ActSheet):
         sum_row.addWidget(self.total)
         self.content.addLayout(sum_row)
         self.content.addWidget(self.fields)
-        self.add_foot(self.change)
+        self.content.addWidget(self.change)
         self.add_end()
         if shown is not None:
             self._offer_together()

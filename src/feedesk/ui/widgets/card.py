@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from feedesk.ui.appearance import appearance
 from feedesk.ui.tokens import RADIUS_CARD, Token
@@ -42,3 +42,12 @@ class Rule(QWidget):
         painter = QPainter(self)
         painter.fillRect(self.rect(), appearance().colour(self._token))
         painter.end()
+
+
+def strip(spacing: int, *, above: int = 0) -> tuple[QWidget, QHBoxLayout]:
+    """A row of widgets for the head or the foot of a card; ``above`` pixels are left free above and below it."""
+    widget = QWidget()
+    row = QHBoxLayout(widget)
+    row.setContentsMargins(14, above, 14, above)
+    row.setSpacing(spacing)
+    return widget, row

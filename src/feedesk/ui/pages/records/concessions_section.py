@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 from typing import Any, Final, Literal
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout
 
 from feedesk.errors import FeedeskError
 from feedesk.queries.concession_list import SOON, ConcessionList, GrantRow, PolicyRow, ending_soon
@@ -25,10 +24,11 @@ from feedesk.ui.tables.view import TableView
 from feedesk.ui.tasks import Progress, Worker
 from feedesk.ui.widgets.banner import Banner
 from feedesk.ui.widgets.buttons import QuietButton
-from feedesk.ui.widgets.card import Card, Rule
+from feedesk.ui.widgets.card import Card, Rule, strip
 from feedesk.ui.widgets.check_box import CheckBox
 from feedesk.ui.widgets.empty_state import EmptyState
 from feedesk.ui.widgets.keycap import KeyHint
+from feedesk.ui.widgets.list_filter import ListFilter
 from feedesk.ui.widgets.painting import Span
 from feedesk.ui.widgets.segments import SegmentedTabs
 
@@ -50,8 +50,7 @@ class ConcessionsSection(Section):
         self.banner = Banner()
         self.views = SegmentedTabs(keys=("Alt+1", "Alt+2"))
         self.soon = CheckBox(N_("Only what ends within 60 days"), keys="Alt+3")
-        self.search = QLineEdit()
-        self.search.installEventFilter(self)
+        self.search = ListFilter(self.table)
         self.policies = RowsModel(POLICY_COLUMNS, self)
         self.grants = RowsModel(GRANT_COLUMNS, self)
         self.policy_table, self.grant_table = TableView(self.policies), TableView(self.grants)
@@ -62,7 +61,7 @@ class ConcessionsSection(Section):
         self.finish()
 
     def _build(self) -> None:
-        self._head, head = _strip(12)
+        self._head, head = strip(12)
         head.addWidget(self.views)
         head.addWidget(self.soon)
         head.addStretch(1)
@@ -77,7 +76,7 @@ class ConcessionsSection(Section):
             self._stack.addWidget(page)
         for table in (self.policy_table, self.grant_table):
             table.setSelectionMode(TableView.SelectionMode.SingleSelection)
-        self._foot, foot = _strip(14)
+        self._foot, foot = strip(14)
         self._hints: dict[str, KeyHint] = {}
         for name, message, keys, act in (
             ("change", N_("Put right"), "Return", self._open_current),
@@ -85,7 +84,7 @@ class ConcessionsSection(Section):
             ("desk", N_("Show at the desk"), "Return", self._open_current),
             ("renew", N_("Renew"), "Ctrl+R", self.renew),
             ("end", N_("End or withdraw"), "Ctrl+E", self.end_current),
-            ("search", N_("Search"), "/", self.focus_search),
+            ("search", N_("Search"), "/", self.search.focus),
         ):
             hint = self._hints[name] = KeyHint(message, keys, keys_first=True)
             hint.clicked.connect(act)
@@ -111,7 +110,7 @@ class ConcessionsSection(Section):
         self.grant_button.clicked.connect(self.grant)
         for table in (self.policy_table, self.grant_table):
             table.opened.connect(lambda _row: self._open_current())
-            table.typed.connect(self._on_typed)
+            table.typed.connect(self.search.take_text)
         for keys, message, act in (
             ("Alt+1", N_("Policies"), lambda: self.show_view(POLICIES)),
             ("Alt+2", N_("Grants"), lambda: self.show_view(GRANTS)),
@@ -121,7 +120,7 @@ class ConcessionsSection(Section):
             ("Ctrl+G", N_("Grant a concession"), self.grant),
             ("Ctrl+R", N_("Renew a grant"), self.renew),
             ("Ctrl+E", N_("End or withdraw"), self.end_current),
-            ("/", N_("Search"), self.focus_search),
+            ("/", N_("Search"), self.search.focus),
             ("Escape", N_("Show all again"), self._on_escape),
         ):
             bind(self, keys, message, act, group=GROUP)
@@ -190,20 +189,11 @@ class ConcessionsSection(Section):
         row = model.row_at(place)
         return row.grant if isinstance(row, ShownGrant) else row.policy
 
-    def focus_search(self) -> None:
-        """Puts the keyboard into the search field."""
-        self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        self.search.selectAll()
-
     def _on_search(self, text: str) -> None:
         for model, table in ((self.policies, self.policy_table), (self.grants, self.grant_table)):
             model.set_filter(text)
             table.choose_row(0)
         self._tell_views()
-
-    def _on_typed(self, text: str) -> None:
-        self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        self.search.setText(text)
 
     def _on_escape(self) -> None:
         self.search.clear()
@@ -291,27 +281,3 @@ class ConcessionsSection(Section):
         self._head.setFixedHeight(44 if compact else 56)
         self._foot.setFixedHeight(30 if compact else 41)
         self.search.setFixedWidth(150 if compact else 220)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and event.key() in _LIST_KEYS:
-            QApplication.sendEvent(self.table(), event)
-            return True
-        return False
-
-
-def _strip(gap: int) -> tuple[QWidget, QHBoxLayout]:
-    strip = QWidget()
-    row = QHBoxLayout(strip)
-    row.setContentsMargins(14, 0, 14, 0)
-    row.setSpacing(gap)
-    return strip, row
-
-
-_LIST_KEYS: Final = (
-    Qt.Key.Key_Up,
-    Qt.Key.Key_Down,
-    Qt.Key.Key_PageUp,
-    Qt.Key.Key_PageDown,
-    Qt.Key.Key_Return,
-    Qt.Key.Key_Enter,
-)

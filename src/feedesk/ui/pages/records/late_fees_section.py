@@ -5,7 +5,7 @@ from datetime import date
 from typing import Final, Literal
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout
 
 from feedesk.errors import FeedeskError
 from feedesk.money import decimal_text
@@ -28,7 +28,7 @@ from feedesk.ui.tables.view import TableView
 from feedesk.ui.tasks import Progress, Worker
 from feedesk.ui.widgets.banner import Banner
 from feedesk.ui.widgets.buttons import QuietButton
-from feedesk.ui.widgets.card import Card, Rule
+from feedesk.ui.widgets.card import Card, Rule, strip
 from feedesk.ui.widgets.empty_state import EmptyState
 from feedesk.ui.widgets.keycap import KeyHint
 from feedesk.ui.widgets.painting import Span
@@ -87,7 +87,7 @@ class LateFeesSection(Section):
         self.finish()
 
     def _build(self) -> None:
-        self._head, head = _strip(12)
+        self._head, head = strip(12)
         head.addWidget(self.views)
         head.addStretch(1)
         for button in (self.load_button, self.order_button, self.new_button):
@@ -96,7 +96,7 @@ class LateFeesSection(Section):
         note = N_("Add a rule with Ctrl+N, or bring a workbook with late fees.")
         for page in (self.rule_table, self.rate_table, EmptyState("archive", N_("No late fees yet"), note)):
             self._stack.addWidget(page)
-        self._foot, foot = _strip(14)
+        self._foot, foot = strip(14)
         self._hints: dict[str, KeyHint] = {}
         for name, message, keys, act in (
             ("change", N_("Put right"), "Return", self.change_current),
@@ -308,11 +308,3 @@ class LateFeesSection(Section):
         self._outer.setContentsMargins(gap, gap, gap, gap)
         self._head.setFixedHeight(44 if compact else 56)
         self._foot.setFixedHeight(30 if compact else 41)
-
-
-def _strip(gap: int) -> tuple[QWidget, QHBoxLayout]:
-    strip = QWidget()
-    row = QHBoxLayout(strip)
-    row.setContentsMargins(14, 0, 14, 0)
-    row.setSpacing(gap)
-    return strip, row

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Final
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from feedesk.ops.run import Workplace
 from feedesk.ops.signing_in import StaffMember, set_password, staff
@@ -27,7 +27,7 @@ from feedesk.ui.tables.model import RowsModel
 from feedesk.ui.tables.view import TableView
 from feedesk.ui.widgets.banner import Banner
 from feedesk.ui.widgets.buttons import QuietButton
-from feedesk.ui.widgets.card import Card, Rule
+from feedesk.ui.widgets.card import Card, Rule, strip
 from feedesk.ui.widgets.keycap import KeyHint
 from feedesk.ui.widgets.painting import Span
 
@@ -79,10 +79,10 @@ class StaffSection(Section):
         self.finish()
 
     def _build(self) -> None:
-        self._head, head = _strip()
+        self._head, head = strip(14, above=9)
         head.addStretch(1)
         head.addWidget(self.new_button)
-        self._foot, foot = _strip()
+        self._foot, foot = strip(14, above=9)
         for message, keys, act in (
             (N_("Change the role"), "Return", self.change_role),
             (N_("New password"), "Ctrl+R", self.set_password),
@@ -160,11 +160,3 @@ class StaffSection(Section):
         gap = 8 if appearance().is_compact else 12
         self._outer.setContentsMargins(gap, gap, gap, gap)
         self._outer.setSpacing(gap)
-
-
-def _strip() -> tuple[QWidget, QHBoxLayout]:
-    strip = QWidget()
-    row = QHBoxLayout(strip)
-    row.setContentsMargins(14, 9, 14, 9)
-    row.setSpacing(14)
-    return strip, row

@@ -4,9 +4,8 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from feedesk.errors import FeedeskError
 from feedesk.ops.pricing import PriceChanged
@@ -31,10 +30,11 @@ from feedesk.ui.tables.view import TableView
 from feedesk.ui.tasks import Progress, Worker
 from feedesk.ui.widgets.banner import Banner
 from feedesk.ui.widgets.buttons import QuietButton
-from feedesk.ui.widgets.card import Card, Rule
+from feedesk.ui.widgets.card import Card, Rule, strip
 from feedesk.ui.widgets.empty_state import EmptyState
 from feedesk.ui.widgets.keycap import KeyHint
 from feedesk.ui.widgets.label import Label
+from feedesk.ui.widgets.list_filter import ListFilter
 from feedesk.ui.widgets.painting import Span
 from feedesk.ui.widgets.phrase import Phrase
 
@@ -52,8 +52,7 @@ class TariffsSection(Section):
         self._wanted: int | None = None
         self.sheets = TariffSheets(self, functions, worker)
         self.banner = Banner()
-        self.search = QLineEdit()
-        self.search.installEventFilter(self)
+        self.search = ListFilter(lambda: self.table)
         self.tariffs = RowsModel(TARIFF_COLUMNS, self)
         self.versions = RowsModel(VERSION_COLUMNS, self)
         self.scopes = RowsModel(SCOPE_COLUMNS, self)
@@ -71,21 +70,21 @@ class TariffsSection(Section):
         self.finish()
 
     def _build(self) -> None:
-        self._head, head = _strip(12)
+        self._head, head = strip(12)
         self._counts = Label("", "secondary", tone="mute")
         head.addWidget(self._counts)
         head.addStretch(1)
         head.addWidget(self.search)
         for button in (self.new_button, self.calculate_button, self.board_button):
             head.addWidget(button)
-        self._foot, foot = _strip(14)
+        self._foot, foot = strip(14)
         for message, keys, act in (
             (N_("Put right"), "Return", self.open_current),
             (N_("New price from a day on"), "Ctrl+B", self.begin_price),
             (N_("Where it applies"), "Ctrl+R", self.assign),
             (N_("End it"), "Ctrl+E", self.end_current),
             (N_("Billing settings"), "Ctrl+G", self.show_settings),
-            (N_("Search"), "/", self.focus_search),
+            (N_("Search"), "/", self.search.focus),
         ):
             hint = KeyHint(message, keys, keys_first=True)
             hint.clicked.connect(act)
@@ -132,7 +131,7 @@ class TariffsSection(Section):
         self.table.selectionModel().currentRowChanged.connect(self._on_row)
         for table in (self.table, self.version_table, self.scope_table):
             table.opened.connect(lambda _row: self.open_current())
-            table.typed.connect(self._on_typed)
+            table.typed.connect(self.search.take_text)
         for keys, message, act in (
             ("Ctrl+N", N_("Add a tariff"), self.add_tariff),
             ("Ctrl+B", N_("New price from a day on"), self.begin_price),
@@ -142,7 +141,7 @@ class TariffsSection(Section):
             ("Ctrl+K", N_("Calculator: try prices on a unit"), self.calculate),
             ("Ctrl+P", N_("Fee board"), self.show_board),
             ("Ctrl+G", N_("Billing settings"), self.show_settings),
-            ("/", N_("Search"), self.focus_search),
+            ("/", N_("Search"), self.search.focus),
             ("Escape", N_("Show all again"), self._on_escape),
         ):
             bind(self, keys, message, act, group=GROUP)
@@ -208,20 +207,11 @@ class TariffsSection(Section):
         gaps = tariff.gaps
         self._gaps.set_spans((Span(gap_words(gaps[0]), "warn", look="secondary"),) if gaps else ())
 
-    def focus_search(self) -> None:
-        """Puts the keyboard into the search field."""
-        self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        self.search.selectAll()
-
     def _on_search(self, text: str) -> None:
         self.tariffs.set_filter(text)
         self.table.fit_height()
         self.table.choose_row(0)
         self._on_row()
-
-    def _on_typed(self, text: str) -> None:
-        self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        self.search.setText(text)
 
     def _on_escape(self) -> None:
         self.search.clear()
@@ -353,27 +343,3 @@ class TariffsSection(Section):
         self.version_table.setMinimumHeight(rows)
         self._counts.setVisible(not compact)
         self.table.fit_height()
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and event.key() in _LIST_KEYS:
-            QApplication.sendEvent(self.table, event)
-            return True
-        return False
-
-
-def _strip(spacing: int) -> tuple[QWidget, QHBoxLayout]:
-    strip = QWidget()
-    row = QHBoxLayout(strip)
-    row.setContentsMargins(14, 0, 14, 0)
-    row.setSpacing(spacing)
-    return strip, row
-
-
-_LIST_KEYS: Final = (
-    Qt.Key.Key_Up,
-    Qt.Key.Key_Down,
-    Qt.Key.Key_PageUp,
-    Qt.Key.Key_PageDown,
-    Qt.Key.Key_Return,
-    Qt.Key.Key_Enter,
-)

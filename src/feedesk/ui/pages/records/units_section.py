@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QApplication, QFileDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFileDialog, QVBoxLayout
 
 from feedesk.errors import FeedeskError
 from feedesk.money import decimal_text
@@ -24,10 +23,11 @@ from feedesk.ui.tasks import Progress, Worker
 from feedesk.ui.tokens import Token
 from feedesk.ui.widgets.banner import Banner
 from feedesk.ui.widgets.buttons import QuietButton
-from feedesk.ui.widgets.card import Card, Rule
+from feedesk.ui.widgets.card import Card, Rule, strip
 from feedesk.ui.widgets.empty_state import EmptyState
 from feedesk.ui.widgets.keycap import KeyHint
 from feedesk.ui.widgets.label import Label
+from feedesk.ui.widgets.list_filter import ListFilter
 from feedesk.ui.widgets.painting import Span
 
 GROUP: Final = N_("Records")
@@ -87,8 +87,7 @@ class UnitsSection(Section):
         self._worker = worker
         self._records: RecordList | None = None
         self.banner = Banner()
-        self.search = QLineEdit()
-        self.search.installEventFilter(self)
+        self.search = ListFilter(lambda: self.table)
         self.model = RowsModel(COLUMNS, self)
         self.table = TableView(self.model)
         self.table.setSelectionMode(TableView.SelectionMode.SingleSelection)
@@ -99,10 +98,7 @@ class UnitsSection(Section):
         self.finish()
 
     def _build(self) -> None:
-        self._head = QWidget()
-        head = QHBoxLayout(self._head)
-        head.setContentsMargins(14, 0, 14, 0)
-        head.setSpacing(12)
+        self._head, head = strip(12)
         head.addWidget(self._counts)
         head.addStretch(1)
         head.addWidget(self.search)
@@ -111,16 +107,13 @@ class UnitsSection(Section):
             "archive", N_("No records yet"), N_("Bring a workbook with homes, residents and prices: Ctrl+I.")
         )
         self._empty.hide()
-        self._foot = QWidget()
-        foot = QHBoxLayout(self._foot)
-        foot.setContentsMargins(14, 0, 14, 0)
-        foot.setSpacing(14)
+        self._foot, foot = strip(14)
         self._hints = [
             KeyHint(N_("Show at the desk"), "Return", keys_first=True),
             KeyHint(N_("Search"), "/", keys_first=True),
             KeyHint(N_("Write an empty workbook"), "Ctrl+T", keys_first=True),
         ]
-        for hint, act in zip(self._hints, (self._open_current, self.focus_search, self.ask_template), strict=True):
+        for hint, act in zip(self._hints, (self._open_current, self.search.focus, self.ask_template), strict=True):
             hint.clicked.connect(act)
             foot.addWidget(hint)
         foot.addStretch(1)
@@ -139,12 +132,12 @@ class UnitsSection(Section):
     def _connect(self) -> None:
         self.search.textChanged.connect(self._on_search)
         self.table.opened.connect(self._open)
-        self.table.typed.connect(self._on_typed)
+        self.table.typed.connect(self.search.take_text)
         self.import_button.clicked.connect(self.ask_import)
         for keys, message, act in (
             ("Ctrl+I", N_("Import a workbook"), self.ask_import),
             ("Ctrl+T", N_("Write an empty workbook"), self.ask_template),
-            ("/", N_("Search"), self.focus_search),
+            ("/", N_("Search"), self.search.focus),
             ("Escape", N_("Show all again"), self._on_escape),
         ):
             bind(self, keys, message, act, group=GROUP)
@@ -178,18 +171,9 @@ class UnitsSection(Section):
             facts = {"units": records.units, "payers": records.payers, "accounts": records.accounts}
             self._counts.setText(words_.format(**{name: f"{number:,}" for name, number in facts.items()}))
 
-    def focus_search(self) -> None:
-        """Puts the keyboard into the search field."""
-        self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        self.search.selectAll()
-
     def _on_search(self, text: str) -> None:
         self.model.set_filter(text)
         self.table.choose_row(0)
-
-    def _on_typed(self, text: str) -> None:
-        self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        self.search.setText(text)
 
     def _on_escape(self) -> None:
         self.search.clear()
@@ -265,19 +249,3 @@ class UnitsSection(Section):
         self._head.setFixedHeight(44 if compact else 56)
         self._foot.setFixedHeight(30 if compact else 41)
         self.search.setFixedWidth(220 if compact else 300)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and event.key() in _LIST_KEYS:
-            QApplication.sendEvent(self.table, event)
-            return True
-        return False
-
-
-_LIST_KEYS: Final = (
-    Qt.Key.Key_Up,
-    Qt.Key.Key_Down,
-    Qt.Key.Key_PageUp,
-    Qt.Key.Key_PageDown,
-    Qt.Key.Key_Return,
-    Qt.Key.Key_Enter,
-)

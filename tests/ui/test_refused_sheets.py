@@ -1,12 +1,16 @@
 """Where the keyboard stands after a refusal, and what a sheet does in a window that is lower than it is."""
 
+import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
 from feedesk.errors import FeedeskError
-from feedesk.texts import N_
+from feedesk.texts import N_, use_language
+from feedesk.ui.dialogs.sheet import Sheet
 from feedesk.ui.pages.desk.act_sheet import ActSheet, AmountMissing, open_act
+from feedesk.ui.pages.desk.acts import ACTS
 from feedesk.ui.pages.desk.deposit_back_sheet import StrangersDepositSheet
 from feedesk.ui.pages.desk.extra_sheet import ExtraSheet
 from feedesk.ui.pages.desk.price_list_sheet import PriceListSheet
@@ -87,20 +91,71 @@ class LongSheet(ActSheet):
         return self.fields[-1]
 
 
-def test_a_card_higher_than_the_window_scrolls_to_the_field(qtbot: QtBot) -> None:
+def is_in_sight(part: QWidget, window: QWidget) -> bool:
+    """Whether all of it is shown, neither scrolled away nor below the edge."""
+    whole = part.visibleRegion().boundingRect() == part.rect()
+    return part.isVisible() and whole and window.rect().contains(part.mapTo(window, part.rect().bottomRight()))
+
+
+@pytest.fixture
+def low_window(qtbot: QtBot) -> QWidget:
+    """A screen of 1366×768 at 150 %."""
     window = QWidget()
     qtbot.addWidget(window)
-    window.resize(910, 512)
+    window.resize(911, 512)
     window.show()
     qtbot.waitActive(window)
-    sheet = LongSheet(window)
+    return window
+
+
+def test_a_card_higher_than_the_window_scrolls_to_the_field_and_keeps_its_button(
+    qtbot: QtBot, low_window: QWidget
+) -> None:
+    sheet = LongSheet(low_window)
     open_act(sheet, sheet.fields[0], str)
     qtbot.waitUntil(lambda: sheet.findChild(QScrollArea) is not None)
     qtbot.waitUntil(lambda: all(field.height() >= field.minimumSizeHint().height() for field in sheet.fields))
-    assert QApplication.focusWidget() is sheet.fields[0], "making room does not take the keyboard away"
-    press(Qt.Key.Key_Tab, Qt.Key.Key_Return)
+    qtbot.waitUntil(sheet.fields[0].hasFocus)
+    assert is_in_sight(sheet.button, low_window)
+    QTest.keyClick(sheet.fields[0], Qt.Key.Key_Tab)
+    QTest.keyClick(sheet.fields[1], Qt.Key.Key_Return)
     last = sheet.fields[-1]
-    assert last.hasFocus()
-    qtbot.waitUntil(lambda: sheet.card.rect().contains(last.mapTo(sheet.card, last.rect().center())))
-    press(Qt.Key.Key_Escape)
-    assert open_sheet(window) is None
+    qtbot.waitUntil(last.hasFocus)
+    qtbot.waitUntil(lambda: all(is_in_sight(part, low_window) for part in (last, sheet.sentence, sheet.button)))
+    QTest.keyClick(last, Qt.Key.Key_Escape)
+    assert open_sheet(low_window) is None
+
+
+def test_tab_goes_round_a_scrolled_sheet_in_the_order_of_its_fields(qtbot: QtBot, low_window: QWidget) -> None:
+    sheet = LongSheet(low_window)
+    open_act(sheet, sheet.fields[0], str)
+    qtbot.waitUntil(lambda: sheet.findChild(QScrollArea) is not None)
+    for field in sheet.fields:
+        qtbot.waitUntil(field.hasFocus)
+        qtbot.waitUntil(lambda field=field: is_in_sight(field, low_window))  # type: ignore[misc]
+        sheet.focusNextPrevChild(True)
+    assert not any(field.hasFocus() for field in sheet.fields), "the button and the way back come after the fields"
+
+
+@pytest.mark.parametrize("language", ["zh_CN", "en"])
+def test_every_act_keeps_its_button_in_sight(desk: Desk, qtbot: QtBot, language: str) -> None:
+    """In the lowest window, and after a refusal of several lines."""
+    pay(desk, ("wechat", 10000))
+    leave_deposit(desk, "样装修队", "500")
+    use_language(language)
+    desk.window.resize(911, 512)
+    seen = set()
+    for act in ACTS:
+        desk.page.open_target(1)
+        sheet = ask(desk, act.key)
+        if isinstance(sheet, ActSheet):
+            button, sentence = sheet.button, sheet.sentence
+            qtbot.waitUntil(lambda button=button: is_in_sight(button, desk.window))  # type: ignore[misc]
+            sheet.refuse("样例：这里说的是为什么没有办成，以及接下来要做什么。" * 3)
+            for part in (button, sentence):
+                qtbot.waitUntil(lambda part=part: is_in_sight(part, desk.window))  # type: ignore[misc]
+            seen.add(act.key)
+        if isinstance(sheet, Sheet):
+            sheet.close_sheet()
+    use_language("zh_CN")
+    assert set("124NGRTXVWMC") <= seen

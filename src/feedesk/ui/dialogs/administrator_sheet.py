@@ -41,8 +41,7 @@ class AdministratorSheet(Sheet):
         self.button = ActionButton("Return")
         self.button.set_words(_("Make the ledger"))
         self.button.clicked.connect(self.submit)
-        self.content.addWidget(self.sentence)
-        self.content.addWidget(self.button)
+        self.add_foot(self.sentence, self.button)
 
     def ask(self) -> None:
         """Opens it, the name marked."""

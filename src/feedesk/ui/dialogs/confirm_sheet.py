@@ -34,7 +34,7 @@ class ConfirmSheet(Sheet):
         row = QHBoxLayout()
         row.addWidget(cancel)
         row.addWidget(self.button, 1)
-        self.content.addLayout(row)
+        self.add_foot(row)
 
     def ask(self) -> None:
         """Opens the sheet."""

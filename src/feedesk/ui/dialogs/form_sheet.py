@@ -44,13 +44,12 @@ class FormSheet(Sheet):
 
     def add_end(self, beside: QWidget | None = None) -> None:
         """The sentence and the button, below all fields; ``beside`` is a second choice."""
-        self.content.addWidget(self.sentence)
         row = QHBoxLayout()
         row.setSpacing(12)
         if beside is not None:
             row.addWidget(beside)
         row.addWidget(self.button, 1)
-        self.content.addLayout(row)
+        self.add_foot(self.sentence, row)
 
     def order(self) -> tuple[Callable[[], object], str]:
         """What is to be done, and what to tell afterwards. Raises a `FeedeskError` where a field cannot stand."""

@@ -103,8 +103,7 @@ class Gate(Sheet):
         self.button = ActionButton("Return")
         self.button.set_words(_(self._button_words))
         self.button.clicked.connect(self.submit)
-        self.content.addWidget(self.sentence)
-        self.content.addWidget(self.button)
+        self.add_foot(self.sentence, self.button)
         self.who.chosen.connect(self._on_who)
         for field in (self.password, self.new_passwords.first, self.new_passwords.again):
             field.textEdited.connect(self._on_typed)

@@ -46,9 +46,9 @@ class ReasonSheet(Sheet):
         row.addWidget(back)
         row.addWidget(self.button, 1)
         meaning = Label(words, "secondary", tone="ink_2", wraps=True)
-        for widget in (*figures, meaning, self.reason, self.sentence):
+        for widget in (*figures, meaning, self.reason):
             self.content.addWidget(widget)
-        self.content.addLayout(row)
+        self.add_foot(self.sentence, row)
 
     def ask(self) -> None:
         """Opens the sheet."""

@@ -1,14 +1,19 @@
-"""Room for a card that is higher than the window: its rows scroll instead of being squeezed."""
+"""Room for a card that is higher than the window: its rows scroll instead of being squeezed, its foot stays."""
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QLayout, QScrollArea, QWidget
 
 from feedesk.ui.widgets.card import Card
 
 
 class ScrolledRows(QScrollArea):
-    """The column of a card. It asks for as much height as the rows do; keys go on to the sheet."""
+    """The column of a card. It asks for as much height as the rows do; keys go on to the sheet.
+
+    `resized` when it shows more or fewer rows than before.
+    """
+
+    resized = Signal()
 
     def __init__(self, rows: QLayout) -> None:
         super().__init__()
@@ -32,6 +37,10 @@ class ScrolledRows(QScrollArea):
     def minimumSizeHint(self) -> QSize:
         return QSize(self._rows.minimumSizeHint().width(), 0)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.resized.emit()
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         event.ignore()
 
@@ -44,10 +53,11 @@ def lacks_room(card: Card, height: int) -> bool:
 
 
 def let_scroll(card: Card, rows: QLayout) -> ScrolledRows:
-    """Puts the rows of a card, its only layout, where they scroll."""
+    """Puts the rows of a card, its first layout, where they scroll."""
     card.body.removeItem(rows)
     rows.setParent(None)
     area = ScrolledRows(rows)
-    card.body.addWidget(area)
+    card.body.insertWidget(0, area)
+    area.lower()  # its rows come before the foot when Tab goes round
     area.show()
     return area

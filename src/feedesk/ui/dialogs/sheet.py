@@ -6,7 +6,7 @@ a small screen. While it is open the keyboard stays inside it.
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLayout, QVBoxLayout, QWidget
 
 from feedesk.ui.appearance import appearance
 from feedesk.ui.dialogs.room import ScrolledRows, lacks_room, let_scroll
@@ -19,6 +19,7 @@ from feedesk.ui.widgets.label import Label
 class Sheet(QWidget):
     """Base of all sheets: ``content`` is the column of the card. Esc closes; `closed` when it is gone.
 
+    Where the window is too low the content scrolls; what `add_foot` was given stays in sight below it.
     Enter held down acts once: the sheet never sees it repeated.
     """
 
@@ -37,6 +38,7 @@ class Sheet(QWidget):
         self.content.setContentsMargins(22, 20, 22, 14)
         self.content.setSpacing(12)
         self.card.body.addLayout(self.content)
+        self._foot: QVBoxLayout | None = None
         row = QHBoxLayout(self)
         row.setContentsMargins(24, 24, 24, 24)
         row.addStretch(1)
@@ -53,6 +55,21 @@ class Sheet(QWidget):
         if right is not None:
             row.addWidget(right)
         self.content.addLayout(row)
+
+    def add_foot(self, *parts: QWidget | QLayout) -> None:
+        """Below the content, never scrolled: the sentence of refusal, the buttons."""
+        if self._foot is None:
+            edges = self.content.contentsMargins()
+            self._foot = QVBoxLayout()
+            self._foot.setContentsMargins(edges.left(), self.content.spacing(), edges.right(), edges.bottom())
+            self._foot.setSpacing(self.content.spacing())
+            self.content.setContentsMargins(edges.left(), edges.top(), edges.right(), 0)
+            self.card.body.addLayout(self._foot)
+        for part in parts:
+            if isinstance(part, QWidget):
+                self._foot.addWidget(part)
+            else:
+                self._foot.addLayout(part)
 
     def open(self, first: QWidget | None = None) -> None:
         """Shows the sheet, with the keyboard at ``first``."""
@@ -106,7 +123,14 @@ class Sheet(QWidget):
             self._scrolled = let_scroll(self.card, self.content)
             if here is not None and self.isAncestorOf(here):
                 here.setFocus(Qt.FocusReason.OtherFocusReason)  # it was let go on its way
-                self.bring_into_view(here)
+            self._scrolled.resized.connect(self._show_focus)
+            self._show_focus()
+
+    def _show_focus(self) -> None:
+        """Where the keyboard is stays in sight, also after a sentence below took some of the room."""
+        here = self._window.focusWidget()
+        if self._scrolled is not None and here is not None and self._scrolled.isAncestorOf(here):
+            self.bring_into_view(here)
 
     def focusNextPrevChild(self, forward: bool) -> bool:
         """Tab goes round inside the card."""

@@ -75,8 +75,8 @@ class AdjustSheet(Sheet):
         for widget in (self.tabs, *self.panels):
             self.content.addWidget(widget)
         self.content.addWidget(FormRow(N_("Reason"), self.reason))
-        for widget in (self.approver, self.sentence, self.button):
-            self.content.addWidget(widget)
+        self.content.addWidget(self.approver)
+        self.add_foot(self.sentence, self.button)
         for place, keys_ in zip(Adjustment, keys, strict=True):
             bind(self, keys_, _NAMES[place], self._chooser(place), group=GROUP)
         self.tabs.chosen.connect(self._on_tab)

@@ -74,8 +74,9 @@ class OffsetsSheet(Sheet):
         hint = KeyHint(N_("Take the marked one back"), "Ctrl+Delete", keys_first=True)
         hint.clicked.connect(self.take_back)
         self._build_items()
-        for widget in (self.table, FormRow(N_("Reason"), self.reason), self.told, hint):
+        for widget in (self.table, FormRow(N_("Reason"), self.reason)):
             self.content.addWidget(widget)
+        self.add_foot(self.told, hint)
         bind(self, "Ctrl+Delete", N_("Take the marked one back"), self.take_back, group=GROUP, shown="")
         self._read()
 

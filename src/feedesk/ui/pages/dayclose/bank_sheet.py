@@ -64,7 +64,6 @@ class BankSheet(Sheet):
             day.submitted.connect(self.submit)
         self.content.addLayout(form)
         self.sentence = Label("", "secondary", tone="danger", wraps=True)
-        self.content.addWidget(self.sentence)
         self.button = ActionButton("Return")
         self.button.set_words(_("Enter the slip"))
         self.button.clicked.connect(self.submit)
@@ -73,7 +72,7 @@ class BankSheet(Sheet):
         row = QHBoxLayout()
         row.addWidget(back)
         row.addWidget(self.button, 1)
-        self.content.addLayout(row)
+        self.add_foot(self.sentence, row)
 
     def ask(self) -> None:
         """Opens the sheet at the slip's number."""

@@ -47,7 +47,6 @@ class DrawerSheet(Sheet):
             form.addRow(message, field)
         self.content.addLayout(form)
         self.sentence = Label("", "secondary", tone="danger", wraps=True)
-        self.content.addWidget(self.sentence)
         self.button = ActionButton("Return")
         self.button.set_words(_("Book it"))
         self.button.clicked.connect(self.submit)
@@ -56,7 +55,7 @@ class DrawerSheet(Sheet):
         row = QHBoxLayout()
         row.addWidget(back)
         row.addWidget(self.button, 1)
-        self.content.addLayout(row)
+        self.add_foot(self.sentence, row)
 
     def ask(self) -> None:
         """Opens the sheet at the kind; ↑ ↓ change it, Tab goes on."""

@@ -47,7 +47,6 @@ class XSheet(Sheet):
         self.content.addLayout(_facts(report))
         self.told = Label("", "secondary", tone="good", wraps=True)
         self.told.hide()
-        self.content.addWidget(self.told)
         self._build_hints()
         bind(self, "Ctrl+P", N_("Print the X report"), self.print_report, group=_GROUP)
 
@@ -62,7 +61,7 @@ class XSheet(Sheet):
             hint.clicked.connect(act)
             row.addWidget(hint)
         row.addStretch(1)
-        self.content.addLayout(row)
+        self.add_foot(self.told, row)
 
     def print_report(self) -> None:
         """Ctrl+P."""

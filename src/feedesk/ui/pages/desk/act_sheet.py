@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
@@ -51,9 +51,8 @@ class ActSheet(Sheet):
         self.content.addLayout(row)
 
     def add_end(self) -> None:
-        """The sentence and the button, below all fields."""
-        self.content.addWidget(self.sentence)
-        self.content.addWidget(self.button)
+        """The sentence and the button, below all fields and always in sight."""
+        self.add_foot(self.sentence, self.button)
 
     def submit(self) -> None:
         """Enter: does it, or tells what is missing."""
@@ -80,7 +79,6 @@ class ActSheet(Sheet):
         """Says above the button why it was not done; empty where a field says it."""
         self.sentence.setText(sentence)
         self.sentence.setVisible(bool(sentence))
-        QTimer.singleShot(0, self, lambda: self.bring_into_view(self.sentence))
 
     def decide(self) -> str:
         """Does what the fields say and answers what to tell. Raises a `FeedeskError`; nothing was changed then."""

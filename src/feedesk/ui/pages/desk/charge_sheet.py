@@ -39,7 +39,6 @@ class ChargeSheet(Sheet):
         self._lines: list[str] = []
         self.area = self._build_lines()
         self.content.addWidget(self.area, 1)
-        self.content.addWidget(Rule("line"))
         self._build_foot()
         bind(self, "Ctrl+J", N_("Waive"), lambda: self._leave_for(self.waive_asked), group=GROUP)
         bind(self, "Ctrl+G", N_("Hold or release"), lambda: self._leave_for(self.dispute_asked), group=GROUP)
@@ -100,7 +99,7 @@ class ChargeSheet(Sheet):
             hint = KeyHint(message, keys)
             hint.clicked.connect(partial(self._leave_for, signal))
             row.addWidget(hint)
-        self.content.addLayout(row)
+        self.add_foot(Rule("line"), row)
 
     def _leave_for(self, signal: SignalInstance) -> None:
         self.close_sheet()

@@ -119,7 +119,7 @@ class CorrectionSheet(ActSheet):
         ask = QuietButton(_(ASK_WORDS), ASK_KEYS)
         ask.clicked.connect(self.ask_for_it)
         row.addWidget(ask)
-        self.content.addLayout(row)
+        self.add_foot(row)
         bind(self, ASK_KEYS, ASK_WORDS, self.ask_for_it, group=ASKING)
 
     def ask_for_it(self) -> None:

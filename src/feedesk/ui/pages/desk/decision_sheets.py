@@ -61,8 +61,7 @@ class DecisionSheet(Sheet):
 
     def add_end(self) -> None:
         """The sentence and the button, below all fields."""
-        self.content.addWidget(self.sentence)
-        self.content.addWidget(self.button)
+        self.add_foot(self.sentence, self.button)
 
     def submit(self) -> None:
         """Enter: decides, or tells what is missing."""
@@ -122,7 +121,10 @@ class WaiveSheet(DecisionSheet):
         self.add_end()
         self._asking = QuietButton(_("Ask for it, decided later"), "Ctrl+R")
         self._asking.clicked.connect(self.ask_for_it)
-        self.content.addWidget(self._asking, 0, Qt.AlignmentFlag.AlignRight)
+        row = QHBoxLayout()
+        row.addStretch(1)
+        row.addWidget(self._asking)
+        self.add_foot(row)
         bind(self, "Ctrl+R", N_("Ask for it, decided later"), self.ask_for_it, group=N_("Requests"))
         self.kind.chosen.connect(self._propose)
         self.amount.edit.textChanged.connect(lambda _text: self._show_who())

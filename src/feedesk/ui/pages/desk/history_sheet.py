@@ -90,7 +90,7 @@ class HistorySheet(Sheet):
         back.clicked.connect(self.put_right)
         row.addWidget(back)
         bind(self, "Ctrl+Delete", N_("Void or reverse"), self.put_right, group=GROUP)
-        self.content.addLayout(row)
+        self.add_foot(row)
 
     def put_right(self) -> None:
         """Ctrl+Delete: the payment marked is voided in its shift, reversed later."""

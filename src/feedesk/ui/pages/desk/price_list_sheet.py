@@ -82,7 +82,7 @@ class PriceListSheet(ActSheet):
         sum_row.addWidget(self.total)
         self.content.addLayout(sum_row)
         self.content.addWidget(self.fields)
-        self.content.addWidget(self.change)
+        self.add_foot(self.change)
         self.add_end()
         if shown is not None:
             self._offer_together()
@@ -96,7 +96,7 @@ class PriceListSheet(ActSheet):
         self.together = QuietButton(_(_TOGETHER_WORDS), TOGETHER)
         self.together.clicked.connect(self.pay_together)
         row.addWidget(self.together)
-        self.content.addLayout(row)
+        self.add_foot(row)
         bind(self, TOGETHER, _TOGETHER_WORDS, self.pay_together, group=N_("Price list"))
         wanted = {one.tariff: one.quantity for one in self._place.page.terms.terms().sales}
         for article, field in zip(self._articles, self.quantities, strict=True):

@@ -141,7 +141,6 @@ class QuoteSheet(Sheet):
             self.told.setText(_("In dispute {amount}, not counted").format(amount=format_amount(quote.disputed)))
         else:
             self.told.hide()
-        self.content.addWidget(Rule("line"))
         self._build_hints()
         self._chosen = Way.QUARTER
         self.choose(Way.QUARTER)
@@ -162,7 +161,7 @@ class QuoteSheet(Sheet):
             hint.clicked.connect(act)
             row.addWidget(hint)
         row.addStretch(1)
-        self.content.addLayout(row)
+        self.add_foot(Rule("line"), row)
 
     def chosen(self) -> Way:
         """The way that Enter takes."""

@@ -103,7 +103,7 @@ class RequestSheet(ActSheet):
             button.clicked.connect(act)
             row.addWidget(button)
             bind(self, keys, message, act, group=GROUP)
-        self.content.addLayout(row)
+        self.add_foot(row)
         self.add_end()
 
     def decide(self) -> str:

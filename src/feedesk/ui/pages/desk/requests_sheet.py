@@ -86,7 +86,7 @@ class RequestsSheet(Sheet):
         go_on.clicked.connect(self.choose)
         row.addWidget(go_on)
         self.content.addWidget(self.table, 1)
-        self.content.addLayout(row)
+        self.add_foot(row)
         self.model.set_rows(requests_shown(place))
         self.table.choose_row(0)
         if not self.model.rows():

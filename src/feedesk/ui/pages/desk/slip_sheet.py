@@ -66,7 +66,6 @@ class SlipSheet(Sheet):
         self.content.addWidget(self.table)
         self.sentence = Label("", "secondary", tone="danger", wraps=True)
         self.sentence.hide()
-        self.content.addWidget(self.sentence)
         self.here = QuietButton(_("It is here"), "1")
         self.again = QuietButton(_("Print it again, marked as a copy"), "2")
         self.here.clicked.connect(lambda: self.settle(on_paper=True))
@@ -75,7 +74,7 @@ class SlipSheet(Sheet):
         row.addWidget(self.here)
         row.addWidget(self.again)
         row.addStretch(1)
-        self.content.addLayout(row)
+        self.add_foot(self.sentence, row)
         self._read()
 
     def ask(self) -> None:

@@ -86,7 +86,7 @@ class UnclaimedSheet(Sheet):
             hint = KeyHint(message, keys)
             hint.clicked.connect(act)
             row.addWidget(hint)
-        self.content.addLayout(row)
+        self.add_foot(row)
 
     def ask(self) -> None:
         """Opens the sheet at the oldest item."""

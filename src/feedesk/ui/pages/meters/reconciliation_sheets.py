@@ -58,8 +58,7 @@ class InvoiceSheet(Sheet):
         self.content.addLayout(self._build_fields())
         self.sentence = Label("", "secondary", tone="danger", wraps=True)
         self.sentence.hide()
-        self.content.addWidget(self.sentence)
-        self.content.addLayout(_buttons(self, self.submit))
+        self.add_foot(self.sentence, _buttons(self, self.submit))
         if before is not None:
             self._fill(before)
 
@@ -156,7 +155,7 @@ class CommonItemsSheet(Sheet):
             self.boxes[name] = box
             grid.addWidget(box, place // 2, place % 2)
         self.content.addLayout(grid)
-        self.content.addLayout(_buttons(self, self.submit))
+        self.add_foot(_buttons(self, self.submit))
 
     def ask(self) -> None:
         """Opens the sheet."""

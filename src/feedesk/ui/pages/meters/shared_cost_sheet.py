@@ -71,8 +71,7 @@ class SharedCostSheet(Sheet):
         self.content.addLayout(self._build_fields())
         self.sentence = Label("", "secondary", tone="danger", wraps=True)
         self.sentence.hide()
-        self.content.addWidget(self.sentence)
-        self.content.addLayout(self._build_buttons())
+        self.add_foot(self.sentence, self._build_buttons())
         if before is not None:
             self._fill(before)
 
@@ -181,7 +180,6 @@ class VacantWeightSheet(Sheet):
         self.content.addWidget(self.weight)
         self.sentence = Label("", "secondary", tone="danger", wraps=True)
         self.sentence.hide()
-        self.content.addWidget(self.sentence)
         store = ActionButton("Return")
         store.set_words(_("Store"))
         store.clicked.connect(self.submit)
@@ -190,7 +188,7 @@ class VacantWeightSheet(Sheet):
         row = QHBoxLayout()
         row.addWidget(back)
         row.addWidget(store, 1)
-        self.content.addLayout(row)
+        self.add_foot(self.sentence, row)
 
     def ask(self) -> None:
         """Opens the sheet."""

@@ -50,8 +50,7 @@ class SwapSheet(Sheet):
         self.content.addLayout(self._build_fields())
         self.sentence = Label("", "secondary", tone="danger", wraps=True)
         self.sentence.hide()
-        self.content.addWidget(self.sentence)
-        self.content.addLayout(self._build_buttons())
+        self.add_foot(self.sentence, self._build_buttons())
 
     def _build_fields(self) -> QGridLayout:
         words = (

@@ -93,8 +93,9 @@ class CalculatorSheet(Sheet):
         self._area.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.total = Phrase(right=True)
         self.content.addLayout(row)
-        for widget in (self.sentence, self._area, self.total, self.button):
+        for widget in (self.sentence, self._area, self.total):
             self.content.addWidget(widget)
+        self.add_foot(self.button)
 
     def ask(self) -> None:
         """Opens the sheet; a unit that is known already is reckoned at once."""

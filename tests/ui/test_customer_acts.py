@@ -157,12 +157,13 @@ def test_a_strangers_deposit_comes_and_goes_with_a_deduction(counter: Counter) -
     focus(back.deducted.edit)
     press("30")
     back.item.set_value("门禁卡")
+    assert not isinstance(counter.shown(), Bill), "while nobody says why, somebody only looks"
+    back.reason.setText("完工")
     bill = counter.bill()
     assert bill.back
     assert lines(bill) == [("装修押金", 50000), ("扣款：门禁卡", -3000)]
     assert (bill.due, bill.tender, bill.name) == (47000, "现金", "欧阳**")
     assert "样工" not in bill_face(QSizeF(1366, 768), NAME, bill).text()
-    back.reason.setText("完工")
     press(Qt.Key.Key_Return)
     assert open_sheet(counter.desk.window) is None, back.sentence.text()
     assert counter.thanks() == Thanks("欧阳**", "SJ-2026-1-000002", Fen(47000), Fen(0), back=True)
@@ -174,7 +175,11 @@ def test_a_residents_deposit_goes_back(counter: Counter) -> None:
         collect_payment, account=1, tenders=given, deposits=[("钥匙押金", Fen(20000))], charges=()
     )
     counter.desk.page.open_target(1)
-    assert isinstance(ask(counter.desk, "D"), DepositBackSheet)
+    account = counter.bill()
+    sheet = ask(counter.desk, "D")
+    assert isinstance(sheet, DepositBackSheet)
+    assert counter.bill() == account
+    sheet.reason.setText("退租")
     bill = counter.bill()
     assert (bill.lines, bill.due, bill.back) == ((BillLine("钥匙押金", "SJ-2026-1-000001", Fen(20000)),), 20000, True)
 
@@ -244,12 +249,13 @@ def test_a_refund_in_cash(counter: Counter) -> None:
     assert isinstance(sheet, RefundSheet)
     sheet.fields.amount.edit.setFocus()
     press("123.45")
+    assert not counter.bill().back
+    sheet.reason.setText("多收")
     bill = counter.bill()
     assert (lines(bill), bill.back, bill.due) == ([("退款", 12345)], True, 12345)
     words = bill_face(QSizeF(1366, 768), NAME, bill).text()
     assert "退还" in words
     assert "应付合计" not in words
-    sheet.reason.setText("多收")
     press(Qt.Key.Key_Return)
     assert open_sheet(counter.desk.window) is None, sheet.sentence.text()
     thanks = counter.thanks()
@@ -264,9 +270,9 @@ def test_a_reversal(counter: Counter) -> None:
     counter.desk.page.open_target(1)
     sheet = ask(counter.desk, "V")
     assert isinstance(sheet, ReversalSheet)
+    sheet.reason.setText("收错")
     bill = counter.bill()
     assert (bill.due, bill.back, bill.tender) == (60000, True, "现金")
-    sheet.reason.setText("收错")
     press(Qt.Key.Key_Return)
     assert open_sheet(counter.desk.window) is None, sheet.sentence.text()
     assert counter.thanks().total == 60000
@@ -286,10 +292,11 @@ def test_money_claimed_and_money_returned(counter: Counter) -> None:
     press(Qt.Key.Key_Return)
     sheet = open_sheet(counter.desk.window)
     assert isinstance(sheet, ClaimSheet)
+    press("出示回单")
     bill = counter.bill()
     assert (bill.due, bill.tender, bill.name, bill.back) == (30000, "待认领款", "张**", False)
     assert bill.lines[0].item == "物业费"
-    press("出示回单", Qt.Key.Key_Return)
+    press(Qt.Key.Key_Return)
     assert open_sheet(counter.desk.window) is None, sheet.sentence.text()
     assert counter.thanks().total == 30000
 
@@ -305,6 +312,7 @@ def test_a_return_hides_the_sender(counter: Counter) -> None:
     ask(counter.desk, "U")
     press("R")
     assert isinstance(open_sheet(counter.desk.window), ReturnSheet)
+    press("误汇")
     bill = counter.bill()
     assert (bill.due, bill.back, bill.unit) == (30000, True, "")
     assert "汇款人" not in bill.name

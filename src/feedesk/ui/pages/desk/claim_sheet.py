@@ -1,6 +1,7 @@
 """Money of unknown origin is brought to its owner: what it would settle is shown before anything is done."""
 
 import uuid
+from dataclasses import replace
 from typing import Any, Final
 
 from PySide6.QtWidgets import QLineEdit
@@ -15,7 +16,7 @@ from feedesk.texts import N_, _
 from feedesk.ui.changes import Changed
 from feedesk.ui.pages.desk.act_sheet import ActSheet, AmountMissing, open_act
 from feedesk.ui.pages.desk.acts import DeskPlace
-from feedesk.ui.pages.desk.payer_view import ActLine, ActShown, PayerView
+from feedesk.ui.pages.desk.payer_view import ActLine, ActShown, PayerView, act_of
 from feedesk.ui.widgets.amount_edit import MoneyField
 from feedesk.ui.widgets.choice import Choice, FormRow
 from feedesk.ui.widgets.label import Label
@@ -72,8 +73,8 @@ class ClaimSheet(ActSheet):
         owner, tried = self._tried
         lines = [ActLine(one.item, Fen(one.principal + one.late_fee), one.period) for one in tried.allocations]
         lines.append(ActLine(_("Prepayment"), tried.prepaid))
-        tender = _("Money of unknown origin")
-        return ActShown(tuple(one for one in lines if one.amount), owner.resident, owner.unit, tender=tender)
+        shown = act_of(self._place.page, lines, payer=owner.resident, reason=self.reason)
+        return replace(shown, unit=owner.unit, tender=_("Money of unknown origin"))
 
     def _likely_choice(self) -> Choice[int] | None:
         """Who may be meant, each with the reason; nothing where nobody fits."""

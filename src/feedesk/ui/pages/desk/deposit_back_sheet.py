@@ -68,7 +68,7 @@ class DepositBackSheet(CorrectionSheet):
             ActLine(_("Deducted: {item}").format(item=self.item.value()), Fen(-kept)),
         ]
         payer = self.payee.text() or self.payer_of(self.deposit.value())
-        return act_of(self.place.page, lines, payer=payer, fields=self.fields, back=True)
+        return act_of(self.place.page, lines, payer=payer, fields=self.fields, back=True, reason=self.reason)
 
     def payer_of(self, _key: str) -> str:
         """Who left it, where that is not the account's own payer."""

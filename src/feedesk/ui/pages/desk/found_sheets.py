@@ -98,7 +98,7 @@ class ReturnSheet(ActSheet):
 
     def _act_shown(self) -> ActShown:
         line = ActLine(_("Money of unknown origin"), self.fields.amount.edit.amount() or ZERO, self._item.receipt)
-        shown = act_of(self._place.page, [line], fields=self.fields, back=True)
+        shown = act_of(self._place.page, [line], fields=self.fields, back=True, reason=self.reason)
         return replace(shown, who=self.payee.text(), unit="")
 
     def ask(self) -> None:

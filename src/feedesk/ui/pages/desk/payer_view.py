@@ -106,11 +106,16 @@ def act_of(
     payer: str = "",
     fields: TenderFields | None = None,
     back: bool = False,
+    reason: QLineEdit | None = None,
 ) -> ActShown:
-    """An act for the account shown, else for the ``payer`` typed; lines that come to nothing are left out."""
+    """An act for the account shown, else for the ``payer`` typed; lines that come to nothing are left out.
+
+    What needs a ``reason`` is shown once there is one: until then somebody only looks what could go back.
+    """
     shown = page.statement()
+    is_meant = reason is None or bool(reason.text().strip())
     return ActShown(
-        lines=tuple(line for line in lines if line.amount),
+        lines=tuple(line for line in lines if line.amount and is_meant),
         who=payer.strip() or (shown.card.resident if shown is not None else ""),
         unit=shown.card.unit if shown is not None else "",
         back=back,

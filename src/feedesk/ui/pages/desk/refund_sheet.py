@@ -62,7 +62,7 @@ class RefundSheet(CorrectionSheet):
         elif chosen is not None and chosen.kind != SETTLED:
             what = _line_words(chosen)
         line = ActLine(what, self.fields.amount.edit.amount() or ZERO, self.receipt.value())
-        return act_of(self.place.page, [line], payer=self._payer, fields=self.fields, back=True)
+        return act_of(self.place.page, [line], payer=self._payer, fields=self.fields, back=True, reason=self.reason)
 
     def on_receipt(self) -> None:
         if self.receipt.value() == _PREPAID:

@@ -66,7 +66,7 @@ class ReversalSheet(CorrectionSheet):
         document = self._stored().document
         lines = [ActLine(line.item, line.amount, line.periods) for line in document.lines]
         lines.append(ActLine(_("Rounded in your favour"), Fen(-document.rounding)))
-        shown = act_of(self.place.page, lines, payer=document.payer, back=True)
+        shown = act_of(self.place.page, lines, payer=document.payer, back=True, reason=self.reason)
         return replace(shown, unit=document.unit, tender=listed(one.name for one in document.tenders))
 
     def on_receipt(self) -> None:

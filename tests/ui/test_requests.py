@@ -10,25 +10,29 @@ from pytestqt.qtbot import QtBot
 
 from feedesk.db import Database
 from feedesk.money import Fen
+from feedesk.ops.payment_posting import TenderGiven
 from feedesk.ops.requesting import approve_request, refuse_request, request_decision
 from feedesk.ops.run import Workplace
+from feedesk.ops.selling import sell
 from feedesk.ops.shifts import close_shift
 from feedesk.ops.signing_in import set_password
-from feedesk.ops.wishes import Wish
+from feedesk.ops.wishes import Wish, wish_of
 from feedesk.queries.receipts import find_receipt
 from feedesk.queries.requests import WAITING, DecisionRequest, Outcome, RequestKind, recent_requests
 from feedesk.queries.statement import statement
 from feedesk.queries.verification import verify_everything
 from feedesk.ui.changes import Changed
 from feedesk.ui.pages.desk.decision_sheets import WaiveSheet
+from feedesk.ui.pages.desk.deposit_back_sheet import StrangersDepositSheet
 from feedesk.ui.pages.desk.history_sheet import HistorySheet
 from feedesk.ui.pages.desk.refund_sheet import RefundSheet
-from feedesk.ui.pages.desk.request_sheet import RequestSheet
+from feedesk.ui.pages.desk.request_sheet import RequestSheet, effect_words
 from feedesk.ui.pages.desk.requests_sheet import RequestsSheet
 from feedesk.ui.pages.desk.reversal_sheet import ReversalSheet
 from feedesk.ui.pages.desk.void_sheet import VoidSheet
 from feedesk.ui.shortcuts import open_sheet
 from tests.community import TODAY, open_desk, picture_home, small_community
+from tests.quote_case import quote_case
 from tests.ui.keyboard import type_text
 from tests.ui.test_desk_sheets import Desk, make_desk
 
@@ -341,3 +345,55 @@ def test_no_words_about_requests_where_there_are_none(desk: Desk) -> None:
     manager(desk).run_op(refuse_request, request=number, words="不同意")
     desk.sheets.tell_requests()
     assert news.words.text() == ""
+
+
+def test_a_strangers_deposit_is_asked_for(desk: Desk) -> None:
+    """The sheet on the empty desk offers Ctrl+R, and what is asked for is found under the receipt."""
+    given = [TenderGiven("cash", Fen(50000))]
+    receipt = desk.community.run(sell, tenders=given, deposits=[("装修押金", Fen(50000))], payer="样装修队").receipt
+    sheet = act(desk, "D")
+    assert isinstance(sheet, StrangersDepositSheet)
+    sheet.inspected.set_value(True)
+    ctrl(Qt.Key.Key_R)
+    assert open_sheet(desk.window) is sheet
+    assert sheet.reason.hasFocus()
+    press("完工")
+    ctrl(Qt.Key.Key_R)
+    assert open_sheet(desk.window) is None, sheet.sentence.text()
+    (request,) = requests(desk)
+    assert (request.kind, request.name, request.amount) == (RequestKind.DEPOSIT, f"装修押金 {receipt}", 50000)
+    replace(desk.community.workplace, actor="样例主管").run_op(approve_request, request=request.id)
+    act(desk, "P")
+    press(Qt.Key.Key_Return)
+    shown = open_sheet(desk.window)
+    assert isinstance(shown, RequestSheet)
+    press(Qt.Key.Key_Return)
+    assert open_sheet(desk.window) is None
+    assert requests(desk)[0].state == Outcome.DONE
+    assert desk.community.workplace.read(verify_everything).problems == ()
+
+
+def test_months_paid_ahead_are_asked_for(sqlite_ledger: Database, qtbot: QtBot) -> None:
+    community, home = quote_case(sqlite_ledger)
+    desk = make_desk(community, qtbot)
+    desk.page.open_target(home.dwelling)
+    ctrl(Qt.Key.Key_Q)
+    press("3", Qt.Key.Key_Return)
+    press("8280.05", Qt.Key.Key_Return)
+    desk.page.open_target(home.dwelling)
+    sheet = act(desk, "R")
+    assert isinstance(sheet, RefundSheet)
+    press("2")
+    amount = sheet.fields.amount.edit.amount()
+    sheet.reason.setText("搬走")
+    ctrl(Qt.Key.Key_R)
+    assert open_sheet(desk.window) is None, sheet.sentence.text()
+    (request,) = requests(desk)
+    assert (request.kind, request.amount) == (RequestKind.PAYMENT, amount)
+    assert [one.months for one in wish_of(request).months] == [2]
+    act(desk, "P")
+    press(Qt.Key.Key_Return)
+    shown = open_sheet(desk.window)
+    assert isinstance(shown, RequestSheet)
+    assert "预缴" in effect_words(request)
+    assert not shown.misfit

@@ -4,6 +4,7 @@ There is no account to look it up by, so the receipt that took it is the only wa
 statement that the slip was lost. What is kept is sold out of the deposit, since nobody can owe it.
 """
 
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
@@ -82,32 +83,61 @@ def refund_walk_in_deposit(
     if before is not None:
         return before
     why = checked_approval(act, reason)
-    stored = standing_receipt(act.connection, receipt, why)
+    standing_receipt(act.connection, receipt, why)
     shift = shift_to_act_in(act, till)
-    left = payment_left(act.connection, stored.payment, locked=True)
-    held = _held(stored.number, left, name, amount)
+    facts: dict[str, Any] = {"name": name, "amount": amount, "papers": papers, "deduction": deduction}
+    found = walk_in_to_refund(act.connection, receipt=receipt, reason=why, **facts)
+    left = found.left
     back = Fen(amount - deducted_amount(deduction, amount))
     way = check_money(refund_tender(act.connection, tender, back, may_be_nothing=deduction is not None))
-    _check_papers(stored.number, name, papers)
-    payee = _payee(left.payer, papers)
     check_drawer_for(act.connection, shift, way, tender.amount)
     giving = GivingBack(
         kind=ReceiptKind.REFUND,
         account=None,
-        payee=payee,
+        payee=found.payee,
         tenders=((way, tender),),
         reason=why,
         value_date=shift.business_date,
         corrects=left.id,
-        reverses=stored.number,
-        held=(held,),
-        kept=_kept(act.connection, deduction, why),
+        reverses=found.receipt,
+        held=(found.held,),
+        kept=found.kept,
         evidence=papers.slip.strip() or papers.lost.strip(),
         authorisation=papers.authorisation.strip(),
         inspected=papers.inspected,
         remark=remark_on(papers, bool(papers.slip.strip())),
     )
     return post_giving_back(act, shift, giving, request, print_slip=print_slip)
+
+
+@dataclass(frozen=True, slots=True)
+class WalkInDeposit:
+    """What would go back: the payment by its ``receipt``, the part of the deposit that ends, what of it is kept."""
+
+    receipt: str
+    left: PaymentLeft
+    held: HeldLine
+    kept: tuple[Sold, ...]
+    payee: str
+
+
+def walk_in_to_refund(
+    connection: Connection,
+    *,
+    receipt: str,
+    name: str,
+    amount: Fen,
+    papers: DepositPapers,
+    deduction: Deduction | None,
+    reason: str,
+) -> WalkInDeposit:
+    """Whether so much of a deposit can go back. Raises what `refund_walk_in_deposit` raises of it and its papers."""
+    stored = standing_receipt(connection, receipt, reason)
+    left = payment_left(connection, stored.payment, locked=True)
+    held = _held(stored.number, left, name, amount)
+    deducted_amount(deduction, amount)
+    _check_papers(stored.number, name, papers)
+    return WalkInDeposit(stored.number, left, held, _kept(connection, deduction, reason), _payee(left.payer, papers))
 
 
 def _held(receipt: str, left: PaymentLeft, name: str, amount: Fen) -> HeldLine:

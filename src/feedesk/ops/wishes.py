@@ -9,12 +9,15 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from feedesk.errors import UserError
-from feedesk.money import ZERO, Fen
+from feedesk.money import ZERO, Fen, format_amount
+from feedesk.ops.advancing import AdvanceWish
 from feedesk.ops.payment_posting import TenderGiven
 from feedesk.ops.refund_parts import RefundOf
 from feedesk.ops.refunding import (
     Deduction,
     DepositPapers,
+    RefundsDiffer,
+    check_money,
     check_prepaid,
     deposit_to_refund,
     payment_to_refund,
@@ -23,9 +26,11 @@ from feedesk.ops.refunding import (
     refund_prepayment,
     refund_tender,
 )
+from feedesk.ops.refunding_months import preview_months_back, refund_months
 from feedesk.ops.run import Act
 from feedesk.ops.taking_back import reverse_payment, standing_receipt, whole_payment
 from feedesk.ops.waiving import check_waiver
+from feedesk.ops.walk_in_deposits import refund_walk_in_deposit, walk_in_to_refund
 from feedesk.queries.accounts import account_by_id
 from feedesk.queries.requests import WAIVERS, DecisionRequest, RequestKind
 from feedesk.texts import N_
@@ -40,8 +45,9 @@ class Wish:
     """The act wanted. ``amount`` in fen: what is waived, what goes back, or what of a deposit ends.
 
     A waiver names ``charges``; a refund of a payment or a reversal the ``receipt``; of a prepayment the ``account``
-    (and ``payee``), of a deposit its name too, with ``papers`` and ``deduction``. ``tender`` and ``reference``: the
-    way in which money goes back; ``of`` the one line of the receipt that goes back.
+    (and ``payee``), of a deposit its name too, with ``papers`` and ``deduction``; a deposit of somebody without an
+    account has only its ``receipt``. ``of`` is the one line of the receipt that goes back; ``months`` of it go back,
+    or stay owed (``keep_billed``). ``tender`` and ``reference``: the way in which money goes back.
     """
 
     kind: RequestKind
@@ -56,6 +62,8 @@ class Wish:
     papers: DepositPapers = field(default_factory=DepositPapers)
     deduction: Deduction | None = None
     of: RefundOf | None = None
+    months: tuple[AdvanceWish, ...] = ()
+    keep_billed: bool = False
 
     @property
     def given(self) -> TenderGiven:
@@ -74,6 +82,9 @@ class Wish:
             "papers": asdict(self.papers) if self.kind is RequestKind.DEPOSIT else None,
             "deduction": asdict(self.deduction) if self.deduction else None,
             "of": asdict(self.of) if self.of else None,
+            "deposit": self.deposit if self.account is None else "",
+            "months": [[one.item, one.months, one.account] for one in self.months],
+            "keep_billed": self.keep_billed,
         }
         return json.dumps({key: value for key, value in facts.items() if value}, ensure_ascii=False, sort_keys=True)
 
@@ -91,10 +102,12 @@ def wish_of(request: DecisionRequest) -> Wish:
         tender=facts.get("tender", ""),
         reference=facts.get("reference", ""),
         payee=facts.get("payee", ""),
-        deposit=request.name if request.kind is RequestKind.DEPOSIT else "",
+        deposit=facts.get("deposit", request.name) if request.kind is RequestKind.DEPOSIT else "",
         papers=DepositPapers(**facts.get("papers", {})),
         deduction=Deduction(kept["item"], Fen(kept["amount"])) if kept else None,
         of=RefundOf(**of) if of else None,
+        months=tuple(AdvanceWish(*one) for one in facts.get("months", ())),
+        keep_billed=facts.get("keep_billed", False),
     )
 
 
@@ -122,8 +135,19 @@ def _check_waiver(act: Act, wish: Wish, _reason: str) -> Concerned:
 
 def _check_payment(act: Act, wish: Wish, reason: str) -> Concerned:
     refund_tender(act.connection, wish.given, wish.amount)
+    if wish.months:
+        return _check_months(act, wish, reason)
     found = payment_to_refund(act.connection, receipt=wish.receipt, amount=wish.amount, reason=reason, of=wish.of)
     return Concerned(found.account, found.left.id, found.receipt.number)
+
+
+def _check_months(act: Act, wish: Wish, reason: str) -> Concerned:
+    stored = standing_receipt(act.connection, wish.receipt, reason)
+    facts: dict[str, Any] = {"receipt": stored.number, "months": wish.months, "keep_billed": wish.keep_billed}
+    plan = preview_months_back(act.connection, today=act.business_date, **facts)
+    if plan.amount != wish.amount:
+        raise RefundsDiffer(tendered=format_amount(wish.amount), amount=format_amount(plan.amount))
+    return Concerned(plan.left.account, plan.left.id, stored.number)
 
 
 def _check_prepayment(act: Act, wish: Wish, _reason: str) -> Concerned:
@@ -133,11 +157,23 @@ def _check_prepayment(act: Act, wish: Wish, _reason: str) -> Concerned:
     return Concerned(account.id, None, account.number)
 
 
-def _check_deposit(act: Act, wish: Wish, _reason: str) -> Concerned:
+def _check_deposit(act: Act, wish: Wish, reason: str) -> Concerned:
+    if wish.account is None:
+        return _check_strangers_deposit(act, wish, reason)
     account = account_by_id(act.connection, _account(wish))
     refund_tender(act.connection, wish.given, None, may_be_nothing=wish.deduction is not None)
     slip = deposit_to_refund(act.connection, account, name=wish.deposit, amount=wish.amount, papers=wish.papers)
     return Concerned(account.id, slip.id if slip else None, wish.deposit)
+
+
+def _check_strangers_deposit(act: Act, wish: Wish, reason: str) -> Concerned:
+    if not wish.receipt.strip():
+        raise WishIncomplete
+    given = wish.given
+    check_money(refund_tender(act.connection, given, given.amount, may_be_nothing=wish.deduction is not None))
+    facts: dict[str, Any] = {"name": wish.deposit, "amount": wish.amount, "papers": wish.papers}
+    found = walk_in_to_refund(act.connection, receipt=wish.receipt, reason=reason, deduction=wish.deduction, **facts)
+    return Concerned(None, found.left.id, f"{wish.deposit} {found.receipt}")
 
 
 def _check_reversal(act: Act, wish: Wish, reason: str) -> Concerned:
@@ -178,19 +214,18 @@ def give_back_as_asked(act: Act, wish: Wish, *, reason: str, key: str, till: int
     if wish.kind is RequestKind.REVERSAL:
         taken = reverse_payment(act, receipt=wish.receipt, **facts)
         return MoneyGone(taken.receipt, Fen(-taken.total), taken.entry)
-    if wish.kind is RequestKind.PAYMENT:
+    if wish.months:
+        facts |= {"months": wish.months, "keep_billed": wish.keep_billed}
+        back = refund_months(act, receipt=wish.receipt, tender=wish.given, **facts)
+    elif wish.kind is RequestKind.PAYMENT:
         back = refund_payment(act, receipt=wish.receipt, tender=wish.given, of=wish.of, **facts)
     elif wish.kind is RequestKind.PREPAYMENT:
         back = refund_prepayment(act, account=_account(wish), tender=wish.given, payee=wish.payee, **facts)
     else:
-        back = refund_deposit(
-            act,
-            account=_account(wish),
-            name=wish.deposit,
-            amount=wish.amount,
-            tender=wish.given,
-            papers=wish.papers,
-            deduction=wish.deduction,
-            **facts,
-        )
+        facts |= {"papers": wish.papers, "deduction": wish.deduction, "tender": wish.given}
+        facts |= {"name": wish.deposit, "amount": wish.amount}
+        if wish.account is None:
+            back = refund_walk_in_deposit(act, receipt=wish.receipt, **facts)
+        else:
+            back = refund_deposit(act, account=wish.account, **facts)
     return MoneyGone(back.receipt, back.total, back.entry)

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
@@ -19,7 +20,6 @@ from feedesk.queries.strangers import StrangersDeposit, strangers_deposits
 from feedesk.texts import N_, _
 from feedesk.ui.pages.desk.act_sheet import TenderFields, open_act
 from feedesk.ui.pages.desk.acts import DeskPlace
-from feedesk.ui.pages.desk.asking import CannotBeAskedFor
 from feedesk.ui.pages.desk.correction_sheet import CorrectionSheet, ask_or_tell
 from feedesk.ui.pages.desk.extra_sheet import tenders_of
 from feedesk.ui.pages.desk.payer_view import ActLine, ActShown, PayerView, act_of
@@ -82,7 +82,7 @@ class DepositBackSheet(CorrectionSheet):
         """What the deposit is called."""
         return key
 
-    def whose(self, _key: str) -> dict[str, object]:
+    def whose(self, _key: str) -> dict[str, Any]:
         """Whose deposit it is, as the operation asks for it."""
         return {"account": self.place.account}
 
@@ -135,11 +135,12 @@ class DepositBackSheet(CorrectionSheet):
         )
 
     def wish(self) -> Wish:
-        name, deducted, given = self.deposit.value(), self.deducted.optional() or ZERO, self.fields.tender()
+        key, deducted, given = self.deposit.value(), self.deducted.optional() or ZERO, self.fields.tender()
+        name = self.name_of(key)
         return Wish(
             RequestKind.DEPOSIT,
             Fen(given.amount + deducted),
-            account=self.place.account,
+            **self.whose(key),
             tender=given.code,
             reference=given.reference or "",
             deposit=name,
@@ -192,10 +193,7 @@ class StrangersDepositSheet(DepositBackSheet):
     def payer_of(self, key: str) -> str:
         return self._deposits[key].payer
 
-    def wish(self) -> Wish:
-        raise CannotBeAskedFor
-
-    def whose(self, key: str) -> dict[str, object]:
+    def whose(self, key: str) -> dict[str, Any]:
         return {"receipt": self._deposits[key].receipt}
 
     def _find(self, typed: str) -> None:

@@ -15,7 +15,6 @@ from feedesk.queries.statement import prepaid_balance
 from feedesk.texts import N_, _
 from feedesk.ui.pages.desk.act_sheet import TenderFields, open_act
 from feedesk.ui.pages.desk.acts import DeskPlace
-from feedesk.ui.pages.desk.asking import CannotBeAskedFor
 from feedesk.ui.pages.desk.correction_sheet import CorrectionSheet, ask_or_tell, receipts_at_hand, strangers_receipts
 from feedesk.ui.pages.desk.extra_sheet import tenders_of
 from feedesk.ui.pages.desk.months_back_fields import MonthsBackFields
@@ -114,8 +113,7 @@ class RefundSheet(CorrectionSheet):
             self.fields.amount.edit.set_amount(plan.amount)
 
     def wish(self) -> Wish:
-        if self.months.wishes():
-            raise CannotBeAskedFor
+        months = tuple(self.months.wishes())
         given = self.fields.tender()
         prepaid = self.receipt.value() == _PREPAID
         return Wish(
@@ -125,7 +123,9 @@ class RefundSheet(CorrectionSheet):
             account=self.place.account if prepaid else None,
             tender=given.code,
             reference=given.reference or "",
-            of=self._of(),
+            of=None if months else self._of(),
+            months=months,
+            keep_billed=bool(months) and self.months.keep.value(),
         )
 
     def decide(self) -> str:

@@ -23,6 +23,7 @@ from feedesk.ops.requesting import (
 )
 from feedesk.ops.run import Workplace
 from feedesk.ops.signing_in import prove
+from feedesk.ops.wishes import wish_of
 from feedesk.queries.requests import STATES, WAITING, WAIVERS, DecisionRequest, Outcome, RequestKind
 from feedesk.texts import N_, _
 from feedesk.ui.changes import Changed
@@ -51,14 +52,17 @@ _LATER = N_("A cashier gives the money back in an open shift, with Ctrl+K P and 
 def effect_words(request: DecisionRequest) -> str:
     """What comes of it, in words and amounts."""
     amount = format_amount(request.amount)
-    return _(_EFFECTS[request.kind]).format(amount=amount, name=request.name, tender=request.tender)
+    effect = _EFFECTS[request.kind]
+    if request.gives_money_back and wish_of(request).months:
+        effect = N_("{amount} for months paid ahead with receipt {name} goes back by {tender}.")
+    return _(effect).format(amount=amount, name=request.name, tender=request.tender)
 
 
 class RequestSheet(ActSheet):
     """Enter does what comes next: approve, lay aside, or carry out; Ctrl+D refuses, Ctrl+U withdraws."""
 
     def __init__(self, place: DeskPlace, request: DecisionRequest, misfit: str) -> None:
-        who = " ".join(part for part in (request.unit, request.resident) if part)
+        who = " ".join(part for part in (request.unit, request.resident) if part) or request.name
         title = _("Request {request}: {what} · {who}").format(request=request.id, what=_(KINDS[request.kind]), who=who)
         super().__init__(place.window, title, _next_words(request, misfit), width=680)
         self.place, self.request, self.misfit = place, request, misfit

@@ -12,7 +12,7 @@ from feedesk.models import table_of
 from feedesk.money import Fen
 from feedesk.ops import tendering
 from feedesk.ops.bouncing import bounce_payment
-from feedesk.ops.changing_tender import change_tender
+from feedesk.ops.changing_tender import SameTender, change_tender
 from feedesk.ops.closing import close_day
 from feedesk.ops.collecting import ReferenceUsed, collect_payment
 from feedesk.ops.desk_terms import set_reference_rule
@@ -28,6 +28,7 @@ from feedesk.ops.referencing import (
 from feedesk.ops.shifts import close_shift
 from feedesk.ops.taking_back import void_payment
 from feedesk.ops.unclaimed import post_unclaimed
+from feedesk.queries.corrections import payment_left
 from feedesk.queries.references import missing_references
 from feedesk.queries.takings import day_payments
 from feedesk.queries.verification import verify_everything
@@ -176,3 +177,39 @@ def test_after_the_close_it_is_typed_on_the_next_day(community: SmallCommunity, 
     tomorrow.run_op(add_reference, payment=paid.payment, sequence=0, reference="ZZ1")
     assert tomorrow.read(missing_references, day=TODAY) == ()
     assert tomorrow.read(verify_everything).problems == ()
+
+
+@pytest.mark.parametrize("own", [True, False])
+def test_a_change_of_tender_keeps_the_number_of_what_stays(community: SmallCommunity, account: int, own: bool) -> None:
+    """100.00 by WeChat, numbered at once or later; 40.00 of it was cash: the other 60.00 keep the number."""
+    paid = prepay(community, account, given("wechat", 10000, "W-1" if own else None))
+    if not own:
+        community.run(add_reference, payment=paid.payment, sequence=0, reference="W-1")
+    facts = {"receipt": paid.receipt, "reason": "其中 40 元是现金"}
+    community.run(change_tender, tenders=[given("wechat", 6000), given("cash", 4000)], **facts)
+    left = community.workplace.read(payment_left, payment=paid.payment)
+    assert {(one.code, one.kept, one.reference) for one in left.tenders} == {
+        ("wechat", 6000, "W-1"),
+        ("cash", 4000, ""),
+    }
+    assert missing(community) == []
+    community.run(change_tender, tenders=[given("wechat", 7000, "W-1"), given("cash", 3000)], **facts)
+    assert missing(community) == []
+    assert community.workplace.read(verify_everything).problems == ()
+
+
+def test_a_change_that_changes_nothing_is_none(community: SmallCommunity, account: int) -> None:
+    paid = prepay(community, account, given("wechat", 10000))
+    community.run(add_reference, payment=paid.payment, sequence=0, reference="W-1")
+    for reference in (None, "W-1"):
+        with pytest.raises(SameTender):
+            community.run(
+                change_tender, receipt=paid.receipt, tenders=[given("wechat", 10000, reference)], reason="看错"
+            )
+
+
+def test_the_number_of_another_payment_is_asked_about_in_a_change_too(community: SmallCommunity, account: int) -> None:
+    prepay(community, account, given("wechat", 500, "W-1"))
+    paid = prepay(community, account, given("cash", 500))
+    with pytest.raises(ReferenceUsed):
+        community.run(change_tender, receipt=paid.receipt, tenders=[given("wechat", 500, "W-1")], reason="实为微信")

@@ -6,8 +6,8 @@ its number and what it says, and its copies are marked. The drawer, the takings 
 
 import hashlib
 import uuid
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import bindparam, select
@@ -27,6 +27,7 @@ from feedesk.ops.tendering import check_references
 from feedesk.queries.corrections import PaymentLeft, TenderKept, payment_left
 from feedesk.queries.desk import OpenShift, TenderRow
 from feedesk.queries.receipts import StoredReceipt
+from feedesk.queries.references import references_that_stand
 from feedesk.texts import N_
 
 _payment, _payment_tender, _correction, _receipt = (
@@ -101,11 +102,27 @@ def change_tender(
     if stored.shift != shift.id:
         raise TenderChangeTooLate(receipt=stored.number)
     left = payment_left(act.connection, stored.payment, locked=True)
-    known = checked_tenders(act.connection, tenders, same_reference)
-    check_references(act.connection, tenders, known)
-    new = _kept(known, tenders)
-    _check(stored, left, new)
+    own = references_that_stand(act.connection, left)
+    really = _with_references(tenders, own)
+    new_ones = [replace(one, reference=None) if (one.code, one.reference) in own else one for one in really]
+    known = checked_tenders(act.connection, new_ones, same_reference)
+    check_references(act.connection, really, known)
+    new = _kept(known, really)
+    _check(stored, left, new, dict(own))
     return _post(act, shift, stored, left, new, request, reason.strip())
+
+
+def _with_references(tenders: Sequence[TenderGiven], own: Sequence[tuple[str, str]]) -> list[TenderGiven]:
+    """What stays in a way of paying keeps the number it has there, also one that was typed later."""
+    numbers: dict[str, list[str]] = {}
+    for code, reference in own:
+        numbers.setdefault(code, []).append(reference)
+    return [
+        replace(one, reference=numbers[one.code][0])
+        if not one.reference and len(numbers.get(one.code, ())) == 1
+        else one
+        for one in tenders
+    ]
 
 
 def _kept(known: dict[str, TenderRow], tenders: Sequence[TenderGiven]) -> tuple[TenderKept, ...]:
@@ -116,7 +133,7 @@ def _kept(known: dict[str, TenderRow], tenders: Sequence[TenderGiven]) -> tuple[
     )
 
 
-def _check(stored: StoredReceipt, left: PaymentLeft, new: Sequence[TenderKept]) -> None:
+def _check(stored: StoredReceipt, left: PaymentLeft, new: Sequence[TenderKept], references: Mapping[str, str]) -> None:
     if left.refunded:
         papers = "、".join(stored.refunds)
         raise RefundedInPart(receipt=stored.number, amount=format_amount(left.refunded), papers=papers)
@@ -128,7 +145,8 @@ def _check(stored: StoredReceipt, left: PaymentLeft, new: Sequence[TenderKept]) 
     if given != left.total:
         facts: dict[str, Any] = {"total": format_amount(left.total), "given": format_amount(given)}
         raise TendersDiffer(receipt=stored.number, **facts)
-    if set(new) == set(left.tenders):
+    stands = [replace(one, reference=one.reference or references.get(one.code, "")) for one in left.tenders]
+    if set(new) in (set(left.tenders), set(stands)):
         raise SameTender(receipt=stored.number)
 
 

@@ -22,7 +22,7 @@ from feedesk.models import (
     table_of,
 )
 from feedesk.money import Fen
-from feedesk.queries.corrections import payment_left
+from feedesk.queries.corrections import PaymentLeft, payment_left
 
 _account, _added, _correction, _payment, _given, _receipt = (
     table_of(model) for model in (Account, AddedReference, Correction, Payment, PaymentTender, Receipt)
@@ -171,6 +171,37 @@ def reference_typed_later() -> Any:
         .limit(1)
     )
     return last.correlate(_given).scalar_subquery()
+
+
+_TYPED_OF = (
+    select(_tender.c.code, reference_typed_later().label("reference"))
+    .select_from(_given)
+    .join(_tender, _tender.c.id == _given.c.tender_id)
+    .where(
+        _given.c.kept > 0,
+        func.coalesce(_given.c.reference, "") == "",
+        or_(
+            _given.c.payment_id == bindparam("payment"),
+            _given.c.payment_id.in_(
+                select(_changing.c.id)
+                .join(_correction, _correction.c.entry_id == _changing.c.entry_id)
+                .where(_correction.c.corrects_id == bindparam("payment"), _changing.c.kind == "tender_change")
+            ),
+        ),
+    )
+    .order_by(_given.c.payment_id, _given.c.sequence)
+)
+
+
+def references_that_stand(connection: Connection, left: PaymentLeft) -> tuple[tuple[str, str], ...]:
+    """The references of the money of a payment as it stands, each with the code of its way of paying: taken with it, or
+    typed later.
+    """
+    own = [(one.code, one.reference) for one in left.tenders if one.reference]
+    bare = {one.code for one in left.tenders if not one.reference}
+    rows = connection.execute(_TYPED_OF, {"payment": left.id}).all()
+    typed = [(row.code, row.reference) for row in rows if row.reference and row.code in bare]
+    return tuple(dict.fromkeys((*own, *typed)))
 
 
 def missing_references(connection: Connection, day: date) -> tuple[MissingReference, ...]:

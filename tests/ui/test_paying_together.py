@@ -9,6 +9,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from feedesk.db import Database
+from feedesk.models import FeeItem, table_of
 from feedesk.money import Fen
 from feedesk.ops.late_fee_rules import RuleTerms, add_late_fee_rule
 from feedesk.queries.issued_receipts import receipts_of_account
@@ -22,6 +23,7 @@ from feedesk.ui.pages.desk.terms_sheets import DesignationSheet, PayerSheet
 from feedesk.ui.shortcuts import open_sheet
 from tests.community import TODAY, open_desk, picture_home, small_community
 from tests.ops.test_paying_together import same_person
+from tests.quote_case import policy
 from tests.ui.test_desk_acts import acts
 from tests.ui.test_desk_sheets import Desk, focused, make_desk, press
 
@@ -266,3 +268,16 @@ def test_what_was_said_is_put_aside_with_the_payment_and_outlives_a_refresh(desk
     QTest.keyClick(focused(), Qt.Key.Key_B, Qt.KeyboardModifier.ControlModifier)
     assert (sorted(added(desk)), total(desk)) == (["3-1-503", "B1-088"], due)
     assert take(desk).payer == "样例亲戚"
+
+
+def test_what_is_not_granted_together_is_said_where_it_could_be_had(desk: Desk) -> None:
+    plain = ask(desk, "A")
+    assert isinstance(plain, JointSheet)
+    assert plain.not_granted.isHidden()
+    press(Qt.Key.Key_Escape)
+    fee = desk.community.value(table_of(FeeItem), "id", name="物业费")
+    policy(desk.community, fee, "全年95折", "一次性付清", "百分比", 5)
+    sheet = ask(desk, "A")
+    assert isinstance(sheet, JointSheet)
+    assert "全年95折" in sheet.not_granted.text()
+    assert not sheet.not_granted.isHidden()

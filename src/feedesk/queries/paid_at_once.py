@@ -79,6 +79,13 @@ def with_label(snapshot: str, label: str) -> str:
     return json.dumps({**facts, "concession": label}, ensure_ascii=False, separators=(",", ":"))
 
 
+def years_at_once(connection: Connection, on: date) -> tuple[str, ...]:
+    """The names of the policies in force on a day that reward a whole year paid at once (一次性付清)."""
+    kind = ConditionKind.PAID_AT_ONCE
+    found = [one for one in dated_policies(connection) if one.condition.kind is kind and one.in_force(on)]
+    return tuple(dict.fromkeys(one.policy.name for one in found))
+
+
 def paid_at_once(
     connection: Connection, *, charges: Sequence[StatementCharge], ahead: Sequence[ItemAhead] = (), today: date
 ) -> AtOnce:

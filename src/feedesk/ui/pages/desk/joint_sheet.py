@@ -2,6 +2,8 @@
 them all in; whoever else is paid for is searched like at the desk, and comes with the units joined to it.
 """
 
+from datetime import date
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QGridLayout
@@ -10,6 +12,7 @@ from feedesk.errors import FeedeskError
 from feedesk.money import format_amount
 from feedesk.queries.accounts import account_by_id, find_account, household
 from feedesk.queries.other_units import OtherUnit, other_units_of
+from feedesk.queries.paid_at_once import years_at_once
 from feedesk.texts import N_, _
 from feedesk.ui.dialogs.sheet import Sheet
 from feedesk.ui.pages.desk.acts import DeskPlace
@@ -18,6 +21,7 @@ from feedesk.ui.shortcuts import bind
 from feedesk.ui.widgets.keycap import KeyHint
 from feedesk.ui.widgets.label import Label
 from feedesk.ui.widgets.search_field import SearchField
+from feedesk.ui.words import listed
 
 _MOST = 9
 """So many units have a key of their own; 0 is all of them, and the search finds every one."""
@@ -39,6 +43,9 @@ class JointSheet(Sheet):
         self.add_title(Label.saying(N_("Add an account to this payment"), "button", bold=True), leave)
         words = N_("One payment, one receipt that names every unit. Change kept is prepaid on the first account.")
         self.content.addWidget(Label.saying(words, "secondary", tone="ink_2", wraps=True))
+        self.not_granted = Label("", "secondary", tone="warn", wraps=True)
+        self._tell_not_granted(on)
+        self.content.addWidget(self.not_granted)
         if self.others:
             self._build_others()
         self.search = SearchField(N_("room · name · pinyin initials · phone · plate"))
@@ -51,6 +58,13 @@ class JointSheet(Sheet):
         self.search.submitted.connect(self._on_submitted)
         self.search.left_by_escape.connect(self.close_sheet)
         self._mark()
+
+    def _tell_not_granted(self, on: date) -> None:
+        """A whole year paid at once is rewarded of one household only: said before accounts are put together."""
+        names = self._seat.read(years_at_once, on=on)
+        words = _("{names} is not granted when several accounts are paid together: take such an account by itself.")
+        self.not_granted.setText(words.format(names=listed(names)) if names else "")
+        self.not_granted.setVisible(bool(names))
 
     def _build_others(self) -> None:
         title = _("Other units of {name} that owe something").format(name=self.others[0].account.resident)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from feedesk.db import Database
@@ -149,3 +150,34 @@ def test_a_file_that_cannot_be_written_is_told(desk: Desk, tmp_path: Path) -> No
     sheet.path.setText(str(tmp_path))
     press(Qt.Key.Key_Return)
     assert "写不到" in sheet.sentence.text()
+
+
+def reckoned_from(sheet: HandsSheet, day: str) -> list[str]:
+    sheet.first_day.setText(day)
+    sheet.first_day.editingFinished.emit()
+    return sheet.facts.text().splitlines()
+
+
+def test_bills_beyond_the_change_are_told_by_item_and_one_by_one_when_asked(desk: Desk) -> None:
+    sheet = opened(desk)
+    short = reckoned_from(sheet, "2026-09-01")
+    together = [line for line in short if line.startswith("物业费")]
+    assert len(together) == 1
+    assert "出账至 2026-11-30 · 3 笔账单" in together[0]
+    assert "归新缴费人" in together[0]
+    QTest.keyClick(sheet.name, Qt.Key.Key_I, Qt.KeyboardModifier.ControlModifier)
+    each = [line for line in sheet.facts.text().splitlines() if line.startswith("物业费")]
+    assert len(each) == 3
+    QTest.keyClick(sheet.name, Qt.Key.Key_I, Qt.KeyboardModifier.ControlModifier)
+    assert sheet.facts.text().splitlines() == short
+    reckoned_from(sheet, TODAY.isoformat())
+    assert not sheet.more.isVisible(), "a line for each already"
+
+
+def test_months_that_are_paid_are_told_with_the_day_they_are_paid_to(desk: Desk) -> None:
+    due = Fen(sum(one.due for one in desk.community.workplace.read(statement, account=1, on=TODAY).charges))
+    desk.community.run(collect_payment, account=1, tenders=[TenderGiven("wechat", due)])
+    lines = [line for line in reckoned_from(opened(desk), "2026-09-01") if line.startswith("物业费")]
+    assert len(lines) == 1
+    assert "缴至 2026-11-30 · 3 笔账单 · 过户后 91 天共 ¥" in lines[0]
+    assert "请双方自行结算" in lines[0]

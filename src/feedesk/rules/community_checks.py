@@ -69,7 +69,7 @@ def unmarked_prices(book: CommunityBook, known: KnownLedger) -> list[str]:
     if not lacking:
         return []
     names = list(lacking)
-    more = _(" and {n} more").format(n=len(names) - _NAMED) if len(names) > _NAMED else ""
+    more = _(" and others, {n} in all").format(n=len(names)) if len(names) > _NAMED else ""
     words = _("Sheet “{sheet}”: 依据类型 or 依据文件 is missing for {names}; prices must be marked with both.")
     return [words.format(sheet=rows.TARIFFS, names="、".join(names[:_NAMED]) + more)]
 

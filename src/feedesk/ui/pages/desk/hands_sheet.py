@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit
 
 from feedesk.errors import UserError
@@ -10,14 +11,17 @@ from feedesk.money import ZERO, Fen, format_amount
 from feedesk.ops.moving import Carried, HandsWereChanged, Newcomer, change_hands
 from feedesk.ops.signing_in import prove
 from feedesk.queries.accounts import household_of
-from feedesk.queries.hands import ClosingStatement, Namesake, ReachingCharge, closing_statement, namesakes
+from feedesk.queries.hands import ClosingStatement, Namesake, closing_statement, namesakes
 from feedesk.rules.community_rows import OWNER, TENANT
 from feedesk.texts import N_, _
 from feedesk.ui.changes import Changed
 from feedesk.ui.pages.desk.act_sheet import ActSheet, open_act
 from feedesk.ui.pages.desk.acts import DeskPlace
 from feedesk.ui.pages.desk.correction_sheet import approvers
+from feedesk.ui.pages.desk.hands_words import can_be_shorter, closing_words
+from feedesk.ui.shortcuts import bind
 from feedesk.ui.widgets.approver_fields import ApproverFields
+from feedesk.ui.widgets.buttons import QuietButton
 from feedesk.ui.widgets.choice import Choice
 from feedesk.ui.widgets.day_edit import DayEdit
 from feedesk.ui.widgets.day_line import NotADay
@@ -51,6 +55,11 @@ class HandsSheet(ActSheet):
         super().__init__(place.window, title, _("Change hands"), width=760)
         self.facts = Label("", "secondary", tone="ink_2", wraps=True)
         self.content.addWidget(self.facts)
+        self._in_full = False
+        self.more = QuietButton("", "Ctrl+I")
+        self.more.clicked.connect(self.show_each)
+        bind(self, "Ctrl+I", N_("Each bill, or in short"), self.show_each, group=N_("Change of hands"))
+        self.content.addWidget(self.more, 0, Qt.AlignmentFlag.AlignLeft)
         self.first_day = DayEdit(self._today)
         self.name, self.phone, self.paper = QLineEdit(), QLineEdit(), QLineEdit()
         for field in (self.name, self.phone, self.paper):
@@ -153,23 +162,14 @@ class HandsSheet(ActSheet):
         self._tell(self._closing)
 
     def _tell(self, closing: ClosingStatement) -> None:
-        goes = sum(one.share for one in closing.reaching if one.movable) if self.running.value() else 0
-        words = [
-            _("To {day} this account owes {amount} ({count} charges); that stays with {name}.").format(
-                day=closing.last_day.isoformat(),
-                amount=format_amount(Fen(closing.total_due - goes)),
-                count=len(closing.owed),
-                name=closing.account.resident,
-            )
-        ]
-        words += [_reach(one, self.running.value()) for one in closing.reaching]
-        words += [
-            _("{item} is billed to {day} only: the days up to the change are billed to {name} later.").format(
-                item=one.item, day=one.billed_through.isoformat(), name=closing.account.resident
-            )
-            for one in closing.unbilled
-        ]
-        self.facts.setText("\n".join(words))
+        self.facts.setText(closing_words(closing, by_days=self.running.value(), in_full=self._in_full))
+        self.more.setVisible(can_be_shorter(closing))
+        self.more.set_words(_("In short") if self._in_full else _("Each bill"))
+
+    def show_each(self) -> None:
+        """Ctrl+I: a line for each bill that reaches beyond the change, or one for each fee item again."""
+        self._in_full = not self._in_full
+        self._tell(self._closing)
 
     def _told(self, done: HandsWereChanged, first_day: date) -> str:
         words = [
@@ -202,22 +202,6 @@ class HandsSheet(ActSheet):
 def _words(known: Namesake) -> str:
     facts = [known.customer_code, " ".join(known.units), known.phone_ending and f"…{known.phone_ending}"]
     return " ".join([known.name, *(fact for fact in facts if fact)])
-
-
-def _reach(reaching: ReachingCharge, by_days: bool) -> str:
-    """What becomes of a charge that serves days of the new payer."""
-    charge = reaching.charge
-    facts = {"item": charge.item, "period": charge.period, "days": reaching.days_after}
-    if not reaching.movable:
-        words = _(
-            "{item} {period} is billed {days} days beyond and paid or disputed: it is left as it is, "
-            "settle it among you."
-        )
-        return words.format(**facts)
-    if not by_days:
-        return _("{item} {period} is billed {days} days beyond: all of it stays.").format(**facts)
-    words = _("{item} {period} is billed beyond: {days} days, {amount}, are the new payer's.")
-    return words.format(amount=format_amount(reaching.share), **facts)
 
 
 def ask_change_of_hands(place: DeskPlace) -> None:

@@ -14,6 +14,7 @@ from feedesk.ui.appearance import Appearance
 from feedesk.ui.main_window import MainWindow, PageFactory
 from feedesk.ui.pages.desk.page import DeskPage
 from feedesk.ui.pages.desk.rows import Tendered
+from feedesk.ui.widgets.painting import Span, Tone
 from tests.ui.desk_case import DISPUTED, DeskCase
 
 CONTROL, ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
@@ -90,6 +91,29 @@ def test_a_usual_cash_payment_is_four_acts(window: MainWindow, case: DeskCase, q
     assert page.banner.isVisible()
     assert "SJ-2026-1-004289" in page.banner.accessibleName()
     assert "找零 1.60" in page.banner.accessibleName()
+
+
+def test_what_concerned_an_account_goes_with_it(window: MainWindow, qtbot: QtBot) -> None:
+    page = desk(window)
+    open_account(qtbot)
+    page.banner.tell("plain", (Span("另预缴"),), figure="300.00")
+    press(qtbot, Qt.Key.Key_Escape)
+    assert page.statement() is None
+    assert page.banner.isHidden(), "nothing is paid ahead any more"
+    kept: list[tuple[Tone, str]] = [("good", ""), ("warn", "¥ 300.00")]
+    for tone, figure in kept:
+        open_account(qtbot)
+        page.banner.tell(tone, (Span("已退"),), figure=figure)
+        press(qtbot, Qt.Key.Key_Escape)
+        assert page.banner.isVisible(), "what was done is still to be read"
+
+
+def test_no_key_of_earlier_words_is_seen_under_new_ones(window: MainWindow, qtbot: QtBot) -> None:
+    banner = desk(window).banner
+    (old,) = banner.tell("good", (Span("已收"),), hints=(("Reprint", "Ctrl+P"),))
+    assert old.isVisible()
+    banner.tell("plain", (Span("另预缴"),), figure="300.00")
+    assert not old.isVisible()
 
 
 def test_each_opening_has_a_request_key_of_its_own(window: MainWindow, case: DeskCase, qtbot: QtBot) -> None:

@@ -79,6 +79,7 @@ class Banner(QWidget):
         self._figure.setVisible(bool(figure))
         for old in self._hints:
             self._row.removeWidget(old)
+            old.hide()  # it goes only later, and would be seen under the new words until then
             old.deleteLater()
         self._hints = [KeyHint(message, keys) for message, keys in hints]
         for hint in self._hints:
@@ -87,6 +88,10 @@ class Banner(QWidget):
         self.show()
         self.update()
         return self._hints
+
+    def tells_of_money(self) -> bool:
+        """Whether it says what was done, or what is to be given back: worth keeping when the customer has gone."""
+        return self._tone == "good" or (self._tone == "warn" and bool(self._shown_figure))
 
     def _on_closed(self) -> None:
         self.hide()

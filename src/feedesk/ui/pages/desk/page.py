@@ -337,8 +337,10 @@ class DeskPage(Page):
         """Esc: from the money to the charges, from the charges to an empty desk."""
         if self.tender.isAncestorOf(self.focusWidget() or self):
             self.charges.table.focus_first()
-        else:
-            self.clear()
+            return
+        if self._statement is not None and not self.banner.tells_of_money():
+            self.banner.hide()
+        self.clear()
 
     def refresh(self) -> None:
         if self._statement is not None:

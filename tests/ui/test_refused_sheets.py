@@ -13,10 +13,12 @@ from feedesk.ui.pages.desk.act_sheet import ActSheet, AmountMissing, open_act
 from feedesk.ui.pages.desk.acts import ACTS
 from feedesk.ui.pages.desk.deposit_back_sheet import StrangersDepositSheet
 from feedesk.ui.pages.desk.extra_sheet import ExtraSheet
+from feedesk.ui.pages.desk.found_sheets import FoundSheet
 from feedesk.ui.pages.desk.price_list_sheet import PriceListSheet
 from feedesk.ui.pages.desk.refund_sheet import RefundSheet
 from feedesk.ui.pages.desk.unclaimed_sheet import UnclaimedSheet
 from feedesk.ui.shortcuts import open_sheet
+from feedesk.ui.widgets.keycap import KeyHint
 from feedesk.ui.widgets.label import Label
 from tests.ui.test_desk_sheets import Desk
 from tests.ui.test_price_list import desk, leave_deposit
@@ -72,6 +74,37 @@ def test_the_keyboard_comes_back_to_the_list_after_an_entry(desk: Desk) -> None:
     assert QApplication.focusWidget() is listed.table
     desk.page.search.setFocus(Qt.FocusReason.OtherFocusReason)
     assert QApplication.focusWidget() is listed.table
+
+
+def test_money_of_unknown_origin_leads_to_the_field_at_fault(desk: Desk) -> None:
+    listed = ask(desk, "U")
+    assert isinstance(listed, UnclaimedSheet)
+    press("N")
+    sheet = open_sheet(desk.window)
+    assert isinstance(sheet, FoundSheet)
+    press("100", Qt.Key.Key_Return)
+    assert sheet.from_whom.hasFocus()
+    press("样汇款人")
+    focus(sheet.value_date)
+    sheet.value_date.setText("明天")
+    press(Qt.Key.Key_Return)
+    assert sheet.value_date.hasFocus()
+    focus(sheet.from_whom)
+    sheet.value_date.setText("2030-01-01")
+    press(Qt.Key.Key_Return)
+    assert sheet.value_date.hasFocus()
+
+
+def test_waiving_on_an_empty_desk_says_what_is_missing(desk: Desk) -> None:
+    QTest.keyClick(desk.page.search, Qt.Key.Key_J, Qt.KeyboardModifier.ControlModifier)
+    assert open_sheet(desk.window) is None
+    assert desk.page.banner.isVisible()
+    assert "没有选中账单" in desk.page.banner.accessibleName()
+
+
+def test_a_deposit_taken_offers_the_key_for_a_reprint(desk: Desk) -> None:
+    leave_deposit(desk, "样装修队", "500")
+    assert "补打" in [hint.text() for hint in desk.page.banner.findChildren(KeyHint)]
 
 
 class LongSheet(ActSheet):

@@ -44,7 +44,9 @@ class DeskPlace:
     def done(self, told: str, *changed: Changed, tone: Tone = "good", figure: str = "") -> None:
         """After an act: the desk is read anew, says what was done, and everybody is told what changed."""
         self.page.refresh()
-        self.page.banner.tell(tone, (Span(told),), figure=figure)
+        keys = ((N_("Reprint"), "Ctrl+P"),) if Changed.PRINT_JOBS in changed else ()
+        for hint in self.page.banner.tell(tone, (Span(told),), figure=figure, hints=keys):
+            hint.clicked.connect(self.page.reprint_asked)
         self.wake()
         self.changes.tell(*changed)
 

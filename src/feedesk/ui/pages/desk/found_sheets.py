@@ -3,12 +3,14 @@
 import uuid
 from dataclasses import replace
 
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QLineEdit, QWidget
 
+from feedesk.errors import FeedeskError
 from feedesk.money import ZERO, format_amount
 from feedesk.ops.collecting import ReferenceUsed
 from feedesk.ops.signing_in import prove
-from feedesk.ops.unclaimed import post_unclaimed, return_unclaimed
+from feedesk.ops.tendering import ReferenceMissing
+from feedesk.ops.unclaimed import NothingKnown, NotMoney, ValueDateAhead, post_unclaimed, return_unclaimed
 from feedesk.queries.unclaimed import UnclaimedItem
 from feedesk.texts import N_, _
 from feedesk.ui.changes import Changed
@@ -21,6 +23,7 @@ from feedesk.ui.widgets.approver_fields import ApproverFields
 from feedesk.ui.widgets.check_box import CheckBox
 from feedesk.ui.widgets.choice import FormRow
 from feedesk.ui.widgets.day_edit import DayEdit
+from feedesk.ui.widgets.day_line import NotADay
 
 
 class FoundSheet(ActSheet):
@@ -68,6 +71,15 @@ class FoundSheet(ActSheet):
             raise
         words = _("{amount} waits for its owner, receipt {receipt}.")
         return words.format(amount=format_amount(done.total), receipt=done.receipt)
+
+    def field_of(self, error: FeedeskError) -> QWidget | None:
+        if isinstance(error, (NotADay, ValueDateAhead)):
+            return self.value_date
+        if isinstance(error, NothingKnown):
+            return self.from_whom
+        if isinstance(error, NotMoney):
+            return self.fields.way
+        return self.fields.reference if isinstance(error, (ReferenceMissing, ReferenceUsed)) else None
 
     def _on_done(self, told: str) -> None:
         self._place.done(told, Changed.PAYMENTS, Changed.PRINT_JOBS)

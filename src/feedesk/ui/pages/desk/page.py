@@ -408,6 +408,8 @@ class DeskPage(Page):
         charge = self.charges.current() if self._statement is not None else None
         if charge is not None:
             emit(charge.id)
+        else:
+            self.banner.tell("warn", (Span(_("No bill is marked: open an account that owes something first.")),))
 
     def _ask_adjustment(self) -> None:
         """Ctrl+L: the charge marked, else the account alone, to which one can be added."""

@@ -9,7 +9,7 @@ from feedesk import models
 from feedesk.errors import UserError
 from feedesk.models import table_of
 from feedesk.money import Fen
-from feedesk.ops import collecting
+from feedesk.ops import collecting, from_prepayment
 from feedesk.ops.collecting import PaymentCollected, TenderGiven, collect_payment
 from feedesk.ops.permissions import NotPermitted
 from feedesk.ops.run import TodayOnlyInTraining, UnknownStaff, Workplace
@@ -116,7 +116,7 @@ def test_prepayments_come_in_and_are_used(community: SmallCommunity) -> None:
     assert community.balance("2203.预存", account) == -20000
     assert community.workplace.read(find_receipt, number=used.receipt).document.prepaid_balance == 20000
     community.charge(account, "物业费", "2026-10", 20001)
-    with pytest.raises(collecting.PrepaymentTooSmall):
+    with pytest.raises(from_prepayment.PrepaymentTooSmall):
         community.run(collect_payment, account=account, tenders=[TenderGiven("prepaid", Fen(20001))])
 
 

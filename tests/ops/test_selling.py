@@ -11,7 +11,16 @@ from feedesk.db import Database
 from feedesk.errors import UserError
 from feedesk.ledger import chart
 from feedesk.money import Fen
-from feedesk.ops import collecting, refunding, selling, taking_back, tendering, transferring, walk_in_deposits
+from feedesk.ops import (
+    collecting,
+    from_prepayment,
+    refunding,
+    selling,
+    taking_back,
+    tendering,
+    transferring,
+    walk_in_deposits,
+)
 from feedesk.ops.bouncing import bounce_payment
 from feedesk.ops.changing_tender import change_tender
 from feedesk.ops.desk_terms import set_change_step, set_reference_rule
@@ -204,7 +213,7 @@ class TestSelling:
     def test_paid_from_the_prepayment_of_an_account(self, shop: Shop) -> None:
         shop.office.pay(tender("cash", 2000), charges=[], prepay=Fen(2000))
         wish = [SaleWish(shop.card)]
-        with pytest.raises(collecting.PrepaymentTooSmall):
+        with pytest.raises(from_prepayment.PrepaymentTooSmall):
             shop.sell(tender("prepaid", 2500), sales=wish, account=shop.office.home)
         shop.sell(tender("prepaid", 2000), tender("cash", 500), sales=wish, account=shop.office.home)
         with pytest.raises(selling.NoPrepayment):

@@ -74,7 +74,7 @@ def bounce_payment(
     if from_charges:
         back = give_back_latest(from_charges, left.parts, prepaid=left.prepaid, sold=left.sold, rounding=left.rounding)
     held = _held(left, back, Fen(amount - from_charges))
-    check_held(act.connection, stored.number, held, left)
+    check_held(act.connection, stored.number, held, left, on=shift.business_date)
     giving = GivingBack(
         kind=ReceiptKind.BOUNCE,
         account=account_by_id(act.connection, left.account) if left.account is not None else None,

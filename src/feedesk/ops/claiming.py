@@ -21,6 +21,7 @@ from feedesk.models import Payment, Receipt, Tender, table_of
 from feedesk.money import ZERO, Fen, format_amount
 from feedesk.ops.at_the_till import shift_to_act_in
 from feedesk.ops.collecting import ChargeNotOpen
+from feedesk.ops.money_in_time import check_billed
 from feedesk.ops.payment_posting import AllocationDone, Moved, Request, Taking, TenderGiven, post_payment
 from feedesk.ops.permissions import Permission, requires
 from feedesk.ops.run import Act
@@ -28,6 +29,7 @@ from feedesk.ops.unclaimed import locked_item
 from feedesk.queries.accounts import AccountRef, account_by_id, household
 from feedesk.queries.as_if_paid import as_if_paid_on
 from feedesk.queries.desk import TenderRow, allocation_order
+from feedesk.queries.in_time import billed_later
 from feedesk.queries.statement import StatementCharge, open_charges
 from feedesk.queries.unclaimed import LINE, UnclaimedItem, used_by
 from feedesk.rules.allocation import Basis, BasisKind, Owed, allocate, is_current_or_earlier
@@ -200,10 +202,14 @@ def _taking(connection: Connection, item: UnclaimedItem, wish: _Wish, day: date)
 
 def _chosen(connection: Connection, wish: _Wish, day: date) -> list[StatementCharge]:
     still_open = open_charges(connection, accounts=[one.id for one in wish.accounts], on=day, locked=True)
+    later = billed_later(connection, still_open, on=day)
     if wish.charges is None:
-        return [charge for charge in still_open if not charge.frozen and is_current_or_earlier(charge.period, day)]
+        due = [charge for charge in still_open if not charge.frozen and is_current_or_earlier(charge.period, day)]
+        return [charge for charge in due if charge.id not in later]
     there = {charge.id for charge in still_open}
     for charge in wish.charges:
         if charge not in there:
             raise ChargeNotOpen(charge=charge, unit=wish.accounts[0].unit)
-    return [charge for charge in still_open if charge.id in wish.charges]
+    chosen = [charge for charge in still_open if charge.id in wish.charges]
+    check_billed(chosen, later, day=day)
+    return chosen

@@ -6,7 +6,7 @@ is unique in the database, so the same request can never take money twice.
 
 import hashlib
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -29,6 +29,8 @@ from feedesk.ops.advancing import (
 )
 from feedesk.ops.at_the_till import shift_to_act_in
 from feedesk.ops.buying import SaleWish, bought
+from feedesk.ops.from_prepayment import check_prepaid
+from feedesk.ops.money_in_time import check_billed
 from feedesk.ops.payment_posting import (
     AllocationDone,
     DepositTaken,
@@ -44,9 +46,10 @@ from feedesk.ops.tendering import check_references, step_of_change
 from feedesk.queries.accounts import AccountRef, account_by_id, household
 from feedesk.queries.desk import AgreedOrder, TenderRow, allocation_order
 from feedesk.queries.desk import tenders as tenders_in_use
+from feedesk.queries.in_time import billed_later
 from feedesk.queries.payments import collected_facts
 from feedesk.queries.references import reference_seen
-from feedesk.queries.statement import StatementCharge, open_charges, prepaid_to_use
+from feedesk.queries.statement import StatementCharge, open_charges
 from feedesk.queries.whole_years import leaves_nothing, may_be_a_year
 from feedesk.rules.allocation import (
     AllocationPart,
@@ -86,10 +89,6 @@ class UnknownTender(UserError):
 
 class AmountNotPositive(UserError):
     message = N_("The amount of “{what}” must be more than zero; {amount} was given.")
-
-
-class PrepaymentTooSmall(UserError):
-    message = N_("Only {balance} is prepaid on {unit}; {asked} cannot be taken from it.")
 
 
 class ReferenceUsed(UserError):
@@ -268,10 +267,12 @@ def _take(
     extras = Fen(wish.prepay + wanted.total + sum(deposit.amount for deposit in deposits))
     tendered = Fen(sum(one.amount for one in tenders) - extras)
     still_open = _still_open(connection, day, accounts, wish, tendered)
-    chosen, advances, at_once = _chosen(connection, day, accounts, wish, tendered, still_open)
+    later = billed_later(connection, still_open, on=day)
+    chosen, advances, at_once = _chosen(connection, day, accounts, wish, tendered, still_open, later)
     owing = [_owed(charge, wish.only) for charge in chosen]
     owed = Fen(extras + sum(one.principal + one.late_fee for one in owing))
     if not owed:
+        check_billed(still_open, later, day=day)
         raise NothingDue(unit=_units(accounts, wish))
     given = [Given(tender.code, tender.amount, known[tender.code].gives_change) for tender in tenders]
     part = wish.part and not advances.charges  # months ahead are no debt that could stay open in part
@@ -297,7 +298,7 @@ def _take(
         tuple(tenders),
         settlement,
         advances,
-        _basis(parts, _payable(still_open, chosen, day), wish, agreed),
+        _basis(parts, _payable([one for one in still_open if one.id not in later], chosen, day), wish, agreed),
         joint=bool(wish.also),
         sales=wanted.sold,
     )
@@ -369,10 +370,11 @@ def _chosen(
     wish: _Wish,
     tendered: Fen,
     still_open: Sequence[StatementCharge],
+    later: Mapping[int, date],
 ) -> tuple[tuple[StatementCharge, ...], Advances, "AtOnce | None"]:
     """What is settled, the months paid ahead last, and what settling a year at once takes off it."""
     if not wish.advances:
-        charges = _chosen_charges(day, accounts, wish, still_open)
+        charges = _chosen_charges(day, accounts, wish, still_open, later)
         at_once = _earned(connection, day, wish, charges, (), still_open)
         return (charges, NO_ADVANCES, None) if at_once is None else (at_once.lowered(charges), NO_ADVANCES, at_once)
     if wish.only:
@@ -383,7 +385,7 @@ def _chosen(
             check_arrears(alone, still_open)
             advances = written_advances(connection, alone)
             return advances.charges, advances, None
-    chosen = _chosen_charges(day, accounts, wish, still_open)
+    chosen = _chosen_charges(day, accounts, wish, still_open, later)
     ids = {charge.id for charge in chosen}
     left_open = [charge for charge in still_open if charge.id not in ids]
     planned = _planned(connection, day, accounts, wish, left_open)
@@ -431,15 +433,22 @@ def _planned(
 
 
 def _chosen_charges(
-    day: date, accounts: Sequence[AccountRef], wish: _Wish, still_open: Sequence[StatementCharge]
+    day: date,
+    accounts: Sequence[AccountRef],
+    wish: _Wish,
+    still_open: Sequence[StatementCharge],
+    later: Mapping[int, date],
 ) -> tuple[StatementCharge, ...]:
+    """What the payment is for; what was billed ``later`` than its day was not owed then."""
     if wish.charges is None:
-        return tuple(charge for charge in still_open if _is_due(charge, day))
+        return tuple(charge for charge in still_open if _is_due(charge, day) and charge.id not in later)
     ids = {charge.id for charge in still_open}
     for charge in wish.charges:
         if charge not in ids:
             raise ChargeNotOpen(charge=charge, unit=_units(accounts, wish))
-    return tuple(charge for charge in still_open if charge.id in wish.charges)
+    chosen = tuple(charge for charge in still_open if charge.id in wish.charges)
+    check_billed(chosen, later, day=day)
+    return chosen
 
 
 def checked_deposits(connection: Connection, deposits: Sequence[tuple[str, Fen]]) -> tuple[DepositTaken, ...]:
@@ -462,20 +471,3 @@ def new_deposit_item(connection: Connection, name: str) -> int:
     position = (connection.execute(select(func.max(_item.c.position))).scalar() or 0) + 1
     row = {"name": name, "nature": chart.DEPOSIT, "position": position}
     return inserted_key(connection.execute(insert(_item), row))
-
-
-def check_prepaid(
-    connection: Connection,
-    ref: AccountRef,
-    known: dict[str, TenderRow],
-    tenders: Sequence[TenderGiven],
-    *,
-    on: date,
-) -> None:
-    """Raises `PrepaymentTooSmall` where more than an account has prepaid by a business date is to be paid from it."""
-    asked = Fen(sum(tender.amount for tender in tenders if known[tender.code].kind == "prepaid"))
-    if not asked:
-        return
-    balance = prepaid_to_use(connection, ref.id, on=on)
-    if asked > balance:
-        raise PrepaymentTooSmall(unit=ref.unit, balance=format_amount(balance), asked=format_amount(asked))

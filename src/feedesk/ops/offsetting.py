@@ -26,6 +26,7 @@ from feedesk.ops.setting_up import record_audit
 from feedesk.ops.single_charges import begin_office_entry, required_reason
 from feedesk.queries.accounts import AccountRef, account_by_id
 from feedesk.queries.desk import allocation_order
+from feedesk.queries.in_time import billed_later, prepaid_to_use
 from feedesk.queries.offsets import OFFSET_RULE, accounts_to_offset, offset_rule, prepaid_tender
 from feedesk.queries.statement import StatementCharge, open_charges, prepaid_balance
 from feedesk.rules.allocation import AllocationPart, Owed, allocate, is_current_or_earlier
@@ -108,7 +109,7 @@ def offset_account(act: Act, *, account: int) -> AccountOffset | None:
     connection, day = act.connection, act.business_date
     ref = account_by_id(connection, account)
     chosen = _chosen(connection, ref, day)
-    balance = prepaid_balance(connection, account)
+    balance = prepaid_to_use(connection, account, on=day)
     total = Fen(min(balance, sum(charge.due for charge in chosen)))
     if total <= 0:
         return None
@@ -119,15 +120,21 @@ def offset_account(act: Act, *, account: int) -> AccountOffset | None:
     by_id = {charge.id: charge for charge in chosen}
     move_charges(draft, _moves(by_id, parts))
     draft.seal(_postings(ref, total, by_id, parts))
-    return AccountOffset(payment, account, total, tuple({part.charge: None for part in parts}), Fen(balance - total))
+    left = prepaid_balance(connection, account)
+    return AccountOffset(payment, account, total, tuple({part.charge: None for part in parts}), left)
 
 
 def _chosen(connection: Connection, ref: AccountRef, day: date) -> list[StatementCharge]:
     rule = offset_rule(connection)
+    still_open = open_charges(connection, accounts=[ref.id], on=day, locked=True)
+    later = billed_later(connection, still_open, on=day)
     return [
         charge
-        for charge in open_charges(connection, accounts=[ref.id], on=day, locked=True)
-        if not charge.frozen and is_current_or_earlier(charge.period, day) and rule.covers(charge.item)
+        for charge in still_open
+        if not charge.frozen
+        and is_current_or_earlier(charge.period, day)
+        and rule.covers(charge.item)
+        and charge.id not in later
     ]
 
 

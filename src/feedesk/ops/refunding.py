@@ -28,6 +28,7 @@ from feedesk.ops.giving_back import (
     prepayments_back,
     sales_back,
 )
+from feedesk.ops.money_in_time import check_came_before, check_there_by
 from feedesk.ops.payment_posting import Request, TenderGiven
 from feedesk.ops.permissions import Permission, requires
 from feedesk.ops.refund_parts import RefundOf, narrowed
@@ -39,8 +40,9 @@ from feedesk.queries.accounts import AccountRef, account_by_id, account_number
 from feedesk.queries.corrections import HeldLine, PaymentLeft, brought_along, deposit_held, payment_left
 from feedesk.queries.desk import OpenShift, TenderRow
 from feedesk.queries.hands import deposit_accounts
+from feedesk.queries.in_time import deposit_to_use, prepaid_to_use
 from feedesk.queries.receipts import StoredReceipt, UnknownReceipt, find_receipt
-from feedesk.queries.statement import open_charges, prepaid_balance, prepaid_to_use
+from feedesk.queries.statement import open_charges, prepaid_balance
 from feedesk.rules.giving_back import give_back_latest
 from feedesk.rules.receipt_document import ReceiptKind
 from feedesk.texts import N_, _
@@ -143,7 +145,9 @@ def refund_payment(
     standing_receipt(act.connection, receipt, why)
     shift = shift_to_act_in(act, till)
     way = refund_tender(act.connection, tender, amount)
-    back = payment_to_refund(act.connection, receipt=receipt, amount=tender.amount, reason=why, of=of)
+    back = payment_to_refund(
+        act.connection, receipt=receipt, amount=tender.amount, reason=why, on=shift.business_date, of=of
+    )
     stored, left, prepaid = back.receipt, back.left, back.prepaid
     if left.account is None:
         check_money(way)
@@ -185,24 +189,25 @@ class RefundablePayment:
 
 
 def payment_to_refund(
-    connection: Connection, *, receipt: str, amount: Fen, reason: str, of: RefundOf | None = None
+    connection: Connection, *, receipt: str, amount: Fen, reason: str, on: date, of: RefundOf | None = None
 ) -> RefundablePayment:
-    """Whether so much of a payment may be given back now. Raises what `refund_payment` raises of the payment."""
+    """Whether so much of a payment may be given back on a day. Raises what `refund_payment` raises of the payment."""
     stored = standing_receipt(connection, receipt, reason)
+    check_came_before(connection, payment=stored.payment, day=on)
     whole = payment_left(connection, stored.payment, locked=True)
-    _check_size(stored.number, whole, _prepaid_left(connection, whole), amount)
+    _check_size(stored.number, whole, _prepaid_left(connection, whole, on), amount)
     left = narrowed(whole, of, stored.number)
-    prepaid = _prepaid_left(connection, left)
+    prepaid = _prepaid_left(connection, left, on)
     _check_size(stored.number, left, prepaid, amount)
     return RefundablePayment(stored, left, prepaid, whole)
 
 
-def _prepaid_left(connection: Connection, left: PaymentLeft) -> Fen:
+def _prepaid_left(connection: Connection, left: PaymentLeft, on: date) -> Fen:
     """What of the prepayment a payment brought can still go back: what was used since is gone."""
     lines = [(one.account, one.amount) for one in left.held if one.kind == "prepayment"]
     return Fen(
         sum(
-            max(min(amount, prepaid_balance(connection, account)), 0)
+            max(min(amount, prepaid_to_use(connection, account, on=on)), 0)
             for account, amount in lines
             if account is not None
         )
@@ -260,9 +265,10 @@ def refund_prepayment(
 
 
 def check_prepaid(connection: Connection, account: AccountRef, amount: Fen, *, on: date) -> None:
-    """Raises `PrepaidTooSmall` unless so much is prepaid on an account by a business date."""
+    """Raises `PrepaidTooSmall`, `BalanceCameLater` unless so much is prepaid on an account by a business date."""
     left = prepaid_to_use(connection, account.id, on=on)
     if amount > left:
+        check_there_by(account.unit, asked=amount, to_use=left, now=prepaid_balance(connection, account.id), day=on)
         facts: dict[str, Any] = {"left": format_amount(left), "amount": format_amount(amount)}
         raise PrepaidTooSmall(account=_name(account), **facts)
 
@@ -296,7 +302,7 @@ def refund_deposit(
     shift = shift_to_act_in(act, till)
     back = Fen(amount - deducted_amount(deduction, amount))
     way = check_money(refund_tender(act.connection, tender, back, may_be_nothing=deduction is not None))
-    slip = deposit_to_refund(act.connection, ref, name=name, amount=amount, papers=papers)
+    slip = deposit_to_refund(act.connection, ref, name=name, amount=amount, papers=papers, on=shift.business_date)
     payee = _payee(ref, slip, papers)
     check_drawer_for(act.connection, shift, way, tender.amount)
     deducted = _deduct(act, shift.business_date, ref, deduction, why)
@@ -321,14 +327,15 @@ def refund_deposit(
 
 
 def deposit_to_refund(
-    connection: Connection, account: AccountRef, *, name: str, amount: Fen, papers: DepositPapers
+    connection: Connection, account: AccountRef, *, name: str, amount: Fen, papers: DepositPapers, on: date
 ) -> PaymentLeft | None:
-    """Whether so much of a deposit may go back against these papers now; the payment its slip is of, if it is ours.
+    """Whether so much of a deposit may go back against these papers on a day; the payment of its slip, if it is ours.
 
     Raises what `refund_deposit` raises of the deposit and its papers.
     """
-    held = deposit_held(connection, account.id, name)
+    held = deposit_to_use(connection, account.id, name, on=on)
     if not 0 < amount <= held:
+        check_there_by(account.unit, asked=amount, to_use=held, now=deposit_held(connection, account.id, name), day=on)
         facts: dict[str, Any] = {"left": format_amount(held), "amount": format_amount(amount)}
         raise DepositTooSmall(name=name, account=_name(account), **facts)
     slip = _slip(connection, account, name, amount, papers)

@@ -12,7 +12,8 @@ from feedesk.errors import UserError
 from feedesk.money import ZERO, Fen
 from feedesk.ops.at_the_till import shift_to_act_in
 from feedesk.ops.buying import CostsNothing, NotOnSale, QuantityWrong, SaleWish, bought
-from feedesk.ops.collecting import check_prepaid, checked_deposits, checked_tenders, digest_of, paid_before
+from feedesk.ops.collecting import checked_deposits, checked_tenders, digest_of, paid_before
+from feedesk.ops.from_prepayment import check_prepaid
 from feedesk.ops.payment_posting import PaymentCollected, Request, Taking, TenderGiven, post_payment
 from feedesk.ops.permissions import Permission, requires
 from feedesk.ops.run import Act

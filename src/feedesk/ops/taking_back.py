@@ -26,8 +26,9 @@ from feedesk.ops.receipting import store_receipt, take_number
 from feedesk.ops.run import Act
 from feedesk.ops.sale_lines import SALE
 from feedesk.queries.accounts import account_number
-from feedesk.queries.corrections import HeldLine, PaymentLeft, deposit_held, payment_left
+from feedesk.queries.corrections import HeldLine, PaymentLeft, payment_left
 from feedesk.queries.desk import OpenShift
+from feedesk.queries.in_time import deposit_to_use, prepaid_to_use
 from feedesk.queries.receipts import StoredReceipt, find_receipt
 from feedesk.queries.statement import owed_by_household, prepaid_balance
 from feedesk.queries.unclaimed import used_by
@@ -209,7 +210,7 @@ def begin_mirror(
     Raises `MoneyCameLater`, `RefundedInPart`, `PrepaymentUsed`, `DepositGivenBack`, `DayIsClosed`.
     """
     check_came_before(act.connection, payment=stored.payment, day=shift.business_date)
-    left = whole_payment(act.connection, stored)
+    left = whole_payment(act.connection, stored, on=shift.business_date)
     mirror = mirror_of(act.connection, stored.payment, kind=kind, shift=shift.id, day=shift.business_date)
     draft = begin_entry(
         act.connection,
@@ -226,7 +227,7 @@ def begin_mirror(
     return draft, in_its_tenders(act.connection, mirror, left), left
 
 
-def whole_payment(connection: Connection, stored: StoredReceipt) -> PaymentLeft:
+def whole_payment(connection: Connection, stored: StoredReceipt, *, on: date) -> PaymentLeft:
     """A payment of which nothing was given back and whose money is still there, so that all of it can be taken back.
 
     Raises `RefundedInPart`, `PrepaymentUsed`, `DepositGivenBack`.
@@ -237,7 +238,7 @@ def whole_payment(connection: Connection, stored: StoredReceipt) -> PaymentLeft:
         raise RefundedInPart(receipt=stored.number, amount=format_amount(left.refunded), papers=papers)
     rows = connection.execute(_LINES, {"payment": stored.payment}).all()
     lines = [HeldLine(row.kind, row.account_id, row.fee_item_id, row.name, Fen(row.amount)) for row in rows]
-    check_held(connection, stored.number, lines, left)
+    check_held(connection, stored.number, lines, left, on=on)
     return left
 
 
@@ -245,8 +246,8 @@ def _tender_lines(left: PaymentLeft) -> tuple[TenderLine, ...]:
     return tuple(TenderLine(one.code, one.name, one.kept, one.kept, one.reference) for one in left.tenders)
 
 
-def check_held(connection: Connection, receipt: str, lines: Iterable[HeldLine], left: PaymentLeft) -> None:
-    """Whether prepayment, deposits and unclaimed money that a payment brought are still there to be given back.
+def check_held(connection: Connection, receipt: str, lines: Iterable[HeldLine], left: PaymentLeft, *, on: date) -> None:
+    """Whether prepayment, deposits and unclaimed money that a payment brought are still there, from a date until now.
 
     Whoever has no account has a deposit by its receipt alone. Raises `PrepaymentUsed`, `DepositGivenBack`,
     `UnclaimedUsed`.
@@ -259,13 +260,13 @@ def check_held(connection: Connection, receipt: str, lines: Iterable[HeldLine], 
                 raise UnclaimedUsed(receipt=receipt, papers="、".join(papers))
             continue
         if line.kind == "deposit":
-            held = deposit_left(connection, line, left)
+            held = deposit_left(connection, line, left, on=on)
             if held < line.amount:
                 words: dict[str, Any] = {"amount": format_amount(line.amount), "left": format_amount(held)}
                 raise DepositGivenBack(receipt=receipt, name=line.name, **words)
             continue
         assert line.account is not None
-        prepaid = prepaid_balance(connection, line.account)
+        prepaid = prepaid_to_use(connection, line.account, on=on)
         if prepaid < line.amount:
             raise PrepaymentUsed(
                 receipt=receipt,
@@ -275,10 +276,10 @@ def check_held(connection: Connection, receipt: str, lines: Iterable[HeldLine], 
             )
 
 
-def deposit_left(connection: Connection, line: HeldLine, left: PaymentLeft) -> Fen:
+def deposit_left(connection: Connection, line: HeldLine, left: PaymentLeft, *, on: date) -> Fen:
     """What is held of a deposit: for its account, else of the one receipt."""
     if line.account is not None:
-        return deposit_held(connection, line.account, line.name)
+        return deposit_to_use(connection, line.account, line.name, on=on)
     return Fen(sum(one.amount for one in left.deposits if one.name == line.name))
 
 

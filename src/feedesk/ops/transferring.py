@@ -42,6 +42,7 @@ from feedesk.queries.accounts import AccountRef, account_by_id
 from feedesk.queries.as_if_paid import as_if_paid_on
 from feedesk.queries.corrections import PaymentLeft, payment_left
 from feedesk.queries.desk import allocation_order, tenders
+from feedesk.queries.in_time import billed_later
 from feedesk.queries.receipts import StoredReceipt
 from feedesk.queries.statement import StatementCharge, open_charges
 from feedesk.rules.allocation import Basis, Owed, allocate, is_current_or_earlier
@@ -156,10 +157,12 @@ def _moved(stored: StoredReceipt, left: PaymentLeft, reason: str) -> Moved:
 
 def _chosen(connection: Connection, ref: AccountRef, left: PaymentLeft, today: date) -> Sequence[StatementCharge]:
     """What the money can settle: what is open and undisputed today, with late fees as if paid the day it came."""
+    still_open = open_charges(connection, accounts=[ref.id], on=today, locked=True)
+    later = billed_later(connection, still_open, on=today)
     payable = [
         charge
-        for charge in open_charges(connection, accounts=[ref.id], on=today, locked=True)
-        if not charge.frozen and is_current_or_earlier(charge.period, today)
+        for charge in still_open
+        if not charge.frozen and is_current_or_earlier(charge.period, today) and charge.id not in later
     ]
     return as_if_paid_on(connection, payable, value_date=left.business_date, on=today)
 

@@ -137,7 +137,9 @@ def _check_payment(act: Act, wish: Wish, reason: str) -> Concerned:
     refund_tender(act.connection, wish.given, wish.amount)
     if wish.months:
         return _check_months(act, wish, reason)
-    found = payment_to_refund(act.connection, receipt=wish.receipt, amount=wish.amount, reason=reason, of=wish.of)
+    found = payment_to_refund(
+        act.connection, receipt=wish.receipt, amount=wish.amount, reason=reason, on=act.business_date, of=wish.of
+    )
     return Concerned(found.account, found.left.id, found.receipt.number)
 
 
@@ -162,7 +164,9 @@ def _check_deposit(act: Act, wish: Wish, reason: str) -> Concerned:
         return _check_strangers_deposit(act, wish, reason)
     account = account_by_id(act.connection, _account(wish))
     refund_tender(act.connection, wish.given, None, may_be_nothing=wish.deduction is not None)
-    slip = deposit_to_refund(act.connection, account, name=wish.deposit, amount=wish.amount, papers=wish.papers)
+    slip = deposit_to_refund(
+        act.connection, account, name=wish.deposit, amount=wish.amount, papers=wish.papers, on=act.business_date
+    )
     return Concerned(account.id, slip.id if slip else None, wish.deposit)
 
 
@@ -178,7 +182,7 @@ def _check_strangers_deposit(act: Act, wish: Wish, reason: str) -> Concerned:
 
 def _check_reversal(act: Act, wish: Wish, reason: str) -> Concerned:
     stored = standing_receipt(act.connection, wish.receipt, reason)
-    left = whole_payment(act.connection, stored)
+    left = whole_payment(act.connection, stored, on=act.business_date)
     if wish.amount != left.total:
         raise WishIncomplete
     return Concerned(stored.account, stored.payment, stored.number)

@@ -342,12 +342,6 @@ def prepaid_balance(connection: Connection, account: int) -> Fen:
     return _balances(connection, [account], None)[0]
 
 
-def prepaid_to_use(connection: Connection, account: int, *, on: date) -> Fen:
-    """What of it was prepaid by a business date already and is not used since, 0 at least."""
-    then, now = _balances(connection, [account], on)[0], prepaid_balance(connection, account)
-    return Fen(max(min(then, now), 0))
-
-
 def _statement_charge(row: Any, state: LateFeeState, paid: int, waived: int) -> StatementCharge:
     return StatementCharge(
         id=row.id,

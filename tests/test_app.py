@@ -29,6 +29,20 @@ def _start(home: Path, ledger: Path, **environment: str) -> dict[str, int]:
     return {name: int(moment) for name, moment in (line.split() for line in marks.read_text().splitlines())}
 
 
+@pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="there a window always has a screen")
+def test_without_a_screen_it_says_so_in_words(tmp_path: Path) -> None:
+    unset = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    facts = {name: value for name, value in os.environ.items() if name not in unset}
+    facts["FEEDESK_HOME"] = str(tmp_path)
+    done = subprocess.run(
+        [sys.executable, "-m", "feedesk"], env=facts, timeout=60, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 4
+    assert done.stderr == (
+        "feedesk: 这里没有可以显示窗口的屏幕：请在桌面环境里启动，或者改用不需要屏幕的命令（feedesk --help）。\n"
+    )
+
+
 def test_the_window_paints_first_and_keeps_its_place(sqlite_template: Path, tmp_path: Path) -> None:
     ledger = tmp_path / "ledger.sqlite"
     ledger.write_bytes(sqlite_template.read_bytes())

@@ -29,6 +29,7 @@ from feedesk.texts import use_language
 from feedesk.ui.appearance import appearance
 from feedesk.ui.first_window import FirstWindow
 from feedesk.ui.main_window import MainWindow, PageFactory
+from feedesk.ui.screen_needed import NoScreen, no_screen
 
 if TYPE_CHECKING:
     from feedesk.errors import FeedeskError
@@ -48,6 +49,8 @@ def run_window(database_url: str | None = None, today: date | None = None) -> in
     """
     config = load_config()
     use_language(config.language)
+    if no_screen():
+        raise NoScreen
     application = make_application(config)
     url = database_url or config.ledger or default_database_url()
     first = FirstWindow(url)

@@ -63,7 +63,7 @@ def test_details_are_listed_up_to_a_limit() -> None:
     details = [{"sheet": "房屋", "row": n, "value": None} for n in range(30)]
     lines = detail_lines(details, limit=3)
     assert [line.split() for line in lines] == [
-        ["sheet", "row", "value"], ["房屋", "0"], ["房屋", "1"], ["房屋", "2"], ["…"],
+        ["工作表", "行", "填写的内容"], ["房屋", "0"], ["房屋", "1"], ["房屋", "2"], ["…"],
     ]  # fmt: skip
     assert detail_lines([]) == []
 

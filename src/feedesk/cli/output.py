@@ -10,9 +10,20 @@ import sys
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from feedesk.errors import FeedeskError
 from feedesk.money import Fen, format_amount
+from feedesk.texts import N_, _
+
+# What documents call a column of findings, for people.
+_HEADERS: Final = {
+    "sheet": N_("Sheet"),
+    "row": N_("Row"),
+    "column": N_("Column"),
+    "value": N_("Value"),
+    "reason": N_("Reason"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +98,7 @@ def detail_lines(details: Sequence[Mapping[str, object]], *, limit: int = 20) ->
     """The findings of an error as a table, the first ``limit`` of them; none for findings without a common shape."""
     if not details:
         return []
-    headers = list(details[0])
-    rows = [["" if detail.get(name) is None else str(detail.get(name)) for name in headers] for detail in details]
-    lines = table(headers, rows[:limit])
+    names = list(details[0])
+    rows = [["" if detail.get(name) is None else str(detail.get(name)) for name in names] for detail in details]
+    lines = table([_(_HEADERS.get(name, name)) for name in names], rows[:limit])
     return [*lines, "…"] if len(rows) > limit else lines

@@ -4,7 +4,6 @@ Nothing here knows what a page means. A wait has a condition and an end; a key p
 sentence that says what was awaited.
 """
 
-import os
 import sys
 from collections.abc import Callable
 from types import TracebackType
@@ -109,10 +108,3 @@ class Hands:
 
     def _on_raised(self, _kind: type[BaseException], error: BaseException, _trace: TracebackType | None) -> None:
         self._raised = error
-
-
-def no_display() -> bool:
-    """Whether this machine has no screen to show a window on."""
-    if sys.platform in ("win32", "darwin") or os.environ.get("QT_QPA_PLATFORM"):
-        return False
-    return not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))

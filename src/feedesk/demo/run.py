@@ -21,7 +21,7 @@ from feedesk.demo.answer import answer_of
 from feedesk.demo.checks import DayResult, check_day
 from feedesk.demo.closing import ClosingDesk, open_shift
 from feedesk.demo.customers import Customer, Money, customers_of_day, money_of
-from feedesk.demo.hands import Hands, no_display
+from feedesk.demo.hands import Hands
 from feedesk.demo.office import Office
 from feedesk.demo.papers import DemoFolder, Pictures, write_pdfs
 from feedesk.demo.script import After, Mishap, Visit, Way
@@ -35,6 +35,7 @@ from feedesk.queries.receipts import unprinted_slips
 from feedesk.receipts.virtual_printer import Fault, VirtualPrinter
 from feedesk.texts import _
 from feedesk.ui.main_window import MainWindow
+from feedesk.ui.screen_needed import no_screen
 
 FLOAT: Final = parse_amount("500.00")
 _WIDTH, _HEIGHT = 1366, 768
@@ -94,7 +95,7 @@ def _home(folder: Path) -> Iterator[None]:
     """The program's settings and log in a folder of the demo, and a window where there is no display."""
     before = {name: os.environ.get(name) for name in ("FEEDESK_HOME", "QT_QPA_PLATFORM")}
     os.environ["FEEDESK_HOME"] = str(folder)
-    if no_display():
+    if no_screen():
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
     try:
         yield

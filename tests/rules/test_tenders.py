@@ -1,5 +1,7 @@
 """Change, 抹零 and what is kept of each tender."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -73,7 +75,7 @@ def test_cash_that_would_all_go_back_is_refused(
     due: int, tenders: list[Given], step: ChangeStep, cash_due: str
 ) -> None:
     """Otherwise a debt below the step would be settled by a payment of 0.00."""
-    with pytest.raises(NothingKept, match=f"Only {cash_due} is due in cash"):
+    with pytest.raises(NothingKept, match=re.escape(cash_due)):
         settle(Fen(due), tenders, step=step)
     assert settle(Fen(due), tenders, step=step, keep_change=True).total == sum(one.amount for one in tenders)
     assert settle(Fen(due), tenders, step=ChangeStep.EXACT).total == due

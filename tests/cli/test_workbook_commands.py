@@ -104,7 +104,7 @@ def test_bad_cells_shown(feedesk: Feedesk, training: Path, workbook: Path, tmp_p
     bad = _changed(workbook, tmp_path / "bad.xlsx", "房屋", D2="九十八")
     outcome = feedesk("import", bad, "--errors", tmp_path / "marked.xlsx", "--database", training)
     assert outcome.status == 1
-    assert outcome.out.splitlines()[0].split() == ["sheet", "row", "column", "value", "reason"]
+    assert outcome.out.splitlines()[0].split() == ["工作表", "行", "列", "填写的内容", "原因"]
     assert outcome.out.splitlines()[1].split()[:4] == ["房屋", "2", "建筑面积", "九十八"]
     assert len(outcome.err.splitlines()) == 1
     assert (tmp_path / "marked.xlsx").exists()

@@ -90,7 +90,8 @@ def test_a_workbook_with_faults_leaves_no_ledger_behind(qtbot: QtBot, where: Pat
     workbook.save(book)
     make = welcome_functions(f"sqlite:///{where.as_posix()}").import_workbook
     assert make is not None
-    with pytest.raises(WorkbookRefused):
+    with pytest.raises(WorkbookRefused) as refused:
         make(book, Progress())
+    assert str(tmp_path / "book-导入错误.xlsx") in str(refused.value)
     assert [path.name for path in where.parent.iterdir() if path.name.startswith("ledger")] == []
     assert (tmp_path / "book-导入错误.xlsx").exists()

@@ -125,6 +125,9 @@ def test_a_refused_workbook_says_why_and_offers_all_again(qtbot: QtBot, worker: 
     assert page.is_busy()
     qtbot.waitUntil(lambda: not page.is_busy())
     assert page.problem() == "the workbook has 3 errors"
+    tried = QApplication.focusWidget()
+    assert tried is not None
+    assert tried.accessibleName() == "导入本小区资料簿"
     with qtbot.waitSignal(page.ready):
         QTest.keyClick(page, Qt.Key.Key_2)
     assert page.problem() == ""

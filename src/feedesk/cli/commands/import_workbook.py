@@ -7,16 +7,12 @@ from feedesk.cli.desk import CommandDesk, warn
 from feedesk.cli.output import Answer, table
 from feedesk.errors import FeedeskError, UserError
 from feedesk.exchange.community_workbook import read_community_workbook
+from feedesk.exchange.importing import WorkbookMarked
 from feedesk.exchange.marked_copy import marked_copy_path, write_marked_copy
 from feedesk.ops.importing import CommunityImported, WorkbookRefused, import_community
-from feedesk.texts import N_, _
+from feedesk.texts import _
 
 _WARNINGS_SHOWN = 20
-
-
-class WorkbookMarked(UserError):
-    message = N_("Nothing was imported: {count} cells cannot be taken. The copy {copy} says why; mend and import it.")
-    code = WorkbookRefused.code
 
 
 def define(parser: argparse.ArgumentParser) -> None:
@@ -45,7 +41,7 @@ def _marked(refused: WorkbookRefused, workbook: Path, errors: Path | None) -> Us
     except FeedeskError as error:
         warn(str(error))
         return refused
-    return WorkbookMarked(count=len(refused.problems), copy=copy, details=refused.details)
+    return WorkbookMarked(refused, copy)
 
 
 def _document(imported: CommunityImported) -> dict[str, object]:

@@ -130,6 +130,7 @@ class WelcomePage(Page):
         self._worker = worker
         self._task: Task[object] | None = None
         self._buttons: dict[str, _ChoiceButton] = {}
+        self._tried = "sample"
         self._progress = ProgressStrip()
         self._problem = Label("", "secondary", tone="danger", wraps=True)
         self._build()
@@ -168,17 +169,20 @@ class WelcomePage(Page):
     def start_sample(self) -> None:
         """Makes the training ledger with the sample community."""
         if self._call.sample is not None:
+            self._tried = "sample"
             self._start(_("Making the sample community…"), self._call.sample)
 
     def start_import(self, workbook: Path) -> None:
         """Makes a ledger from a workbook."""
         bring_in = self._call.import_workbook
         if bring_in is not None:
+            self._tried = "import"
             words = _("Reading {workbook}…").format(workbook=workbook.name)
             self._for_real(words, lambda progress: bring_in(workbook, progress))
 
     def start_empty(self) -> None:
         """Makes an empty ledger."""
+        self._tried = "empty"
         self._for_real(_("Making an empty ledger…"), self._call.empty)
 
     def _for_real(self, words: str, work: Callable[[Progress], object]) -> None:
@@ -247,7 +251,9 @@ class WelcomePage(Page):
         return _("First start")
 
     def take_focus(self) -> None:
-        next(iter(self._buttons.values())).setFocus(Qt.FocusReason.OtherFocusReason)
+        """The choice tried last: a refused workbook is mended and tried again."""
+        first = next(iter(self._buttons.values()))
+        self._buttons.get(self._tried, first).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def retranslate(self) -> None:
         self.bars_changed.emit()

@@ -14,6 +14,7 @@ from feedesk.ops.bouncing import bounce_payment
 from feedesk.ops.changing_tender import change_tender
 from feedesk.ops.closing import close_day
 from feedesk.ops.collecting import ReferenceUsed
+from feedesk.ops.drawer import move_cash
 from feedesk.ops.late_fee_rules import RuleTerms, add_late_fee_rule
 from feedesk.ops.refunding import refund_payment
 from feedesk.ops.shifts import close_shift, open_shift
@@ -22,6 +23,8 @@ from feedesk.ops.transferring import transfer_payment
 from feedesk.queries.receipts import find_receipt
 from feedesk.queries.statement import statement
 from feedesk.queries.variance import causes_of_difference
+from feedesk.rules.drawer import Movement
+from feedesk.rules.variance import CauseKind
 from tests.community import TODAY
 from tests.ops.putting_right import Office, office, tender
 
@@ -89,6 +92,13 @@ class TestTender:
         desk.run(close_shift, on=TOMORROW)
         assert desk.run(close_day, on=TOMORROW).figures.shifts[0].paid_out == 0
         desk.assert_sound()
+
+    def test_the_variance_detective_knows_what_was_booked_into_the_drawer(self, desk: Office) -> None:
+        desk.alone(move_cash, kind=Movement.CHANGE_IN, amount=Fen(22000), purpose="领零钱")
+        (only,) = desk.seat.read(causes_of_difference, shift=1, over_short=Fen(-22000))
+        assert (only.kind, only.receipt) == (CauseKind.MOVEMENT, "")
+        assert "领零钱" in only.words
+        assert len(only.time) == len("18:05")
 
     def test_the_variance_detective_believes_it(self, desk: Office) -> None:
         """647.00 short is explained by the receipt booked as cash; once it is put right it explains nothing."""

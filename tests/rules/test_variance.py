@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from feedesk.money import Fen
-from feedesk.rules.variance import CauseKind, DrawerReceipt, likely_causes
+from feedesk.rules.variance import CauseKind, DrawerMovement, DrawerReceipt, likely_causes
 
 
 def receipt(number: str, cash: int = 0, *, change: int = 0, is_void: bool = False, **others: int) -> DrawerReceipt:
@@ -66,6 +66,62 @@ def test_of_one_kind_three_are_named() -> None:
     many = [receipt(str(number), 10_000) for number in range(9)]
     causes = likely_causes(many, Fen(-10_000))
     assert [cause.receipt for cause in causes if cause.kind is CauseKind.OTHER_TENDER] == ["0", "1", "2"]
+
+
+def test_a_sum_paid_in_cash_lies_in_the_drawer_without_its_fen() -> None:
+    """539.04 booked as WeChat but paid with 600: 61.00 went back, so 539.00 is over and not 539.04."""
+    receipts = [receipt("A", 0, 微信=53_904), receipt("B", 0, 微信=53_911)]
+    causes = likely_causes(receipts, Fen(53_900), step=10)
+    assert [(cause.kind, cause.receipt) for cause in causes] == [(CauseKind.OTHER_TENDER, "A")]
+    assert "539.04" in causes[0].words
+
+
+def test_two_receipts_of_one_unit_over_the_same_cash() -> None:
+    twice = [
+        DrawerReceipt("A", "10:42", Fen(50_000), {}, Fen(0), unit="1-1-502"),
+        DrawerReceipt("B", "10:43", Fen(50_000), {}, Fen(0), unit="1-1-601"),
+        DrawerReceipt("C", "10:44", Fen(50_000), {}, Fen(0), unit="1-1-502"),
+    ]
+    first = likely_causes(twice, Fen(-50_000))[0]
+    assert (first.kind, first.receipt) == (CauseKind.DOUBLED, "C")
+    assert "A" in first.words
+    assert all(cause.kind is not CauseKind.DOUBLED for cause in likely_causes(twice, Fen(50_000)))
+    assert all(cause.kind is not CauseKind.DOUBLED for cause in likely_causes(twice[:2], Fen(-50_000)))
+
+
+def test_digits_of_the_cash_given_may_be_transposed() -> None:
+    """2,100.00 typed where 1,200.00 lay on the counter: 900.00 of change too much."""
+    paid = [receipt("A", 116_840, change=210_000 - 116_840), receipt("B", 116_840)]
+    causes = likely_causes(paid, Fen(-90_000))
+    assert [(cause.kind, cause.receipt) for cause in causes] == [(CauseKind.TRANSPOSED, "A")]
+    assert "1,200.00" in causes[0].words
+
+
+@pytest.mark.parametrize(
+    ("over_short", "named"),
+    [
+        (-5_000, ["A", "C"]),  # 50 taken for 100 of the 300 given, or 100 given out for the 50 in C's change
+        (-3_000, ["B"]),  # 20 taken for the 50 of 350
+        (3_000, ["C"]),  # 20 given out for the 50 in C's change
+    ],
+)
+def test_one_note_for_another_names_the_receipts_with_such_a_note(over_short: int, named: list[str]) -> None:
+    receipts = [
+        receipt("A", 30_000),  # 100 × 3
+        receipt("B", 5_000),  # 50
+        receipt("C", -4_950, change=5_000),  # 50 back
+    ]
+    causes = likely_causes(receipts, Fen(over_short))
+    assert [one.receipt for one in causes if one.kind is CauseKind.NOTE and one.receipt] == named
+
+
+@pytest.mark.parametrize(("amount", "word"), [(20_000, "领零钱"), (-3_000, "垃圾袋")])
+def test_cash_booked_in_or_out_that_never_moved(amount: int, word: str) -> None:
+    moved = [DrawerMovement(Fen(20_000), "领零钱", "09:00"), DrawerMovement(Fen(-3_000), "垃圾袋", "10:00")]
+    found = [cause for cause in likely_causes([], Fen(-amount), moved) if cause.kind is CauseKind.MOVEMENT]
+    assert len(found) == 1
+    assert word in found[0].words
+    assert not [one for one in likely_causes([], Fen(amount), moved) if one.kind is CauseKind.MOVEMENT]
 
 
 @given(

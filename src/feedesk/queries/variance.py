@@ -5,13 +5,16 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, or_, select
 
-from feedesk.models import Correction, Payment, PaymentTender, Receipt, Tender, table_of
+from feedesk.models import CashMovement, Correction, Entry, Payment, PaymentTender, Receipt, Tender, table_of
 from feedesk.money import Fen
+from feedesk.queries.desk_terms import change_step
+from feedesk.rules.drawer import SIGNS, Movement
 from feedesk.rules.receipt_document import ReceiptDocument, ReceiptKind
-from feedesk.rules.variance import Cause, DrawerReceipt, likely_causes
+from feedesk.rules.variance import Cause, DrawerMovement, DrawerReceipt, likely_causes
 
 _receipt, _payment, _tender = table_of(Receipt), table_of(Payment), table_of(Tender)
 _correction, _payment_tender = table_of(Correction), table_of(PaymentTender)
+_entry, _movement = table_of(Entry), table_of(CashMovement)
 _void = _payment.alias("void")
 
 _RECEIPTS = (
@@ -30,6 +33,12 @@ _CHANGED = (
     .join(_tender, _tender.c.id == _payment_tender.c.tender_id)
     .where(_payment.c.shift_id == bindparam("shift"), _payment.c.kind == "tender_change")
 )
+_MOVEMENTS = (
+    select(_movement.c.kind, _movement.c.amount, _movement.c.purpose, _entry.c.recorded_at)
+    .join(_entry, _entry.c.id == _movement.c.entry_id)
+    .where(_movement.c.shift_id == bindparam("shift"))
+    .order_by(_movement.c.id)
+)
 _CASH = select(_tender.c.code).where(_tender.c.kind == "cash")
 
 
@@ -47,7 +56,11 @@ def causes_of_difference(connection: Connection, *, shift: int, over_short: Fen)
         )
         for row in connection.execute(_RECEIPTS, {"shift": shift})
     ]
-    return likely_causes(receipts, over_short)
+    movements = [
+        DrawerMovement(Fen(SIGNS[Movement(row.kind)] * row.amount), row.purpose, f"{row.recorded_at:%H:%M}")
+        for row in connection.execute(_MOVEMENTS, {"shift": shift})
+    ]
+    return likely_causes(receipts, over_short, movements, step=change_step(connection))
 
 
 def _drawer_receipt(
@@ -67,4 +80,5 @@ def _drawer_receipt(
         others={name: Fen(amount) for (code, name), amount in kept.items() if code not in cash and amount},
         change=document.change,
         is_void=is_void,
+        unit=document.unit,
     )

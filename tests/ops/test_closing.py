@@ -339,3 +339,14 @@ def test_only_the_last_closed_day_is_opened_again(community: SmallCommunity) -> 
         assert changes_between(summary.reopening.figures, summary.figures) == ()
     with community.workplace.database.reading() as connection:
         assert verify_everything(connection).problems == ()
+
+
+def test_what_a_channel_reports_the_second_time_is_told(community: SmallCommunity) -> None:
+    a_day(community)
+    community.run(close_day, reported={"wechat": Fen(99700)})
+    community.run(reopen_day, date=TODAY, reason="渠道报错")
+    community.run(close_day, date=TODAY, reported={"wechat": Fen(100000)})
+    summary = community.workplace.read(day_summary, day=TODAY)
+    assert summary.reopening is not None
+    (only,) = changes_between(summary.reopening.figures, summary.figures)
+    assert (only.name, only.before, only.after) == ("微信", 99700, 100000)

@@ -337,6 +337,14 @@ def test_petty_cash_is_booked_with_its_purpose(worker: Worker, qtbot: QtBot) -> 
     assert "领零钱" in page.banner.accessibleName()
 
 
+def test_what_was_told_is_gone_when_the_page_is_come_back_to(worker: Worker, qtbot: QtBot) -> None:
+    page = shown(ClosingCase(), worker, qtbot)
+    page.papers.told.emit("said", "good")
+    assert page.banner.isVisible()
+    page.refresh()
+    assert not page.banner.isVisible()
+
+
 def test_cash_in_transit_is_cleared_by_its_slip(worker: Worker, qtbot: QtBot) -> None:
     case = ClosingCase()
     page = shown(case, worker, qtbot)
@@ -404,10 +412,14 @@ def test_channels_are_compared_before_locking(sqlite_ledger: Database, worker: W
     assert page.channels.reported() == {"wechat": Fen(110000), "alipay": Fen(97940)}
     QTest.keyClick(focused(), Qt.Key.Key_4, Qt.KeyboardModifier.ControlModifier)
     assert page.step() == LOCK
+    page.cures.told.emit("reference saved", "danger")
+    page.go_to_step(LOCK)
+    assert page.banner.isVisible()
     press(Qt.Key.Key_Return)
     with qtbot.waitSignal(page.day_closed):
         press(Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: not worker.is_busy())
+    assert not page.banner.isVisible()  # what was told before the day was locked no longer stands above it
     stored = community.run(close_day, date=TODAY).figures.channels
     assert [(one.code, one.difference) for one in stored] == [
         ("wechat", Fen(10000)),

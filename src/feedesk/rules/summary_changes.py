@@ -25,7 +25,8 @@ class FigureChange:
 
 def changes_between(before: DayFigures, after: DayFigures) -> tuple[FigureChange, ...]:
     """The figures of ``after`` that are not those of ``before``, in the order of the summary."""
-    found = (*_takings(before, after), *_counts(before, after), *_cash(before, after), *_balances(before, after))
+    parts = (_takings, _counts, _cash, _channels, _balances)
+    found = (change for part in parts for change in part(before, after))
     return tuple(change for change in found if change.difference)
 
 
@@ -63,6 +64,14 @@ def _cash(before: DayFigures, after: DayFigures) -> Iterator[FigureChange]:
         was, now = (Fen(sum(getattr(shift, field) for shift in one.shifts)) for one in (before, after))
         yield FigureChange(part, name, was, now)
     yield FigureChange(part, _("Cash in transit"), before.transit.closing, after.transit.closing)
+
+
+def _channels(before: DayFigures, after: DayFigures) -> Iterator[FigureChange]:
+    """What the channels reported themselves; one that was not compared counts as nothing reported."""
+    old = {check.code: check.reported or ZERO for check in before.channels}
+    new = {check.code: check.reported or ZERO for check in after.channels}
+    for code, name in {check.code: check.name for check in (*after.channels, *before.channels)}.items():
+        yield FigureChange(_("Reported by it"), name, old.get(code, ZERO), new.get(code, ZERO))
 
 
 def _balances(before: DayFigures, after: DayFigures) -> Iterator[FigureChange]:

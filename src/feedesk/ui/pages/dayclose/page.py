@@ -153,7 +153,8 @@ class DayClosePage(Page):
     # ---- what is shown -------------------------------------------------------------------------------------------
 
     def refresh(self) -> None:
-        """Reads the day anew; a count under way stays, the books it showed do not."""
+        """Reads the day anew; a count under way stays, the books it showed and what was told before do not."""
+        self.banner.hide()
         self.count.hide_books()
         if self._view is None or self._view.closed is not None:
             self._day = None
@@ -390,6 +391,7 @@ class DayClosePage(Page):
         self._worker.start(work, done=self._on_locked, failed=self._on_failed)
 
     def _on_locked(self, done: DayClosed) -> None:
+        self.banner.hide()
         self.day_closed.emit(done)
         self._on_export()
 

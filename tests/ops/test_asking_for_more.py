@@ -89,7 +89,7 @@ def test_a_strangers_deposit_is_asked_for_released_and_carried_out(desk: Office)
 def test_what_cannot_go_back_cannot_be_asked_for(desk: Office, facts: dict[str, Any], refusal: type[UserError]) -> None:
     receipt = deposit(desk)
     with pytest.raises(refusal):
-        ask(desk, wish(facts.pop("receipt", receipt), **facts))
+        ask(desk, wish(**{"receipt": receipt, **facts}))
     desk.assert_sound()
 
 

@@ -156,9 +156,10 @@ def test_the_same_request_is_one_payment_and_another_price_another_request(count
     ],
 )
 def test_what_is_refused_takes_nothing(counter: Counter, facts: dict[str, Any], refusal: type[UserError]) -> None:
-    given = facts.pop("tenders", (tender("cash", 100000),))
+    asked = {"tenders": (tender("cash", 100000),), **facts}
+    given = asked.pop("tenders")
     with pytest.raises(refusal):
-        counter.pay(*given, **facts)
+        counter.pay(*given, **asked)
     assert counter.office.owed(counter.office.home) == DUE
     assert counter.office.expected() == 50000
 

@@ -98,6 +98,15 @@ def test_work_stops_when_asked(worker: Worker, qtbot: QtBot) -> None:
     assert isinstance(errors[0], Cancelled)
 
 
+def test_nothing_starts_once_the_window_has_closed(qtbot: QtBot) -> None:
+    worker, told = Worker(), []
+    worker.stop()
+    worker.start(partial(_same, 1), done=told.append, failed=told.append)
+    qtbot.wait(20)
+    assert told == []
+    assert not worker.is_busy()
+
+
 def _same(number: int, _progress: Progress) -> int:
     return number
 

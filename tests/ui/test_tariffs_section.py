@@ -347,7 +347,8 @@ def test_where_it_applies_is_set_ended_and_taken_back(
     section.scope_table.setFocus()
     section.scope_table.choose_row([row.scope.pattern for row in section.scopes.rows()].index("3-1-502"))
     press(Qt.Key.Key_Delete, CTRL)
-    qtbot.waitUntil(lambda: [one.pattern for one in stored(community).scopes] == ["*-*-*"])
+    qtbot.waitUntil(lambda: [row.scope.pattern for row in section.scopes.rows()] == ["*-*-*"])
+    assert [one.pattern for one in stored(community).scopes] == ["*-*-*"]
 
 
 def test_a_price_not_used_is_taken_back_and_the_only_one_stays(

@@ -1,7 +1,8 @@
 """What was there by a business date and is there still: balances and charges, for what is booked on an earlier day.
 
 On a day opened again what was forgotten is booked beside the day that runs. A balance that came later, or was used
-later, is not there to be used then; a charge billed later was not owed then.
+later, is not there to be used then; a charge billed later was not owed then. On a day that was never closed charges
+are taken whenever they were billed: arrears brought along by an import are older than the day they are entered on.
 """
 
 from collections.abc import Sequence
@@ -11,13 +12,15 @@ from sqlalchemy import Connection, bindparam, func, select
 
 from feedesk.ledger import chart
 from feedesk.ledger.prepared import Prepared
-from feedesk.models import Charge, Entry, LedgerAccount, Posting, table_of
+from feedesk.models import Charge, DayClose, Entry, LedgerAccount, Posting, table_of
 from feedesk.money import Fen
 from feedesk.queries.statement import StatementCharge
 
 _charge, _entry, _posting, _ledger_account = (table_of(model) for model in (Charge, Entry, Posting, LedgerAccount))
+_day_close = table_of(DayClose)
 
 _LATEST = Prepared(select(func.max(_entry.c.business_date)))
+_CLOSED_BEFORE = Prepared(select(func.count()).select_from(_day_close).where(_day_close.c.business_date == bindparam("on")))
 _BILLED = Prepared(
     select(_charge.c.id, _entry.c.business_date)
     .join(_entry, _entry.c.id == _charge.c.entry_id)
@@ -37,9 +40,9 @@ _DAY_BY_DAY = Prepared(
 
 
 def billed_later(connection: Connection, charges: Sequence[StatementCharge], *, on: date) -> dict[int, date]:
-    """Those of ``charges`` that were billed on a later business date than ``on``, with that date; mostly none."""
+    """Where ``on`` is a day opened again: those of ``charges`` that were billed on a later business date, with it."""
     latest = _LATEST.scalar(connection) if charges else None
-    if latest is None or latest <= on:
+    if latest is None or latest <= on or not _CLOSED_BEFORE.scalar(connection, {"on": on}):
         return {}
     rows = _BILLED.rows(connection, {"charges": [one.id for one in charges], "on": on})
     return {row.id: row.business_date for row in rows}

@@ -68,8 +68,6 @@ class IdleCheckpoint(QObject):
         self._timer.start()
 
     def _on_quiet(self) -> None:
-        if self._worker.has_stopped:
-            return
         if self._worker.is_busy():
             self._timer.start()
             return

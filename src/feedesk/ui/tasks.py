@@ -99,8 +99,13 @@ class Worker(QObject):
         failed: Callable[[FeedeskError], object],
         advanced: Callable[[int, int], object] | None = None,
     ) -> Task[Result]:
-        """Starts work as soon as the worker is free; the functions given run in the window's thread."""
+        """Starts work as soon as the worker is free; the functions given run in the window's thread.
+
+        After `stop` nothing runs: a page that is told of a change while the window closes may ask without checking.
+        """
         task: Task[Result] = Task(work)
+        if self._stopped:
+            return task
         self._tasks.add(task)
         # Functions around them: PySide keeps a bound method by a weak reference, and one of an object that has none
         # (a slotted dataclass) ends in freed memory.
@@ -117,13 +122,8 @@ class Worker(QObject):
         """Whether work is under way or waiting."""
         return bool(self._tasks)
 
-    @property
-    def has_stopped(self) -> bool:
-        """Whether nothing can be started any more: the window has closed."""
-        return self._stopped
-
     def stop(self) -> None:
-        """Asks all work to stop and waits for it; called when the window has closed."""
+        """Asks all work to stop and waits for it; called when the window has closed. Nothing is started any more."""
         self._stopped = True
         for task in self._tasks:
             task.cancel()

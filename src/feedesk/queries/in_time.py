@@ -20,7 +20,9 @@ _charge, _entry, _posting, _ledger_account = (table_of(model) for model in (Char
 _day_close = table_of(DayClose)
 
 _LATEST = Prepared(select(func.max(_entry.c.business_date)))
-_CLOSED_BEFORE = Prepared(select(func.count()).select_from(_day_close).where(_day_close.c.business_date == bindparam("on")))
+_CLOSED_BEFORE = Prepared(
+    select(func.count()).select_from(_day_close).where(_day_close.c.business_date == bindparam("on"))
+)
 _BILLED = Prepared(
     select(_charge.c.id, _entry.c.business_date)
     .join(_entry, _entry.c.id == _charge.c.entry_id)

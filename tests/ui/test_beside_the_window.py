@@ -99,7 +99,8 @@ def test_work_stops_when_asked(worker: Worker, qtbot: QtBot) -> None:
 
 
 def test_nothing_starts_once_the_window_has_closed(qtbot: QtBot) -> None:
-    worker, told = Worker(), []
+    worker = Worker()
+    told: list[object] = []
     worker.stop()
     worker.start(partial(_same, 1), done=told.append, failed=told.append)
     qtbot.wait(20)

@@ -6,6 +6,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from feedesk.db import Database
+from feedesk.exchange.community_workbook import read_community_workbook
 from feedesk.exchange.sample_community import write_sample_community
 from feedesk.exchange.workbook_template import write_template
 from feedesk.ops.importing import WorkbookRefused
@@ -16,7 +17,8 @@ from feedesk.queries.desk import community_name
 from feedesk.queries.verification import verify_everything
 from feedesk.ui import first_ledger
 from feedesk.ui.first_ledger import welcome_functions
-from feedesk.ui.tasks import Progress
+from feedesk.ui.pages.welcome import WelcomePage
+from feedesk.ui.tasks import Progress, Worker
 
 
 @pytest.fixture
@@ -95,3 +97,16 @@ def test_a_workbook_with_faults_leaves_no_ledger_behind(qtbot: QtBot, where: Pat
     assert str(tmp_path / "book-导入错误.xlsx") in str(refused.value)
     assert [path.name for path in where.parent.iterdir() if path.name.startswith("ledger")] == []
     assert (tmp_path / "book-导入错误.xlsx").exists()
+
+
+def test_the_workbook_to_fill_in_is_there_before_a_ledger_is(qtbot: QtBot, where: Path, tmp_path: Path) -> None:
+    worker = Worker()
+    page = WelcomePage(welcome_functions(f"sqlite:///{where.as_posix()}"), worker)
+    qtbot.addWidget(page)
+    path = tmp_path / "资料簿.xlsx"
+    page.write_template(path)
+    assert read_community_workbook(path).units
+    page.write_template(path)
+    assert str(path) in page.problem()
+    assert not where.exists()
+    worker.stop()

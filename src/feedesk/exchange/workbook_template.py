@@ -9,12 +9,13 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from feedesk.errors import UserError
 from feedesk.exchange import cells
 from feedesk.exchange.community_workbook import SHEETS
 from feedesk.exchange.excel_files import WorkbookNotWritten
 from feedesk.exchange.grammar import Column
 from feedesk.rules import community_rows as rows
-from feedesk.texts import _
+from feedesk.texts import N_, _
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
@@ -82,8 +83,14 @@ _DAY_READERS = (cells.day,)
 _COLOURS = {"required": "#17756b", "optional": "#5a6672"}
 
 
+class FileIsThere(UserError):
+    message = N_("{where} is there already and may be filled in; it was left as it is. Choose another name.")
+
+
 def write_template(path: Path) -> None:
-    """Writes the template. Raises `WorkbookNotWritten`."""
+    """Writes the template where there is no file yet. Raises `FileIsThere`, `WorkbookNotWritten`."""
+    if path.exists():
+        raise FileIsThere(where=path)
     write_workbook(path, {sheet: [example] for sheet, example in EXAMPLES.items()})
 
 

@@ -52,7 +52,15 @@ def welcome_functions(url: str) -> WelcomeFunctions:
             import_workbook(Workplace(database, head.name), path)
             progress.report(2, 2)
 
-    return WelcomeFunctions(empty=empty, sample=sample, import_workbook=imported, administer=head.take)
+    return WelcomeFunctions(
+        empty=empty, sample=sample, import_workbook=imported, administer=head.take, template=_write_template
+    )
+
+
+def _write_template(path: Path) -> None:
+    from feedesk.exchange.workbook_template import write_template
+
+    write_template(path)
 
 
 @dataclass(slots=True)

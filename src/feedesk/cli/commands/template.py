@@ -5,13 +5,8 @@ from pathlib import Path
 
 from feedesk.cli.desk import CommandDesk
 from feedesk.cli.output import Answer
-from feedesk.errors import UserError
 from feedesk.exchange.workbook_template import write_template
-from feedesk.texts import N_, _
-
-
-class FileIsThere(UserError):
-    message = N_("{where} is there already and may be filled in; it was left as it is. Choose another name.")
+from feedesk.texts import _
 
 
 def define(parser: argparse.ArgumentParser) -> None:
@@ -20,7 +15,5 @@ def define(parser: argparse.ArgumentParser) -> None:
 
 def run(desk: CommandDesk) -> Answer:
     file: Path = desk.options.file
-    if file.exists():
-        raise FileIsThere(where=file)
     write_template(file)
     return Answer({"workbook": str(file)}, [_("An empty workbook lies in {where}.").format(where=file)])

@@ -1,4 +1,5 @@
-"""The first start: there is no ledger yet. Try the sample community, bring one's own workbook, or begin empty.
+"""The first start: there is no ledger yet. Try the sample community, bring one's own workbook, or begin empty; and get
+the empty workbook to fill in.
 
 What each choice does is a function the page is given; it runs in the worker with a progress bar and a cancel button.
 """
@@ -18,7 +19,7 @@ from feedesk.ui.appearance import appearance, follow_language
 from feedesk.ui.pages.page import Page
 from feedesk.ui.tasks import Cancelled, Progress, Task, Worker
 from feedesk.ui.tokens import RADIUS_CARD
-from feedesk.ui.widgets.buttons import EnterButton
+from feedesk.ui.widgets.buttons import EnterButton, QuietButton
 from feedesk.ui.widgets.label import Label
 from feedesk.ui.widgets.painting import cap_size, paint_cap, paint_focus_ring, paint_outline_icon
 from feedesk.ui.widgets.progress_strip import ProgressStrip
@@ -50,13 +51,15 @@ class WelcomeFunctions:
     """What the choices do; each makes a ledger, reports its progress, and raises a `FeedeskError` with nothing kept.
 
     A choice without a function is not offered. ``administer`` is told name and password of the administrator before
-    a real ledger is made, and raises a `UserError` where they cannot be; without it nobody is asked.
+    a real ledger is made, and raises a `UserError` where they cannot be; without it nobody is asked. ``template``
+    writes the empty workbook.
     """
 
     empty: Callable[[Progress], object]
     sample: Callable[[Progress], object] | None = None
     import_workbook: Callable[[Path, Progress], object] | None = None
     administer: Callable[[str, str], object] | None = None
+    template: Callable[[Path], object] | None = None
 
 
 class _ChoiceButton(EnterButton):
@@ -133,6 +136,8 @@ class WelcomePage(Page):
         self._tried = "sample"
         self._progress = ProgressStrip()
         self._problem = Label("", "secondary", tone="danger", wraps=True)
+        self._written = Label("", "secondary", tone="ink_2", wraps=True)
+        self.template = QuietButton("", "4")
         self._build()
         self._progress.cancel_asked.connect(self._on_cancel)
         self.finish()
@@ -155,6 +160,12 @@ class WelcomePage(Page):
             button.clicked.connect(acts[key])
             column.addWidget(button)
         column.addSpacing(4)
+        if self._call.template is not None:
+            self.template.setShortcut("4")
+            self.template.clicked.connect(self._on_template)
+            follow_language(self.template, self._name_template)
+            column.addWidget(self.template, alignment=Qt.AlignmentFlag.AlignRight)
+        column.addWidget(self._written)
         column.addWidget(self._progress)
         column.addWidget(self._problem)
         row = QHBoxLayout()
@@ -212,10 +223,38 @@ class WelcomePage(Page):
         if path:
             self.start_import(Path(path))
 
+    def _name_template(self) -> None:
+        self.template.set_words(_("Write an empty workbook"))
+
+    def _on_template(self) -> None:
+        name = str(Path.home() / _("community workbook.xlsx"))
+        path, _kind = QFileDialog.getSaveFileName(
+            self, _("Write an empty workbook"), name, _("Excel workbooks (*.xlsx)")
+        )
+        if path:
+            self.write_template(Path(path))
+
+    def write_template(self, path: Path) -> None:
+        """Writes the empty workbook and says where it lies, and what its rows are."""
+        write = self._call.template
+        if write is None:
+            return
+        self._problem.clear()
+        self._written.clear()
+        try:
+            write(path)
+        except FeedeskError as error:
+            self._problem.setText(str(error))
+            return
+        said = _("An empty workbook lies in {where}.").format(where=path)
+        hint = _("The row below each header is an example: write over it, then bring the workbook here.")
+        self._written.setText(f"{said}\n{hint}")
+
     def _start(self, words: str, work: Callable[[Progress], object]) -> None:
         if self._task is not None:
             return
         self._problem.clear()
+        self._written.clear()
         self._progress.begin(words)
         # Greyed buttons pass the keyboard on, and the next in line is the cancel button: a second Enter would stop it.
         self.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -244,7 +283,7 @@ class WelcomePage(Page):
         self._set_usable(True)
 
     def _set_usable(self, usable: bool) -> None:
-        for button in self._buttons.values():
+        for button in (*self._buttons.values(), self.template):
             button.setEnabled(usable)
 
     def title(self) -> str:

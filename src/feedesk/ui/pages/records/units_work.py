@@ -4,18 +4,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from feedesk.errors import UserError
 from feedesk.ops.importing import CommunityImported, import_community
 from feedesk.ops.run import Workplace
 from feedesk.queries.records import RecordList, record_list
 from feedesk.rules.community_rows import CellProblem
-from feedesk.texts import N_
 from feedesk.ui.pages.records.import_sheet import ImportFunctions
 from feedesk.ui.pages.records.units_section import UnitsFunctions
-
-
-class TemplateIsThere(UserError):
-    message = N_("{where} is there already and may be filled in; it was left as it is. Choose another name.")
 
 
 @dataclass(slots=True)
@@ -52,8 +46,6 @@ class UnitsWork:
         """Writes an empty workbook where there is none."""
         from feedesk.exchange.workbook_template import write_template
 
-        if path.exists():
-            raise TemplateIsThere(where=path)
         write_template(path)
 
     def _import(self, path: Path, *, dry_run: bool) -> CommunityImported:

@@ -454,3 +454,11 @@ def test_an_account_without_charges_says_so(window: MainWindow, case: DeskCase, 
     charges.show_charges((), "")
     assert charges.nothing.isVisible()
     assert charges.nothing.text() == "这里没有待缴的账单。"
+
+
+def test_a_prepayment_is_offered_only_where_there_is_one(window: MainWindow, case: DeskCase, qtbot: QtBot) -> None:
+    open_account(qtbot)
+    panel = desk(window).tender
+    assert panel._hint.isVisible()
+    panel.show_due(desk(window).charges.selection(), Fen(0))
+    assert not panel._hint.isVisible()

@@ -113,6 +113,8 @@ def test_months_ahead_go_back_with_their_arithmetic(desk: Desk) -> None:
     assert sheet.receipt.value() == receipt
     (months,) = sheet.months.months
     assert months.hasFocus()
+    assert not sheet.fields.amount.edit.hasSelectedText(), "one field alone looks active"
+    assert months.hasFocus()
     press("9")
     assert "2,208.64" in sheet.months.told.text()
     assert "缴12送1" in sheet.months.told.text()

@@ -75,7 +75,7 @@ def test_a_whole_year_from_the_quote_to_the_receipt(desk: Desk) -> None:
     press(Qt.Key.Key_Return)
     assert open_sheet(desk.window) is None
     assert [one.months for one in desk.page.ahead()] == [12, 12]
-    assert "12 个月至 2027-11-30" in desk.page.banner.accessibleName()
+    assert "12 个月至 2027-11-30" in desk.page.terms.accessibleName()
     press("8280.05", Qt.Key.Key_Return)
     assert "8,280.05" in desk.page.banner.accessibleName()
     left = desk.community.workplace.read(quote_of, account=1, on=TODAY)
@@ -157,7 +157,7 @@ def test_closing_the_message_drops_the_months_again(desk: Desk) -> None:
     advancing(desk)
     press("2", Qt.Key.Key_Return)
     assert desk.page.ahead()
-    desk.page.banner.dismissed.emit()
+    desk.page.terms.dismissed.emit()
     assert desk.page.ahead() == ()
 
 

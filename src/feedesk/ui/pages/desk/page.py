@@ -14,7 +14,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from feedesk.errors import FeedeskError
-from feedesk.money import Fen, format_amount
+from feedesk.money import format_amount
 from feedesk.texts import N_, _
 from feedesk.ui.appearance import appearance
 from feedesk.ui.pages.desk.account_card import AccountCard
@@ -22,19 +22,19 @@ from feedesk.ui.pages.desk.at_once import as_taken
 from feedesk.ui.pages.desk.charges_table import ChargesCard
 from feedesk.ui.pages.desk.columns import DeskColumns
 from feedesk.ui.pages.desk.functions import DeskFunctions, Taken, is_reference_used
+from feedesk.ui.pages.desk.held import HeldPayments, is_begun, still_typed, ticks
 from feedesk.ui.pages.desk.opening import OpeningCard
 from feedesk.ui.pages.desk.rows import (
     AheadLine,
     CollectionOrder,
     DeskStatement,
     HeldPayment,
-    PaymentTerms,
     Selection,
     TenderChoice,
 )
 from feedesk.ui.pages.desk.status_hints import StatusHints
 from feedesk.ui.pages.desk.tender_panel import TenderPanel
-from feedesk.ui.pages.desk.terms_strip import TermsStrip, ahead_words, joint_lines, ticks
+from feedesk.ui.pages.desk.terms_strip import TermsStrip, joint_lines
 from feedesk.ui.pages.page import Page
 from feedesk.ui.shortcuts import bind
 from feedesk.ui.widgets.banner import Banner
@@ -69,8 +69,7 @@ class DeskPage(Page):
         self._statement: DeskStatement | None = None
         self._request_key = ""
         self._refused_part: bool | None = None
-        self._held: list[HeldPayment] = []
-        self._ahead: tuple[AheadLine, ...] = ()
+        self._held = HeldPayments()
         self.search = SearchField(N_("room · name · pinyin initials · phone · plate"))
         self.search.setParent(self)
         self.search.hide()
@@ -127,7 +126,6 @@ class DeskPage(Page):
         self.charges.quote_asked.connect(self.quote_asked)
         self.charges.removal_asked.connect(self._remove_unit)
         self.terms.changed.connect(self._on_terms)
-        self.banner.dismissed.connect(self.drop_ahead)
         self.account.history_asked.connect(lambda: self._emit_account(self.history_asked.emit))
         self.tender.take_asked.connect(lambda: self._take(part=False))
         self.tender.part_asked.connect(lambda: self._take(part=True))
@@ -182,7 +180,6 @@ class DeskPage(Page):
         """An empty desk, ready for the next customer."""
         self._statement = None
         self._refused_part = None
-        self._ahead = ()
         self.terms.forget()
         self.tender.reset()
         self.search.clear()
@@ -204,20 +201,42 @@ class DeskPage(Page):
             self.clear()
 
     def open_target(self, target: object) -> None:
-        """Shows an account: the charges of this period and earlier ticked, the keyboard on the charges."""
-        try:
-            statement = self._call.open(target)
-        except FeedeskError as error:
-            self.banner.tell("danger", (Span(str(error), "danger"),))
+        """Shows an account: the charges of this period and earlier ticked, the keyboard on the charges.
+
+        A payment begun on another account is put aside, and one put aside for this account goes on.
+        """
+        statement = self._read(target)
+        if statement is None:
             self.focus_search()
             return
+        account, begun = statement.card.account, self._begun()
+        aside = begun is not None and begun.account != account
+        if begun is not None:
+            self._held.put(begun)
         self.show_statement(statement)
+        again = self._held.take_of(account)
+        if again is not None:
+            self._go_on(again)
+        if again is not None and again != begun:
+            words = _("{who} was put aside: what was typed stands here again.")
+            self.banner.tell("plain", (Span(words.format(who=again.who)),))
+        elif aside and begun is not None:
+            words = _("{who} is put aside with all that was typed: once this one is served, Ctrl+B goes on with it.")
+            self.banner.tell("warn", (Span(words.format(who=begun.who)),))
+        self._hints.tell_held(self._held.rows())
+
+    def _read(self, target: object) -> DeskStatement | None:
+        """An account's statement; None where it cannot be shown, which is told."""
+        try:
+            return self._call.open(target)
+        except FeedeskError as error:
+            self.banner.tell("danger", (Span(str(error), "danger"),))
+            return None
 
     def show_statement(self, statement: DeskStatement) -> None:
         """Shows frozen rows just read."""
         self._statement = statement
         self._refused_part = None
-        self._ahead = ()
         self._request_key = uuid.uuid4().hex
         self.banner.hide()
         self.terms.forget()
@@ -238,53 +257,46 @@ class DeskPage(Page):
 
     def hold_or_resume(self) -> None:
         """Ctrl+B: puts a half-entered payment aside for the next person's question; on an empty desk takes it up."""
-        shown = self._statement
+        shown = self._as_it_stands()
         if shown is not None:
-            charges = tuple(charge.id for charge in self.charges.selection().charges)
-            card = shown.card
-            typed = self.tender.typed()
-            said = (self._ahead, self.terms.terms())
-            self._held.append(HeldPayment(card.account, card.unit, card.resident, charges, typed, *said))
+            self._held.put(shown)
             self.banner.hide()
             self.clear()
-        elif self._held:
-            self._resume(self._held.pop())
-        self._hints.tell_held(self._held)
+        elif (held := self._held.take_last()) is not None:
+            self._held.put(held)  # opening its account takes it up; where that cannot be read now it stays aside
+            self.open_target(held.account)
+        self._hints.tell_held(self._held.rows())
 
-    def _resume(self, held: HeldPayment) -> None:
-        self.open_target(held.account)
-        if self._statement is None:  # it cannot be read now: it stays aside
-            self._held.append(held)
-            return
-        self._take_up(held.terms)
+    def _as_it_stands(self) -> HeldPayment | None:
+        """The payment under way, to go on with it later."""
+        if self._statement is None:
+            return None
+        card, charges = self._statement.card, tuple(one.id for one in self.charges.selection().charges)
+        said = (self.terms.ahead(), self.terms.terms())
+        return HeldPayment(card.account, card.unit, card.resident, charges, self.tender.typed(), *said)
+
+    def _begun(self) -> HeldPayment | None:
+        """The same, where anything was typed or said that would be lost."""
+        shown = self._as_it_stands()
+        return shown if shown is not None and is_begun(shown, has_typed=self.tender.has_typed()) else None
+
+    def _go_on(self, held: HeldPayment) -> None:
+        self._take_up(held)
         self.charges.tick(held.charges)
-        if held.ahead:
-            self.set_ahead(held.ahead)
         self.tender.restore(held.typed)
         if held.typed.tendered:
             self.tender.focus_money()
 
     def set_ahead(self, ahead: Sequence[AheadLine], charges: Sequence[int] | None = None) -> None:
         """Months ahead are taken together with the charges ticked, or with just these ``charges``; on to the money."""
-        self._ahead = tuple(ahead)
         if charges is not None:
             self.charges.tick(charges)
-        self._on_selection(self.charges.selection())
-        if self._ahead:
-            self._tell_ahead()
-        else:
-            self.banner.hide()
+        self.terms.set_terms(self.terms.terms(), ahead)
         self.tender.focus_money()
 
     def ahead(self) -> tuple[AheadLine, ...]:
         """The months ahead that are taken with the next payment."""
-        return self._ahead
-
-    def drop_ahead(self) -> None:
-        """Takes no months ahead after all."""
-        if self._ahead:
-            self._ahead = ()
-            self._on_selection(self.charges.selection())
+        return self.terms.ahead()
 
     def join(self, accounts: Sequence[int]) -> None:
         """The same payment is for these accounts too; their charges are read now."""
@@ -297,9 +309,10 @@ class DeskPage(Page):
         """What the search box would show."""
         return self._call.find(text)
 
-    def _take_up(self, terms: PaymentTerms) -> None:
-        """The same terms again, the further accounts read anew."""
-        self.terms.set_terms(replace(terms, added=self._call.join([one.account for one in terms.added])))
+    def _take_up(self, held: HeldPayment) -> None:
+        """What was said holds again, the further accounts read anew."""
+        added = self._call.join([one.account for one in held.terms.added])
+        self.terms.set_terms(replace(held.terms, added=added), held.ahead)
 
     def _remove_unit(self) -> None:
         charge = self.charges.current()
@@ -315,13 +328,9 @@ class DeskPage(Page):
             self.charges.show_charges(lines, self._statement.unbilled, ticks(before, ticked, lines))
         self._on_selection(self.charges.selection())
 
-    def _tell_ahead(self) -> None:
-        total = Fen(sum(one.amount for one in self._ahead))
-        self.banner.tell("plain", ahead_words(self._ahead), figure=format_amount(total))
-
     def held(self) -> tuple[HeldPayment, ...]:
         """The payments put aside, the last one last."""
-        return tuple(self._held)
+        return self._held.rows()
 
     def current_charge(self) -> int | None:
         """The charge marked, if an account is shown."""
@@ -343,10 +352,18 @@ class DeskPage(Page):
         self.clear()
 
     def refresh(self) -> None:
-        if self._statement is not None:
-            terms = self.terms.terms()
-            self.open_target(self._statement.card.account)
-            self._take_up(terms)
+        """Reads the account anew; what was ticked, typed and said stands, as far as it still fits."""
+        shown = self._as_it_stands()
+        statement = self._read(shown.account) if shown is not None else None
+        if shown is None or statement is None:
+            return
+        before, ticked, money = self.charges.charges(), self.charges.selection().charges, self.tender.money_state()
+        self.show_statement(statement)
+        self._take_up(shown)
+        self.charges.tick(ticks(before, ticked, self.charges.charges()))
+        cash = money.chosen is not None and money.chosen.gives_change
+        now = self.tender.money_state().due
+        self.tender.restore(still_typed(shown.typed, before=money.due, now=now, is_cash=cash))
 
     def take_focus(self) -> None:
         if self._statement is not None:
@@ -367,7 +384,7 @@ class DeskPage(Page):
         self.charges.retranslate()
         self.tender.retranslate()
         self.terms.retranslate()
-        self._hints.tell_held(self._held)
+        self._hints.tell_held(self._held.rows())
         if self._statement is not None:
             self.tender.set_paper(self._call.next_receipt(), _("80mm slip"))
 
@@ -398,7 +415,7 @@ class DeskPage(Page):
 
     def to_be_taken(self, selection: Selection) -> Selection:
         """What is ticked, with the months ahead, the part of it that the payer named, and what it earns."""
-        return as_taken(selection, self._statement, self._ahead, self.terms.terms(), self._call.earn)
+        return as_taken(selection, self._statement, self.terms.ahead(), self.terms.terms(), self._call.earn)
 
     def _emit_account(self, emit: Callable[[int], object]) -> None:
         if self._statement is not None:
@@ -434,7 +451,7 @@ class DeskPage(Page):
             keep_change=self.tender.keeps_change(),
             request_key=self._request_key,
             same_reference=same_reference,
-            ahead=self._ahead,
+            ahead=self.terms.ahead(),
             terms=self.terms.terms(),
         )
         self._refused_part = None
@@ -459,6 +476,11 @@ class DeskPage(Page):
             Span(taken.receipt, bold=True),
         )
         change = _("Change {amount}").format(amount=format_amount(taken.change)) if taken.change else ""
-        reprint = self.banner.tell("good", words, figure=change, hints=((N_("Reprint"), "Ctrl+P"),))
-        reprint[0].clicked.connect(self.reprint_asked)
+        hints = [(N_("Reprint"), "Ctrl+P"), *([(N_("Take up again"), "Ctrl+B")] if self.held() else [])]
+        for hint, wanted in zip(
+            self.banner.tell("good", words, figure=change, hints=hints),
+            (self.reprint_asked.emit, self.hold_or_resume),
+            strict=False,
+        ):
+            hint.clicked.connect(wanted)
         self.taken.emit(taken)

@@ -157,8 +157,9 @@ def ask_refund(place: DeskPlace) -> None:
 
     def ask() -> None:
         sheet = RefundSheet(place, receipts, prepaid)
-        first = next(iter(sheet.months.months), sheet.fields.amount.edit)
-        open_act(sheet, first, sheet.on_done)
-        sheet.fields.amount.edit.selectAll()  # typing replaces what is proposed
+        months = next((field for field in sheet.months.months if field.isEnabled()), None)
+        open_act(sheet, months or sheet.fields.amount.edit, sheet.on_done)
+        if months is None:
+            sheet.fields.amount.edit.selectAll()  # typing replaces what is proposed
 
     ask_or_tell(place, [*receipts, *([prepaid] if prepaid else [])], ask)

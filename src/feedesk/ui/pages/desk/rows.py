@@ -166,6 +166,11 @@ class HeldPayment:
     ahead: tuple[AheadLine, ...] = ()
     terms: PaymentTerms = PaymentTerms()
 
+    @property
+    def who(self) -> str:
+        """``3-1-502 张样燕``."""
+        return f"{self.unit} {self.resident}"
+
 
 @dataclass(frozen=True, slots=True)
 class CollectionOrder:

@@ -42,5 +42,5 @@ class StatusHints(QWidget):
 
     def tell_held(self, held: Iterable[HeldPayment]) -> None:
         """Names whose payments are put aside."""
-        who = listed(f"{one.unit} {one.resident}" for one in held)
+        who = listed(one.who for one in held)
         self._held.setText(_("Put aside: {who}").format(who=who) if who else "")

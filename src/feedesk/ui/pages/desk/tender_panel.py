@@ -240,6 +240,13 @@ class TenderPanel(Card):
         """All that stands in the panel."""
         return self._tendering.typed()
 
+    def has_typed(self) -> bool:
+        """Whether money stands here that somebody typed or chose a way for; not what the first way fills in itself."""
+        typed = self.typed()
+        chosen = self._tendering.chosen
+        by_itself = not typed.place and not typed.combined and not (chosen is not None and chosen.gives_change)
+        return any(one.reference or not by_itself for one in typed.tendered)
+
     def restore(self, typed: Typed) -> None:
         """Shows again what stood in the panel before."""
         self._combined.setChecked(typed.combined)
@@ -370,7 +377,7 @@ class TenderPanel(Card):
         self._tell_lines()
         prepaid = self._tendering.prepaid
         self._hint.set_words(_("{amount} prepaid · ").format(amount=format_amount(prepaid)), _("uses it"))
-        self._hint.setEnabled(prepaid > 0)
+        self._show_hint()
         self.reference.setPlaceholderText(_("Reference number"))
         self.reference.setAccessibleName(_("Reference number"))
         number = (Span(_("Receipt "), "mute", look="caption"), Span(self._receipt, bold=True, look="caption"))
@@ -415,9 +422,14 @@ class TenderPanel(Card):
             if spacer is not None:
                 spacer.changeSize(0, pixels // 2 if compact else pixels)
         self._words.setVisible(not compact)
-        self._hint.setVisible(not compact and self._tendering.prepaid_place is not None)
+        self._show_hint()
         self._foot.setVisible(not compact)
         chosen = self._tendering.chosen
         self._change.setVisible(not (compact and chosen is not None and chosen.asks_reference))
         self._column.invalidate()
         self.updateGeometry()
+
+    def _show_hint(self) -> None:
+        """The prepayment is offered where there is one to use and room to say so."""
+        usable = self._tendering.prepaid > 0 and self._tendering.prepaid_place is not None
+        self._hint.setVisible(usable and not appearance().is_compact)

@@ -1,5 +1,7 @@
-"""What the payer said beside ticks and money, above the charges until it is taken or dropped: a payment for further
-accounts, somebody else paying, only principal or late fees, what is bought. The ticks themselves stay in the table.
+"""What the payer said beside ticks and money, above the charges until it is taken or dropped.
+
+A payment for further accounts, somebody else paying, only principal or late fees, what is bought, months ahead. The
+ticks themselves stay in the table.
 """
 
 from collections.abc import Iterator, Sequence
@@ -27,23 +29,29 @@ class TermsStrip(Banner):
     def __init__(self) -> None:
         super().__init__()
         self._terms = NONE
-        self.dismissed.connect(lambda: self.set_terms(NONE))
+        self._ahead: tuple[AheadLine, ...] = ()
+        self.dismissed.connect(lambda: self.set_terms(NONE, ()))
 
     def terms(self) -> PaymentTerms:
         """What stands now."""
         return self._terms
 
-    def set_terms(self, terms: PaymentTerms) -> None:
-        """Says something else."""
-        if terms == self._terms:
+    def ahead(self) -> tuple[AheadLine, ...]:
+        """The months ahead that are taken with the payment."""
+        return self._ahead
+
+    def set_terms(self, terms: PaymentTerms, ahead: Sequence[AheadLine] | None = None) -> None:
+        """Says something else; without ``ahead`` the months ahead stay as they are."""
+        ahead = self._ahead if ahead is None else tuple(ahead)
+        if (terms, ahead) == (self._terms, self._ahead):
             return
-        self._terms = terms
+        self._terms, self._ahead = terms, ahead
         self.retranslate()
         self.changed.emit()
 
     def forget(self) -> None:
         """Nothing said any more, with no word to anybody: another account is shown."""
-        self._terms = NONE
+        self._terms, self._ahead = NONE, ()
         self.hide()
 
     def remove(self, account: int) -> bool:
@@ -55,7 +63,7 @@ class TermsStrip(Banner):
 
     def retranslate(self) -> None:
         """Writes the words in the language shown now."""
-        words = list(_words(self._terms))
+        words = [*_words(self._terms), *_ahead_words(self._ahead)]
         if not words:
             self.hide()
             return
@@ -63,7 +71,8 @@ class TermsStrip(Banner):
         for place, (name, text) in enumerate(words):
             spans += [Span(" · ", "mute")] if place else []
             spans += [Span(name, "ink_2"), Span(text, bold=True)]
-        self.tell("plain", spans)
+        total = Fen(sum(one.amount for one in self._ahead))
+        self.tell("plain", spans, figure=format_amount(total) if total else "")
 
 
 def _words(terms: PaymentTerms) -> Iterator[tuple[str, str]]:
@@ -81,11 +90,12 @@ def _due(unit: AddedUnit) -> Fen:
     return Fen(sum(charge.due for charge in unit.charges if charge.ticked_at_opening))
 
 
-def ahead_words(ahead: Sequence[AheadLine]) -> tuple[Span, ...]:
+def _ahead_words(ahead: Sequence[AheadLine]) -> Iterator[tuple[str, str]]:
     """The months ahead that are taken too: 物业费 3 个月，到 2027-02-28."""
     text = _("{item}, {months} months to {until}")
-    parts = (text.format(item=one.item, months=one.months, until=one.until.isoformat()) for one in ahead)
-    return (Span(_("Paid ahead: "), bold=True), Span(listed(parts)))
+    if ahead:
+        parts = (text.format(item=one.item, months=one.months, until=one.until.isoformat()) for one in ahead)
+        yield _("Paid ahead: "), listed(parts)
 
 
 def joint_lines(
@@ -99,9 +109,3 @@ def joint_lines(
     for unit in added:
         lines += [replace(line, unit=unit.unit, group=f"{unit.unit} {unit.resident}") for line in unit.charges]
     return tuple(lines)
-
-
-def ticks(before: Sequence[ChargeLine], ticked: Sequence[ChargeLine], lines: Sequence[ChargeLine]) -> list[int]:
-    """What is ticked once further units are shown: what was, and what of theirs is ticked at opening."""
-    known, kept = {line.id for line in before}, {line.id for line in ticked}
-    return [line.id for line in lines if line.id in kept or (line.id not in known and line.ticked_at_opening)]

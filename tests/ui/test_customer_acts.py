@@ -11,10 +11,16 @@ from pytestqt.qtbot import QtBot
 
 from feedesk.db import Database
 from feedesk.money import Fen
+from feedesk.ops.claiming import claim_unclaimed
 from feedesk.ops.collecting import collect_payment
 from feedesk.ops.payment_posting import TenderGiven
+from feedesk.ops.requesting import approve_request, request_decision
 from feedesk.ops.shifts import close_shift, open_shift
 from feedesk.ops.unclaimed import post_unclaimed
+from feedesk.ops.wishes import Wish
+from feedesk.queries.receipts import find_receipt
+from feedesk.queries.requests import RequestKind
+from feedesk.queries.verification import verify_everything
 from feedesk.ui.customer.faces import bill_face, thanks_face
 from feedesk.ui.customer.rows import Bill, BillLine, CodePictures, PaymentCode, Thanks, bill_of_act
 from feedesk.ui.customer.watch import DeskWatch
@@ -23,6 +29,7 @@ from feedesk.ui.pages.desk.claim_sheet import ClaimSheet
 from feedesk.ui.pages.desk.deposit_back_sheet import DepositBackSheet, StrangersDepositSheet
 from feedesk.ui.pages.desk.extra_sheet import ExtraSheet
 from feedesk.ui.pages.desk.found_sheets import ReturnSheet
+from feedesk.ui.pages.desk.offset_sheet import OffsetSheet
 from feedesk.ui.pages.desk.payer_view import ActLine, ActShown, PayerView
 from feedesk.ui.pages.desk.price_list_sheet import PriceListSheet
 from feedesk.ui.pages.desk.refund_sheet import RefundSheet
@@ -345,3 +352,75 @@ def test_what_goes_back_is_not_cut_off(size: tuple[int, int], large: bool) -> No
     check_nothing_is_cut_off(bill_face(QSizeF(*size), NAME, bill, large=large), *size)
     thanks = Thanks("样例**", "SJ-2026-1-004289", Fen(99_999_999_99), Fen(0), back=True)
     check_nothing_is_cut_off(thanks_face(QSizeF(*size), NAME, thanks, large=large), *size)
+
+
+def test_a_void_shows_what_goes_back_once_there_is_a_reason(counter: Counter) -> None:
+    receipt = counter.desk.collect(60000)
+    counter.desk.sheets.show_receipts()
+    press(Qt.Key.Key_Return)
+    assert counter.shown() is None, "somebody only looks"
+    press("1")
+    bill = counter.bill()
+    assert (lines(bill), bill.back, bill.name, bill.tender) == ([("收款作废", 60000)], True, "张**", "现金")
+    press(Qt.Key.Key_Return)
+    assert open_sheet(counter.desk.window) is None
+    assert counter.thanks() == Thanks("张**", receipt, Fen(60000), Fen(0), back=True)
+
+
+def test_an_offset(counter: Counter) -> None:
+    seat = counter.desk.community.workplace
+    seat.run_op(collect_payment, account=1, tenders=[TenderGiven("wechat", Fen(5000))], charges=(), prepay=Fen(5000))
+    counter.desk.page.open_target(1)
+    sheet = ask(counter.desk, "O")
+    assert isinstance(sheet, OffsetSheet)
+    press("50")
+    bill = counter.bill()
+    assert (lines(bill), bill.tender, bill.back) == ([("抵缴账单", 5000)], "预存款", False)
+    press(Qt.Key.Key_Return)
+    assert open_sheet(counter.desk.window) is None, sheet.sentence.text()
+    assert (counter.thanks().total, counter.thanks().back) == (5000, False)
+
+
+def test_a_reversal_of_claimed_money_gives_nobody_anything(counter: Counter) -> None:
+    """The money is unclaimed again: neither the display, nor the paper, nor the desk says that any goes out."""
+    community = counter.desk.community
+    found = community.run(
+        post_unclaimed,
+        tender=TenderGiven("transfer", Fen(30000), "T1"),
+        value_date=TODAY,
+        sender="样汇款人",
+        remark="",
+    )
+    community.run(claim_unclaimed, receipt=found.receipt, account=1, reason="出示回单")
+    community.run(close_shift)
+    community.run(open_shift, opening_float=Fen(100000))
+    counter.desk.page.open_target(1)
+    account = counter.bill()
+    sheet = ask(counter.desk, "V")
+    assert isinstance(sheet, ReversalSheet)
+    press("认错了人")
+    assert counter.shown() == account
+    press(Qt.Key.Key_Return)
+    assert open_sheet(counter.desk.window) is None, sheet.sentence.text()
+    assert isinstance(counter.shown(), Bill), "no thanks for money that nobody got"
+    assert "不退给交款人" in counter.desk.page.banner.accessibleName()
+    paper = community.workplace.read(find_receipt, number="SJ-2026-1-000003").document
+    assert paper.in_words == "红冲人民币叁佰元整"
+    assert "300.00 转回待认领款，不退给交款人" in paper.remark
+    assert community.workplace.read(verify_everything).problems == ()
+
+
+def test_a_request_carried_out(counter: Counter) -> None:
+    community = counter.desk.community
+    receipt = counter.desk.collect(60000)
+    cashier = replace(community.workplace, actor="样例收费员")
+    wish = Wish(RequestKind.PAYMENT, Fen(10000), receipt=receipt, tender="cash")
+    asked = cashier.run_op(request_decision, wish=wish, reason="多收")
+    replace(community.workplace, actor="样例经理").run_op(approve_request, request=asked.request)
+    ask(counter.desk, "P")
+    press(Qt.Key.Key_Return)
+    bill = counter.bill()
+    assert (bill.due, bill.back, bill.name, bill.unit) == (10000, True, "张**", "502")
+    press(Qt.Key.Key_Return)
+    assert open_sheet(counter.desk.window) is None
+    assert (counter.thanks().total, counter.thanks().back) == (10000, True)

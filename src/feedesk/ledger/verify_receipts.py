@@ -7,7 +7,7 @@ from feedesk.ledger.findings import Findings, yuan
 from feedesk.ledger.verify_chain import Document, SealedAct
 from feedesk.ledger.verify_facts import Names
 from feedesk.money import Fen
-from feedesk.rules.capitals import amount_in_words, refund_in_words
+from feedesk.rules.capitals import amount_in_words, refund_in_words, reversal_in_words
 from feedesk.rules.receipt_document import ReceiptDocument, ReceiptKind
 from feedesk.texts import _
 
@@ -54,6 +54,8 @@ def _against_payment(
     words = plain if sign == 1 else refunded
     if document.kind is ReceiptKind.BOUNCE and document.in_words == plain:
         words = plain  # nobody got that money back; papers of earlier versions say 退款 all the same
+    if document.kind is ReceiptKind.REVERSAL and document.in_words == reversal_in_words(Fen(document.total)):
+        words = document.in_words  # some of it went back where it lay; papers of earlier versions say 退款 all the same
     account = payment["account_id"]
     yield "receipt", "code", receipt["code"], document.number
     yield "receipt", "code", receipt["code"], document.code

@@ -3,7 +3,7 @@
 The original entry, its receipt and its number stay. A void takes no number of its own; a reversal issues a red receipt.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -32,7 +32,7 @@ from feedesk.queries.in_time import deposit_to_use, prepaid_to_use
 from feedesk.queries.receipts import StoredReceipt, find_receipt
 from feedesk.queries.statement import owed_by_household, prepaid_balance
 from feedesk.queries.unclaimed import used_by
-from feedesk.rules.capitals import refund_in_words
+from feedesk.rules.capitals import refund_in_words, reversal_in_words
 from feedesk.rules.receipt_document import ReceiptDocument, ReceiptKind, TenderLine
 from feedesk.texts import N_, _
 
@@ -95,12 +95,17 @@ class PaidWithClaimedMoney(UserError):
 
 @dataclass(frozen=True, slots=True)
 class PaymentTakenBack:
-    """A payment taken back: ``receipt`` is the paper that says so (a void's is the voided one), ``total`` negative."""
+    """A payment taken back: ``receipt`` is the paper that says so (a void's is the voided one), ``total`` negative.
+
+    ``money_out``, positive, is what of it the payer gets: what came out of his prepayment or of money of unknown origin
+    goes back there.
+    """
 
     receipt: str
     reverses: str
     total: Fen
     entry: int
+    money_out: Fen = ZERO
 
 
 @requires(Permission.VOID)
@@ -114,7 +119,7 @@ def void_payment(act: Act, *, receipt: str, reason: str, till: int = 1) -> Payme
     store_mirror(draft, mirror)
     sealed = draft.seal(mirrored_postings(act.connection, mirror.entries, shift.till_number))
     correct_advances(act, mirror.original_entry)
-    return PaymentTakenBack(stored.number, stored.number, mirror.total, sealed.id)
+    return PaymentTakenBack(stored.number, stored.number, mirror.total, sealed.id, stored.document.moved)
 
 
 @requires(Permission.REFUND)
@@ -146,7 +151,7 @@ def reverse_payment(
     correct_advances(act, mirror.original_entry)
     if print_slip:
         queue_slip(act, receipt=red, till=shift.till_id)
-    return PaymentTakenBack(number.code, stored.number, mirror.total, sealed.id)
+    return PaymentTakenBack(number.code, stored.number, mirror.total, sealed.id, document.moved)
 
 
 _reversed, _red_receipt = _payment.alias("reversed"), _receipt.alias("red")
@@ -165,7 +170,8 @@ def _reversed_before(connection: Connection, receipt: str, key: str | None) -> P
         return None
     if row.kind != "reversal" or row.of != receipt.strip().upper():
         raise ReversalKeyUsed(key=key)
-    return PaymentTakenBack(row.code, row.of, Fen(row.total), row.entry_id)
+    moved = find_receipt(connection, row.code).document.moved
+    return PaymentTakenBack(row.code, row.of, Fen(row.total), row.entry_id, moved)
 
 
 def _check_approver(act: Act, receipt: str) -> None:
@@ -297,19 +303,33 @@ def _balances(connection: Connection, left: PaymentLeft, postings: Sequence[Post
 
 
 def _red_document(act: Act, shift: OpenShift, stored: StoredReceipt, number: str, reason: str) -> ReceiptDocument:
-    """A red receipt shows the amounts given back, positive, and names the receipt it reverses."""
+    """A red receipt shows the amounts taken back, positive, names the receipt it reverses, and says what of it goes
+    back where it lay instead of to the payer.
+    """
+    before = stored.document
+    words = refund_in_words if before.moved == before.total else reversal_in_words
     return replace(
-        stored.document,
+        before,
         number=number,
         kind=ReceiptKind.REVERSAL,
         issued_at=act.now.isoformat(timespec="seconds"),
         till=shift.till_name,
         cashier=cashier_on_paper(act, shift),
-        in_words=refund_in_words(stored.document.total),
+        in_words=words(before.total),
         code=number,
         reverses=stored.number,
         reason=reason.strip(),
         change=Fen(0),
-        tenders=tuple(replace(tender, tendered=tender.kept) for tender in stored.document.tenders),
+        tenders=tuple(replace(tender, tendered=tender.kept) for tender in before.tenders),
         still_owed_note="",
+        remark=_("; ").join(part for part in (before.remark, *_where_it_goes(before)) if part),
     )
+
+
+def _where_it_goes(document: ReceiptDocument) -> Iterator[str]:
+    """What is not given to the payer, because it was not taken from him by this payment."""
+    if unclaimed := document.held("unclaimed"):
+        words = _("{amount} is money of unknown origin again and is not given back")
+        yield words.format(amount=format_amount(unclaimed))
+    if prepaid := document.held("prepaid"):
+        yield _("{amount} goes back into the prepayment").format(amount=format_amount(prepaid))

@@ -24,7 +24,7 @@ from feedesk.models import (
     Unit,
     table_of,
 )
-from feedesk.money import Fen
+from feedesk.money import ZERO, Fen
 from feedesk.queries.accounts import account_by_id, household
 from feedesk.rules.receipt_document import ReceiptDocument, ReceiptKind
 
@@ -102,6 +102,7 @@ class IssuedReceipt:
 
     An offset has no ``number`` and the status offset, or reversed once it was taken back. ``others`` are the units that
     were paid for beside ``unit``; ``basis`` is agreed (by ``clause``) or designated, empty where nothing says it.
+    ``moved`` is what of the total is money that came or went.
     """
 
     number: str
@@ -114,6 +115,7 @@ class IssuedReceipt:
     others: tuple[str, ...] = ()
     basis: str = ""
     clause: str = ""
+    moved: Fen = ZERO
 
 
 def issued_receipts(connection: Connection, *, shift: int) -> tuple[IssuedReceipt, ...]:
@@ -146,6 +148,7 @@ def _issued(row: Any) -> IssuedReceipt:
         others=document.other_units,
         basis=row.basis or "",
         clause=row.clause or "",
+        moved=document.moved,
     )
 
 

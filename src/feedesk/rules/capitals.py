@@ -29,6 +29,11 @@ def refund_in_words(fen: Fen) -> str:
     return f"退款人民币{_plain_words(abs(fen))}"
 
 
+def reversal_in_words(fen: Fen) -> str:
+    """What a red receipt says of which some moves no money (预存、待认领款): ``红冲人民币…``, always positive."""
+    return f"红冲人民币{_plain_words(abs(fen))}"
+
+
 def _plain_words(fen: int) -> str:
     yuan, rest = divmod(fen, 100)
     jiao, cents = divmod(rest, 10)

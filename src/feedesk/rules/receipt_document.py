@@ -7,9 +7,12 @@ How often it was printed, or that it was voided later, is not in it; the rendere
 import json
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, Self
+from typing import Any, Final, Self
 
 from feedesk.money import Fen
+
+HELD: Final = ("prepaid", "unclaimed")
+"""The codes of ways of paying that move no money: it lay with the office already, and goes back there."""
 
 
 class ReceiptKind(StrEnum):
@@ -92,6 +95,15 @@ class ReceiptDocument:
             raise ValueError("subtotal less rounding must be the total")
         if sum(tender.kept for tender in self.tenders) != self.total:
             raise ValueError("the tenders kept must sum to the total")
+
+    @property
+    def moved(self) -> Fen:
+        """What of the total is money that came or went, in cash or by a channel."""
+        return Fen(sum(tender.kept for tender in self.tenders if tender.code not in HELD))
+
+    def held(self, code: str) -> Fen:
+        """What was paid out of the prepayment or of money of unknown origin, by that code."""
+        return Fen(sum(tender.kept for tender in self.tenders if tender.code == code))
 
     def to_json(self) -> str:
         """Compact JSON with keys in the order of the fields, the same bytes each time."""

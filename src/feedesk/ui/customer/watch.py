@@ -70,7 +70,7 @@ class DeskWatch(QObject):
     def _on_act(self, act: object) -> None:
         """What a sheet does, or has done; None: it is gone."""
         if isinstance(act, ActDone):
-            self._thanks, self._is_fresh = thanks_of_act(act), True
+            self._thanks, self._is_fresh = (thanks_of_act(act) if act.total else None), True
             self._end.start()
         self._act = act if isinstance(act, ActShown) else None
         self._rest.start()

@@ -4,10 +4,11 @@ It is the payment out of the prepayment that Alt+6 makes too, with a receipt of 
 """
 
 import uuid
+from dataclasses import replace
 from typing import Any
 
 from feedesk.errors import UserError
-from feedesk.money import Fen, format_amount
+from feedesk.money import ZERO, Fen, format_amount
 from feedesk.ops.advancing import preview_advances
 from feedesk.ops.collecting import collect_payment
 from feedesk.ops.payment_posting import TenderGiven
@@ -18,6 +19,7 @@ from feedesk.texts import N_, _, ngettext
 from feedesk.ui.changes import Changed
 from feedesk.ui.pages.desk.act_sheet import ActSheet, AmountMissing, open_act
 from feedesk.ui.pages.desk.acts import DeskPlace
+from feedesk.ui.pages.desk.payer_view import ActLine, ActShown, PayerView, act_of
 from feedesk.ui.pages.desk.rows import DeskStatement, Selection
 from feedesk.ui.widgets.amount_edit import MoneyField
 from feedesk.ui.widgets.label import Label
@@ -56,6 +58,11 @@ class OffsetSheet(ActSheet):
         self.amount.edit.set_amount(self.most)
         self.content.addWidget(self.amount)
         self.add_end()
+        self._view = PayerView(self, place.page, self._act_shown)
+
+    def _act_shown(self) -> ActShown:
+        line = ActLine(_("Charges settled"), self.amount.edit.amount() or ZERO)
+        return replace(act_of(self._place.page, [line]), tender=_("Prepayment"))
 
     def ask(self) -> None:
         """Opens the sheet; what is typed replaces the amount proposed."""
@@ -81,6 +88,7 @@ class OffsetSheet(ActSheet):
             till=self._place.till,
             print_slip=True,
         )
+        self._view.done(paid.receipt, paid.total)
         words = _("Offset {amount} from the prepayment, receipt {receipt}; still prepaid {left}.")
         left = format_amount(Fen(self._prepaid - paid.total))
         return words.format(amount=format_amount(paid.total), receipt=paid.receipt, left=left)

@@ -24,12 +24,14 @@ from feedesk.ops.requesting import (
 from feedesk.ops.run import Workplace
 from feedesk.ops.signing_in import prove
 from feedesk.ops.wishes import wish_of
+from feedesk.queries.receipts import find_receipt
 from feedesk.queries.requests import STATES, WAITING, WAIVERS, DecisionRequest, Outcome, RequestKind
 from feedesk.texts import N_, _
 from feedesk.ui.changes import Changed
 from feedesk.ui.pages.desk.act_sheet import ActSheet
 from feedesk.ui.pages.desk.acts import DeskPlace
 from feedesk.ui.pages.desk.asking import deciders
+from feedesk.ui.pages.desk.payer_view import ActLine, ActShown, PayerView
 from feedesk.ui.pages.desk.requests_sheet import KINDS
 from feedesk.ui.shortcuts import bind
 from feedesk.ui.widgets.approver_fields import ApproverFields
@@ -84,6 +86,18 @@ class RequestSheet(ActSheet):
         people = deciders(place.seat(), besides=request.asked_by, permission=permission)
         self.decider = ApproverFields(people, who=N_("Who decides"), password=N_("Password"))
         self._build()
+        self._view = PayerView(self, place.page, self._act_shown)
+
+    def _act_shown(self) -> ActShown:
+        """What is about to be carried out; what is only decided about concerns nobody at the counter."""
+        request = self.request
+        if request.state != Outcome.RELEASED or self.misfit:
+            return ActShown(())
+        moved = request.amount
+        if request.kind is RequestKind.REVERSAL:
+            moved = self.place.seat().read(find_receipt, number=request.receipt).document.moved
+        line = ActLine(_(KINDS[request.kind]), moved, request.receipt)
+        return ActShown((line,), who=request.resident, unit=request.unit, back=True, tender=request.tender)
 
     def _add_line(self, words: str) -> None:
         self.content.addWidget(Label(words, "secondary", tone="ink_2", wraps=True))
@@ -156,8 +170,10 @@ class RequestSheet(ActSheet):
         place = self.place
         facts = {"request": self.request.id, "key": self._key, "till": place.till, "print_slip": True}
         done = place.seat().run_op(carry_out_request, **facts)
+        moved = place.seat().read(find_receipt, number=done.receipt).document.moved
+        self._view.done(done.receipt, moved)
         words = _("Request {request}: given back {amount}, paper {receipt}.")
-        return words.format(request=done.request, amount=format_amount(done.amount), receipt=done.receipt)
+        return words.format(request=done.request, amount=format_amount(moved), receipt=done.receipt)
 
     def _decided(self, op: Callable[..., RequestDecided]) -> RequestDecided:
         """Decides in the name of whoever types the password."""

@@ -66,6 +66,7 @@ class ReversalSheet(CorrectionSheet):
         document = self._stored().document
         lines = [ActLine(line.item, line.amount, line.periods) for line in document.lines]
         lines.append(ActLine(_("Rounded in your favour"), Fen(-document.rounding)))
+        lines.append(ActLine(_("Not given back: it lies with the office again"), Fen(document.moved - document.total)))
         shown = act_of(self.place.page, lines, payer=document.payer, back=True, reason=self.reason)
         return replace(shown, unit=document.unit, tender=listed(one.name for one in document.tenders))
 
@@ -104,9 +105,11 @@ class ReversalSheet(CorrectionSheet):
 
     def decide(self) -> str:
         done = self.run_approved(reverse_payment, receipt=self._stored().number, key=self._key, print_slip=True)
-        self._view.done(done.receipt, Fen(-done.total))
+        self._view.done(done.receipt, done.money_out)
         words = _("Receipt {receipt} reversed, red receipt {red}: give back {amount}.")
-        return words.format(receipt=done.reverses, red=done.receipt, amount=format_amount(Fen(-done.total)))
+        if not done.money_out:
+            words = _("Receipt {receipt} reversed, red receipt {red}. No money goes out: it lies where it came from.")
+        return words.format(receipt=done.reverses, red=done.receipt, amount=format_amount(done.money_out))
 
 
 def ask_reversal(place: DeskPlace, number: str = "") -> None:

@@ -23,6 +23,7 @@ from feedesk.ui.pages.desk.shift_work import ShiftWork
 from feedesk.ui.print_desk import LooseSlip
 from feedesk.ui.shortcuts import bind, open_sheet
 from feedesk.ui.widgets.painting import Span
+from feedesk.ui.words import listed
 
 if TYPE_CHECKING:
     from feedesk.ops.shifts import ShiftOpened
@@ -106,10 +107,13 @@ class DeskSheets(QObject):
     def show_receipts(self, number: str = "") -> None:
         """Ctrl+Delete; ``number`` is looked for at once."""
         from feedesk.ui.pages.desk.void_sheet import VoidSheet
+        from feedesk.ui.pages.desk.void_view import VoidView
 
         if open_sheet(self._window) is None:
             sheet = VoidSheet(self._window, self._work.voiding())
+            view = VoidView(sheet, self._page)
             sheet.voided.connect(self._on_voided)
+            sheet.voided.connect(view.told)
             sheet.closed.connect(self._on_printed)
             sheet.reversal_asked.connect(self.show_reversal)
             sheet.ask()
@@ -254,11 +258,12 @@ class DeskSheets(QObject):
         self._changes.tell(Changed.SHIFTS)
 
     def _on_voided(self, row: "IssuedReceipt") -> None:
-        told = _("Voided {receipt}: {unit} {payer}, give back ").format(
-            receipt=row.number, unit=row.unit, payer=row.payer
-        )
+        back = _("Voided {receipt}: {unit} {payer}, give back ")
+        held = _("Voided {receipt}: {unit} {payer}. No money goes out: what {tenders} paid lies there again.")
+        facts = {"receipt": row.number, "unit": row.unit, "payer": row.payer, "tenders": listed(row.tenders)}
         self._page.refresh()
-        self._page.banner.tell("warn", (Span(told),), figure=f"¥ {format_amount(row.total)}")
+        figure = f"¥ {format_amount(row.moved)}" if row.moved else ""
+        self._page.banner.tell("warn", (Span((back if row.moved else held).format(**facts)),), figure=figure)
         self._changes.tell(Changed.PAYMENTS, Changed.CHARGES)
 
     def _on_printed(self) -> None:

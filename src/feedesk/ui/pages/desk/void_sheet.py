@@ -250,6 +250,10 @@ class VoidSheet(Sheet):
         self.close_sheet()
         self.voided.emit(row)
 
+    def in_hand(self) -> tuple[IssuedReceipt, str] | None:
+        """The receipt about to be voided and the reason so far; None while one is being looked for."""
+        return None if self._row is None else (self._row, self.other.text().strip() or self.reasons.reason())
+
     def reprint(self) -> None:
         """Ctrl+P: another copy of the receipt marked."""
         row = self._row or self.chosen()

@@ -25,10 +25,12 @@ from feedesk.ops.referencing import (
     ReferenceStands,
     add_reference,
 )
-from feedesk.ops.shifts import close_shift
-from feedesk.ops.taking_back import void_payment
+from feedesk.ops.shifts import close_shift, open_shift
+from feedesk.ops.taking_back import reverse_payment, void_payment
+from feedesk.ops.transferring import transfer_payment
 from feedesk.ops.unclaimed import post_unclaimed
 from feedesk.queries.corrections import payment_left
+from feedesk.queries.receipts import find_receipt
 from feedesk.queries.references import missing_references
 from feedesk.queries.takings import day_payments
 from feedesk.queries.verification import verify_everything
@@ -213,3 +215,25 @@ def test_the_number_of_another_payment_is_asked_about_in_a_change_too(community:
     paid = prepay(community, account, given("cash", 500))
     with pytest.raises(ReferenceUsed):
         community.run(change_tender, receipt=paid.receipt, tenders=[given("wechat", 500, "W-1")], reason="实为微信")
+
+
+@pytest.mark.parametrize("way", ["bounce", "reverse", "transfer"])
+def test_what_puts_a_payment_right_carries_the_number_typed_later(
+    community: SmallCommunity, account: int, way: str
+) -> None:
+    other = community.unit("1-1-109", resident="样邻居", pinyin="yang lin ju")
+    paid = prepay(community, account, given("transfer", 10000))
+    community.run(add_reference, payment=paid.payment, sequence=0, reference="ZZ-7")
+    seat = replace(community.workplace, approver="样例经理")
+    if way == "transfer":
+        done = seat.run_op(transfer_payment, receipt=paid.receipt, account=other, reason="户号看错").receipt
+    elif way == "bounce":
+        done = seat.run_op(bounce_payment, receipt=paid.receipt, reason="银行退票").receipt
+    else:
+        community.run(close_shift)
+        community.run(open_shift, opening_float=Fen(50000))
+        done = seat.run_op(reverse_payment, receipt=paid.receipt, reason="收错").receipt
+    (tender,) = seat.read(find_receipt, number=done).document.tenders
+    assert (tender.code, tender.reference) == ("transfer", "ZZ-7")
+    assert missing(community) == []
+    assert seat.read(verify_everything).problems == ()

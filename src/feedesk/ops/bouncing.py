@@ -28,6 +28,7 @@ from feedesk.ops.taking_back import RefundedInPart, StillUnclaimed, check_held, 
 from feedesk.queries.accounts import account_by_id
 from feedesk.queries.corrections import HeldLine, PaymentLeft, payment_left
 from feedesk.queries.desk import tenders
+from feedesk.queries.references import numbers_of
 from feedesk.rules.giving_back import GivenBack, give_back_latest
 from feedesk.rules.receipt_document import ReceiptKind
 from feedesk.texts import N_
@@ -55,9 +56,9 @@ def bounce_payment(
     stored = standing_receipt(act.connection, receipt, why)
     shift = shift_to_act_in(act, till)
     left = payment_left(act.connection, stored.payment, locked=True)
-    known = tenders(act.connection)
+    known, numbers = tenders(act.connection), numbers_of(act.connection, left)
     given = tuple(
-        (known[one.code], TenderGiven(one.code, one.kept, one.reference or None))
+        (known[one.code], TenderGiven(one.code, one.kept, one.reference or numbers.get(one.code)))
         for one in left.tenders
         if one.kind == "bank"
     )

@@ -18,6 +18,7 @@ from feedesk.money import Fen
 from feedesk.ops.advancing import cancel_advances
 from feedesk.ops.charge_moves import give_back
 from feedesk.queries.corrections import PaymentLeft
+from feedesk.queries.references import numbers_of
 
 _payment, _payment_tender, _allocation, _line = (
     table_of(model) for model in (Payment, PaymentTender, Allocation, PaymentLine)
@@ -88,6 +89,17 @@ def in_its_tenders(connection: Connection, mirror: Mirror, left: PaymentLeft) ->
     ]
     row = {**mirror.row, "tendered": mirror.total, "change": 0}
     return replace(mirror, row=row, entries=(*mirror.entries, *changes), tenders=tuple(tenders))
+
+
+def with_numbers(connection: Connection, mirror: Mirror, left: PaymentLeft) -> Mirror:
+    """The same with the references that were typed only after the payment was taken."""
+    numbers = numbers_of(connection, left)
+    known = {one.tender: numbers[one.code] for one in left.tenders if one.code in numbers}
+    rows = mirror.tenders or _mirrored_tenders(connection, mirror.original)
+    return replace(
+        mirror,
+        tenders=tuple({**row, "reference": row["reference"] or known.get(row["tender_id"])} for row in rows),
+    )
 
 
 def store_mirror(draft: EntryDraft, mirror: Mirror) -> int:

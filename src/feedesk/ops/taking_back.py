@@ -18,7 +18,7 @@ from feedesk.money import ZERO, Fen, format_amount
 from feedesk.ops.advancing import correct_advances
 from feedesk.ops.at_the_till import cashier_on_paper, shift_to_act_in
 from feedesk.ops.mirrored_entries import mirrored_postings
-from feedesk.ops.mirrored_payments import Mirror, in_its_tenders, mirror_of, store_mirror
+from feedesk.ops.mirrored_payments import Mirror, in_its_tenders, mirror_of, store_mirror, with_numbers
 from feedesk.ops.money_in_time import check_came_before
 from feedesk.ops.permissions import PERMISSION_NAMES, NotPermitted, Permission, requires
 from feedesk.ops.printing import queue_slip
@@ -30,6 +30,7 @@ from feedesk.queries.corrections import HeldLine, PaymentLeft, payment_left
 from feedesk.queries.desk import OpenShift
 from feedesk.queries.in_time import deposit_to_use, prepaid_to_use
 from feedesk.queries.receipts import StoredReceipt, find_receipt
+from feedesk.queries.references import numbers_of
 from feedesk.queries.statement import owed_by_household, prepaid_balance
 from feedesk.queries.unclaimed import used_by
 from feedesk.rules.capitals import refund_in_words, reversal_in_words
@@ -138,14 +139,16 @@ def reverse_payment(
     _check_approver(act, stored.number)
     shift = shift_to_act_in(act, till)
     draft, mirror, left = begin_mirror(act, shift, stored, "reversal", reason)
-    payment = store_mirror(draft, mirror.with_key(key))
+    payment = store_mirror(draft, with_numbers(act.connection, mirror.with_key(key), left))
     number = take_number(act.connection, till_id=shift.till_id, year=shift.business_date.year)
     postings = mirrored_postings(act.connection, mirror.entries, shift.till_number)
     owed, prepaid = _balances(act.connection, left, postings, shift.business_date)
     document = _red_document(act, shift, stored, number.code, reason)
     document = replace(document, still_owed=owed, prepaid_balance=prepaid)
-    if left.changed_by:
-        document = replace(document, tenders=_tender_lines(left))
+    tenders = _tender_lines(left) if left.changed_by else document.tenders
+    numbers = numbers_of(act.connection, left)
+    tenders = tuple(replace(one, reference=one.reference or numbers.get(one.code, "")) for one in tenders)
+    document = replace(document, tenders=tenders)
     red = store_receipt(draft, number=number, payment=payment, business_date=shift.business_date, document=document)
     sealed = draft.seal(postings)
     correct_advances(act, mirror.original_entry)

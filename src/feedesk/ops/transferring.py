@@ -44,6 +44,7 @@ from feedesk.queries.corrections import PaymentLeft, payment_left
 from feedesk.queries.desk import allocation_order, tenders
 from feedesk.queries.in_time import billed_later
 from feedesk.queries.receipts import StoredReceipt
+from feedesk.queries.references import numbers_of
 from feedesk.queries.statement import StatementCharge, open_charges
 from feedesk.rules.allocation import Basis, Owed, allocate, is_current_or_earlier
 from feedesk.rules.tenders import Settlement
@@ -183,6 +184,7 @@ def _taking(act: Act, ref: AccountRef, left: PaymentLeft, today: date) -> Taking
     agreed = allocation_order(connection)
     parts = allocate(owing, pays, agreed.order) if pays else []
     kept = tuple(one.kept for one in left.tenders)
+    numbers = numbers_of(connection, left)
     return Taking(
         account=ref,
         accounts=(ref,),
@@ -190,7 +192,7 @@ def _taking(act: Act, ref: AccountRef, left: PaymentLeft, today: date) -> Taking
         parts=tuple(parts),
         prepay=Fen(prepay + for_charges - pays),
         deposits=deposits,
-        tenders=tuple(TenderGiven(one.code, one.kept, one.reference or None) for one in left.tenders),
+        tenders=tuple(TenderGiven(one.code, one.kept, one.reference or numbers.get(one.code)) for one in left.tenders),
         settlement=Settlement(left.total, ZERO, rounding, Fen(left.total + rounding), ZERO, kept),
         basis=Basis(order=agreed.order, clause=agreed.clause),
     )

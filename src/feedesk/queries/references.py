@@ -204,6 +204,13 @@ def references_that_stand(connection: Connection, left: PaymentLeft) -> tuple[tu
     return tuple(dict.fromkeys((*own, *typed)))
 
 
+def numbers_of(connection: Connection, left: PaymentLeft) -> dict[str, str]:
+    """The one number of each way of paying, by its code; a way with two numbers is left out."""
+    pairs = references_that_stand(connection, left)
+    codes = [code for code, _reference in pairs]
+    return {code: reference for code, reference in pairs if codes.count(code) == 1}
+
+
 def missing_references(connection: Connection, day: date) -> tuple[MissingReference, ...]:
     """What a business day took by channel or bank without a reference, and that still stands; reversed ones do not."""
     rows = connection.execute(_ON_DAY, {"day": day}).all()

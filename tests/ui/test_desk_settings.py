@@ -260,3 +260,21 @@ def test_nothing_of_the_settings_is_cut_off(desk: Composition, look: Appearance,
             look.apply(theme=theme)
             QApplication.processEvents()
             assert cut_off(desk.window) == []
+
+
+def test_an_amount_that_is_none_is_said_below_its_field(desk: Composition, community: SmallCommunity) -> None:
+    before = community.workplace.read(late_fee_quota)
+    card = settings(desk)
+    for field, key in ((card.quota, "late_fee_quota"), (card.limit, "over_short_limit")):
+        tab_to(field)
+        field.selectAll()
+        QTest.keyClicks(field, "2o.00")
+        row = card._rows[key]
+        assert "2o.00" in row.problem.text()
+        press(Qt.Key.Key_Return)
+        assert "原来的设置没有变" in row.problem.text()
+        field.selectAll()
+        press(Qt.Key.Key_Delete)
+    assert "请填减免额度" in card._rows["late_fee_quota"].problem.text()
+    assert card._rows["over_short_limit"].problem.isHidden(), "no limit at all is a setting too"
+    assert community.workplace.read(late_fee_quota) == before

@@ -82,17 +82,27 @@ class DeskSettingsFunctions:
 
 
 class SettingRow(QWidget):
-    """A field under its words, and below it who changed it last."""
+    """A field under its words, and below it what is wrong with it, and who changed it last."""
 
     def __init__(self, message: str, field: QWidget, note: str = "") -> None:
         super().__init__()
         self.trace = Label("", "caption", tone="mute")
+        self.problem = Label("", "caption", tone="danger", wraps=True)
+        self.problem.hide()
+        self._field = field
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
         column.addWidget(FormRow(message, field, note))
+        column.addWidget(self.problem)
         column.addWidget(self.trace)
         column.addStretch(1)
+
+    def tell(self, problem: str) -> None:
+        """Says below the field why what stands there is not kept; empty when nothing is wrong."""
+        self.problem.setText(problem)
+        self.problem.setVisible(bool(problem))
+        self._field.setAccessibleDescription(problem)
 
     def show_trace(self, trace: SettingTrace | None) -> None:
         """Nothing for a setting that stands as it came."""
@@ -156,6 +166,8 @@ class DeskSettingsCard(Card):
         self.transit.chosen.connect(lambda days: self._change(ops.set_transit_days, days=days))
         self.limit.editingFinished.connect(self._on_limit)
         self.quota.editingFinished.connect(self._on_quota)
+        self.limit.problem_changed.connect(self._rows[keys.OVER_SHORT_LIMIT].tell)
+        self.quota.problem_changed.connect(self._rows[LATE_FEE_QUOTA].tell)
 
     def _build_references(self) -> None:
         inner = QWidget()
@@ -203,6 +215,7 @@ class DeskSettingsCard(Card):
             if code in self.references:
                 self.references[code].set_value(rule)
         for key, row in self._rows.items():
+            row.tell("")
             row.show_trace(shown.traces.get(key))
         self._elsewhere.setText(f"{_order_words(shown.order)}\n{_offset_words(shown.offset)}")
 
@@ -214,13 +227,26 @@ class DeskSettingsCard(Card):
         self.transit.set_choices(sorted(offered.items()), days)
 
     def _on_limit(self) -> None:
-        if not self.limit.problem() and self.limit.amount() != self._shown().terms.over_short_limit:
+        if self._is_wrong(self.limit, keys.OVER_SHORT_LIMIT):
+            return
+        if self.limit.amount() != self._shown().terms.over_short_limit:
             self._change(ops.set_over_short_limit, limit=self.limit.amount())
 
     def _on_quota(self) -> None:
         amount = self.quota.amount()
-        if amount is not None and amount != self._shown().quota:
+        if self._is_wrong(self.quota, LATE_FEE_QUOTA):
+            return
+        if amount is None:
+            self._rows[LATE_FEE_QUOTA].tell(_("Type the quota; 0.00 lets nobody waive anything alone."))
+        elif amount != self._shown().quota:
             self._change(change_late_fee_quota, quota=amount)
+
+    def _is_wrong(self, field: AmountEdit, key: str) -> bool:
+        """Whether what stands in a field is no amount; then what was set before holds, which is said there."""
+        problem = field.problem()
+        words = _("{problem} What was set before still holds.").format(problem=problem) if problem else ""
+        self._rows[key].tell(words)
+        return bool(problem)
 
     def _change(self, op: Callable[..., object], **facts: Any) -> None:
         try:

@@ -169,6 +169,7 @@ def test_voids_and_refunds(reckoner: Reckoner) -> None:
 def test_receipts_by_book_and_one_by_one(reckoner: Reckoner) -> None:
     sheet = reckoner.kept["票据"]
     assert rows(sheet)[1][:6] == ["1 号台", "SJ-2026-1-004271", "SJ-2026-1-004317", 47, 1, 0]
+    assert sheet["F2"].number_format == "#,##0"  # a nought that is seen: none is missing
     voided = named(sheet, "SJ-2026-1-004316")
     assert voided[4:7] == [543.14, 0, "已作废"]
     assert yuan(named(sheet, "合计")[5]) == Decimal("38146.90")

@@ -22,7 +22,7 @@ from feedesk.queries.closing_view import closing_view
 from feedesk.queries.open_matters import NegativePrepayment, OpenMatters, OverdueTransit
 from feedesk.queries.receipts import SlipOnItsWay
 from feedesk.queries.references import MissingReference
-from feedesk.queries.requests import DecisionRequest, RequestKind
+from feedesk.queries.requests import Decision, DecisionRequest, Outcome, RequestKind
 from feedesk.queries.sign_offs import SignOff, SignOffKind
 from feedesk.rules.channel_check import ChannelCheck
 from feedesk.rules.day_summary import BookRange, ReceiptsIssued
@@ -112,6 +112,16 @@ def test_everything_stands_there_the_most_pressing_first(worker: Worker, qtbot: 
     names = words_of(page.takings.items)
     assert names.count("不办不能日结") == 3
     assert "提醒" in names
+
+
+def test_an_approved_refund_is_carried_out_and_not_decided_again() -> None:
+    asked = request(RequestKind.PAYMENT)
+    yes = Decision(Outcome.RELEASED, 2, "样例主管", OPENED, "")
+    matters = OpenMatters(requests=(asked, replace(asked, decisions=(yes,))))
+    items = open_items(picture_view(matters=matters))
+    waiting, approved = (one for one in items if one.matter is Matter.MONEY_REQUEST)
+    assert (waiting.act, approved.act) == ("去审批", "办理")
+    assert "已" in approved.words
 
 
 def test_a_closed_day_has_no_open_items(sqlite_ledger: Database) -> None:

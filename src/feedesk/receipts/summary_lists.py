@@ -208,7 +208,8 @@ def write_receipts(book: Book, summary: DaySummary) -> range:
         for column, text in enumerate((issued.till, issued.first, issued.last)):
             sheet.text(row, column, text, "cell")
         for column, count in enumerate((issued.count, issued.voids, len(issued.gaps)), 3):
-            sheet.pieces(row, column, count, *(("red", "bold") if column == 5 and count else ()))
+            # "No number missing" is a finding: it says 0, not nothing.
+            sheet.pieces(row, column, count, "counted", *(("red", "bold") if column == 5 and count else ()))
     row = len(books) + 1
     missing = [number for issued in books for number in issued.gaps]
     if missing:

@@ -39,6 +39,7 @@ _LOOKS: Mapping[str, Mapping[str, Any]] = {
     "money": {"border": 1, "border_color": LINE, "num_format": MONEY, "align": "right"},
     "pieces": {"border": 1, "border_color": LINE, "num_format": PIECES, "align": "right"},
     "moment": {"border": 1, "border_color": LINE, "num_format": MOMENT, "align": "center"},
+    "counted": {"num_format": "#,##0"},
     "indented": {"indent": 3},
     "exact": {"num_format": EXACT},
     "soft": {"bg_color": SOFT},

@@ -111,13 +111,14 @@ def _request(request: DecisionRequest) -> OpenItem:
     back = request.gives_money_back
     amount = format_amount(request.amount)
     words = _("A waiver of {amount} waits for approval") if not back else _("A refund of {amount} waits for approval")
+    act = _("Decide about it")
     if request.state != WAITING:
-        words = _("A refund of {amount} is approved and not carried out yet")
+        words, act = _("A refund of {amount} is approved and not carried out yet"), _("Carry it out")
     parts = (request.unit, request.resident, request.receipt)
     asked = _("asked for by {name}: {reason}").format(name=request.asked_by, reason=request.reason)
     note = " · ".join((" ".join(part for part in parts if part), asked)).removeprefix(" · ")
     matter = Matter.MONEY_REQUEST if back else Matter.OTHER_REQUEST
-    return OpenItem(matter, words.format(amount=amount), note, _("Decide about it"), account=request.account)
+    return OpenItem(matter, words.format(amount=amount), note, act, account=request.account)
 
 
 def _reference(one: MissingReference) -> OpenItem:

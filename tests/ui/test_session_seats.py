@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from feedesk.config import Config, PrinterProfile, PrinterTransport
@@ -15,9 +17,13 @@ from feedesk.ops.run import Workplace
 from feedesk.ops.setting_up import add_till
 from feedesk.ops.shifts import open_shift
 from feedesk.ops.signing_in import staff
+from feedesk.ops.unclaimed import post_unclaimed
+from feedesk.rules.ready_to_close import Matter
 from feedesk.ui.main_window import MainWindow
 from feedesk.ui.open_ledger import OpenLedger
 from feedesk.ui.pages.dayclose.page import DayClosePage
+from feedesk.ui.pages.dayclose.takings_card import OPEN_ITEMS
+from feedesk.ui.pages.desk.claim_sheet import ClaimSheet
 from feedesk.ui.pages.desk.opening import OpeningCard, OpeningOrder
 from feedesk.ui.pages.desk.page import DeskPage
 from feedesk.ui.pages.desk.slip_sheet import SlipSheet
@@ -120,3 +126,41 @@ def test_slips_a_crash_left_behind_are_asked_about_first(
     assert [slip.state for slip in sheet.model.rows()] == ["uncertain"]
     sheet.settle(on_paper=True)
     assert open_sheet(window) is None
+
+
+def test_from_the_board_to_a_cure_and_back_again(
+    session: Session, community: SmallCommunity, window: MainWindow, qtbot: QtBot
+) -> None:
+    """Enter, the sheet over the desk, done: the board is there again by itself, read anew, and says what was done."""
+    community.run(open_shift, opening_float=Fen(50000))
+    session.act_as(community.workplace.actor)
+    transfer = TenderGiven("transfer", Fen(12345), "ZZ1")
+    community.run(post_unclaimed, tender=transfer, value_date=TODAY, sender="样汇款人", remark="3-1-502")
+    desk(window)
+    board = day_close(window)
+    board.go_to_step(OPEN_ITEMS)
+    matters = [button.item.matter for button in board.takings.items.buttons]
+    assert Matter.UNCLAIMED in matters
+    window.activateWindow()
+    board.cures.go(board.takings.items.buttons[matters.index(Matter.UNCLAIMED)].item)
+    assert window.current_page() == "desk"
+    QTest.keyClick(focused(), Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: window.current_page() == "dayclose")
+    assert board.banner.isHidden(), "nothing was done"
+    board.cures.go(board.takings.items.buttons[matters.index(Matter.UNCLAIMED)].item)
+    QTest.keyClick(focused(), Qt.Key.Key_Return)
+    sheet = open_sheet(window)
+    assert isinstance(sheet, ClaimSheet)
+    sheet.account.setText("3-1-502")
+    sheet.reason.setText("附言写明")
+    sheet.submit()
+    assert open_sheet(window) is None, sheet.sentence.text()
+    qtbot.waitUntil(lambda: window.current_page() == "dayclose")
+    assert Matter.UNCLAIMED not in [button.item.matter for button in board.takings.items.buttons]
+    assert "123.45" in board.banner.accessibleName()
+
+
+def focused() -> QWidget:
+    widget = QApplication.focusWidget()
+    assert widget is not None
+    return widget

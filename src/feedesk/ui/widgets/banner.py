@@ -89,6 +89,10 @@ class Banner(QWidget):
         self.update()
         return self._hints
 
+    def words(self) -> str:
+        """What it says, the figure included."""
+        return f"{self._words.text()} {self._shown_figure}".strip()
+
     def tells_of_money(self) -> bool:
         """Whether it says what was done, or what is to be given back: worth keeping when the customer has gone."""
         return self._tone == "good" or (self._tone == "warn" and bool(self._shown_figure))

@@ -160,6 +160,20 @@ class DayClosePage(Page):
             self._day = None
         self._show()
 
+    def look_again(self) -> None:
+        """Something changed while the open items are looked at."""
+        if self._view is not None and self.step() == OPEN_ITEMS:
+            self._show()
+
+    def read_again(self, told: str = "") -> None:
+        """Back from a cure: everything is read anew, with what was done, and the keyboard is at what is left."""
+        if told:
+            self._on_told(told, "good")
+        else:
+            self.refresh()
+            if self.step() != OPEN_ITEMS or not self.takings.focus_items():
+                self.take_focus()
+
     def view(self) -> ClosingView | None:
         """What is shown now."""
         return self._view

@@ -1,6 +1,8 @@
 """Ctrl+K U: money of unknown origin is entered, found, claimed and returned by keys."""
 
+from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
@@ -153,7 +155,6 @@ def test_likely_owners_are_offered_and_never_taken(desk: Desk) -> None:
     sheet = open_sheet(desk.window)
     assert isinstance(sheet, ClaimSheet)
     assert (sheet.account.text(), sheet.reason.text()) == ("", "")
-    assert sheet.likely is not None
     assert "3-1-502" in sheet.likely.itemText(1)
     press(Qt.Key.Key_Return)
     assert "房号" in sheet.sentence.text()
@@ -168,6 +169,25 @@ def test_likely_owners_are_offered_and_never_taken(desk: Desk) -> None:
     press(Qt.Key.Key_Return)
     assert [item.left for item in waiting(desk)] == [60]
     assert desk.community.workplace.read(statement, account=1, on=TODAY).prepaid == 40
+
+
+def test_likely_owners_are_looked_for_beside_the_window(desk: Desk) -> None:
+    """The sheet is there at once, what is typed meanwhile stands, and who comes too late finds it gone."""
+    came(desk, 100, remark="3-1-502物业费")
+    under_way: list[tuple[Callable[[], Any], Callable[[Any], object]]] = []
+    desk.sheets.beside = lambda work, done: under_way.append((work, done))
+    open_list(desk)
+    press(Qt.Key.Key_Return)
+    sheet = open_sheet(desk.window)
+    assert isinstance(sheet, ClaimSheet)
+    assert not sheet.likely.isVisible()
+    press("3-1-5")
+    ((work, done),) = under_way
+    done(work())
+    assert sheet.likely.isVisible()
+    assert "3-1-502" in sheet.likely.itemText(1)
+    assert sheet.account.text() == "3-1-5"
+    assert sheet.account.hasFocus()
 
 
 def test_the_charges_ticked_at_the_desk_are_settled(desk: Desk) -> None:

@@ -7,7 +7,7 @@ changed. What a page takes is imported with it, so that the desk need not wait f
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
@@ -99,7 +99,12 @@ class SessionPages:
         page.shortcuts_asked.connect(here.window.show_shortcuts)
         self._sheets = DeskSheets(here.window, page, self._shift_work, here.changes, here.wake)
         self._sheets.print_loose = here.print_loose
+        self._sheets.beside = self._beside
         return page
+
+    def _beside(self, work: Callable[[], Any], done: Callable[[Any], object]) -> None:
+        """What is refused there is left out: it only would have helped."""
+        self._here.worker.start(lambda _progress: work(), done=done, failed=lambda _error: None)
 
     def _on_taken(self, _taken: Taken) -> None:
         self._here.wake()

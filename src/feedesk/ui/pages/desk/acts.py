@@ -7,7 +7,7 @@ first asked for, so that the desk starts no slower for it.
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
-from typing import Final
+from typing import Any, Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
@@ -23,12 +23,21 @@ from feedesk.ui.widgets.keycap import KeyHint
 from feedesk.ui.widgets.label import Label
 from feedesk.ui.widgets.painting import Span, Tone
 
+Beside = Callable[[Callable[[], Any], Callable[[Any], object]], object]
+"""Does work in another thread and hands what came of it to the second function, in the window's thread."""
+
+
+def at_once(work: Callable[[], Any], done: Callable[[Any], object]) -> None:
+    """Where there is no other thread."""
+    done(work())
+
 
 @dataclass(frozen=True, slots=True)
 class DeskPlace:
     """Where an act happens. ``account`` and ``charge`` are those shown and marked; None on an empty desk.
 
-    ``wake`` tells the print worker that a slip waits; ``print_loose`` prints a paper that is no receipt.
+    ``wake`` tells the print worker that a slip waits; ``print_loose`` prints a paper that is no receipt; ``beside``
+    does what takes longer than a blink.
     """
 
     window: QWidget
@@ -40,6 +49,7 @@ class DeskPlace:
     account: int | None = None
     charge: int | None = None
     print_loose: Callable[[LooseSlip], object] = lambda slip: None
+    beside: Beside = at_once
 
     def done(self, told: str, *changed: Changed, tone: Tone = "good", figure: str = "") -> None:
         """After an act: the desk is read anew, says what was done, and everybody is told what changed."""

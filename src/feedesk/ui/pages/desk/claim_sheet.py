@@ -27,6 +27,7 @@ _REASONS: Final = {
     Likeness.NAME: N_("the payer's name stands in the remark"),
     Likeness.AMOUNT: N_("owes just that much"),
 }
+_ANYBODY: Final = N_("Choose, or type the room below")
 _OLDEST, _TICKED, _PREPAID = "oldest", "ticked", "prepaid"
 
 
@@ -51,7 +52,11 @@ class ClaimSheet(ActSheet):
         self.amount = MoneyField(N_("Amount"))
         self.amount.edit.set_amount(item.left)
         self.settles: Choice[str] = Choice([(_OLDEST, _SETTLES[_OLDEST])], _OLDEST)
-        self.likely = self._likely_choice()
+        self._likely: dict[int, LikelyOwner] = {}
+        self.likely: Choice[int] = Choice([(0, _ANYBODY)], 0)
+        self._likely_row = FormRow(N_("Whose it may be"), self.likely)
+        self._likely_row.hide()
+        self.content.addWidget(self._likely_row)
         self.found = Label("", "body", tone="ink_2", wraps=True)
         self.add_row((N_("Money belongs to"), self.account), (N_("Settles"), self.settles))
         self.content.addWidget(self.amount)
@@ -65,6 +70,8 @@ class ClaimSheet(ActSheet):
         if self._shown is not None:
             self.account.setText(self._shown.card.unit)
         self._view = PayerView(self, place.page, self._act_shown)
+        self.likely.chosen.connect(self._on_likely)
+        place.beside(self._look_for_owners, self._on_owners)
 
     def _act_shown(self) -> ActShown:
         """What the money settles, as it was tried."""
@@ -76,17 +83,16 @@ class ClaimSheet(ActSheet):
         shown = act_of(self._place.page, lines, payer=owner.resident, reason=self.reason)
         return replace(shown, unit=owner.unit, tender=_("Money of unknown origin"))
 
-    def _likely_choice(self) -> Choice[int] | None:
+    def _look_for_owners(self) -> tuple[LikelyOwner, ...]:
+        """Beside the window, since every open account is compared: the sheet is there before."""
+        return self._seat.read(likely_owners, item=self._item, on=self._seat.business_date())
+
+    def _on_owners(self, found: tuple[LikelyOwner, ...]) -> None:
         """Who may be meant, each with the reason; nothing where nobody fits."""
-        today = self._seat.business_date()
-        self._likely = {one.account: one for one in self._seat.read(likely_owners, item=self._item, on=today)}
-        if not self._likely:
-            return None
+        self._likely = {one.account: one for one in found}
         named = [(account, likely_words(one)) for account, one in self._likely.items()]
-        choice: Choice[int] = Choice([(0, N_("Choose, or type the room below")), *named], 0)
-        choice.chosen.connect(self._on_likely)
-        self.content.addWidget(FormRow(N_("Whose it may be"), choice))
-        return choice
+        self.likely.set_choices([(0, _ANYBODY), *named], 0)
+        self._likely_row.setVisible(bool(found))
 
     def ask(self) -> None:
         """Opens the sheet at the account; where one is shown at the desk, at how it is known."""

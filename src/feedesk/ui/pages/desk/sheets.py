@@ -15,7 +15,7 @@ from feedesk.errors import FeedeskError
 from feedesk.money import format_amount
 from feedesk.texts import N_, _
 from feedesk.ui.changes import Changed, Changes
-from feedesk.ui.pages.desk.acts import ACTS, ActsSheet, DeskPlace
+from feedesk.ui.pages.desk.acts import ACTS, ActsSheet, Beside, DeskPlace, at_once
 from feedesk.ui.pages.desk.opening import OpeningCard
 from feedesk.ui.pages.desk.page import GROUP, DeskPage
 from feedesk.ui.pages.desk.rows import StrangerTarget
@@ -44,6 +44,7 @@ class DeskSheets(QObject):
         self._changes, self._wake = changes, wake
         self._news: RequestNews | None = None
         self.print_loose: Callable[[LooseSlip], object] | None = None
+        self.beside: Beside = at_once
         page.void_asked.connect(lambda: self.show_receipts())
         page.reprint_asked.connect(self.reprint_last)
         page.history_asked.connect(self.show_history)
@@ -93,6 +94,7 @@ class DeskSheets(QObject):
             account=shown.card.account if shown else None,
             charge=self._page.current_charge(),
             print_loose=self._print_loose,
+            beside=self.beside,
         )
 
     def _print_loose(self, slip: LooseSlip) -> None:

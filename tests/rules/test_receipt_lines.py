@@ -107,8 +107,27 @@ def test_every_unit_is_named_where_one_item_is_paid_for_several() -> None:
     units = ("3-1-502", "3-1-503")
     homes = [charge("2026-10", 100, unit=unit, late_fee=fee) for fee, unit in enumerate(units, 1)]
     *own, late = compose_lines([*homes, charge("2026-10", 50, item="水费")], "3-1-502")
-    assert [(line.unit, line.item) for line in own] == [("3-1-502", "物业费"), ("3-1-503", "物业费"), ("", "水费")]
+    assert [(line.unit, line.item) for line in own] == [
+        ("3-1-502", "物业费"),
+        ("3-1-502", "水费"),
+        ("3-1-503", "物业费"),
+    ]
     assert late.details == ("3-1-502 物业费0.01 3-1-503 物业费0.02",)
+
+
+def test_what_is_paid_for_several_homes_stands_home_by_home() -> None:
+    """As a family pays for three flats: whoever asks what his own was reads it in one place."""
+    units, items = ("3-1-503", "3-1-502", "B1-087"), ("物业费", "水费")
+    charges = [
+        charge(period, 100, item=item, unit=unit, basis=f"{unit} · 月租" if unit == "B1-087" else "")
+        for period in ("2026-09", "2026-10")
+        for item in items
+        for unit in units
+    ]
+    lines = compose_lines(charges, "3-1-502")
+    assert [(line.unit, line.item, line.periods) for line in lines] == [
+        (unit, item, "2026-09~10") for unit in ("3-1-502", "3-1-503", "B1-087") for item in items
+    ]
 
 
 @pytest.mark.parametrize(

@@ -41,13 +41,16 @@ class SettledCharge:
 def compose_lines(charges: Sequence[SettledCharge], own_unit: str) -> tuple[ReceiptLine, ...]:
     """The lines for charges in the order they are to be shown by; late fees come last, on a line of their own.
 
-    ``own_unit`` is named only where the same item is paid for another unit as well.
+    Where one item is paid for several units the lines stand home by home, ``own_unit`` first, and each names its unit;
+    else only another unit's is named, and not where its arithmetic says it.
     """
     lines: list[ReceiptLine] = []
-    several = _of_several_units([charge for charge in charges if charge.principal])
+    by_home = bool(_of_several_units([charge for charge in charges if charge.principal]))
+    if by_home:
+        charges = _by_unit(charges, own_unit)
     for (item, unit), group in groupby(_by_item(charges), key=lambda charge: (charge.item, charge.unit)):
         for run in _runs([charge for charge in group if charge.principal]):
-            lines.append(_line(item, unit if unit != own_unit or item in several else "", run))
+            lines.append(_line(item, unit if unit != own_unit or by_home else "", run, always=by_home))
     late = [charge for charge in charges if charge.late_fee]
     if late:
         lines.append(_late_fee_line(late))
@@ -60,6 +63,12 @@ def _of_several_units(charges: Sequence[SettledCharge]) -> frozenset[str]:
     for charge in charges:
         units.setdefault(charge.item, set()).add(charge.unit)
     return frozenset(item for item, found in units.items() if len(found) > 1)
+
+
+def _by_unit(charges: Sequence[SettledCharge], own_unit: str) -> list[SettledCharge]:
+    """Home by home in the order in which they first appear, the own one first."""
+    units = list(dict.fromkeys((own_unit, *(charge.unit for charge in charges))))
+    return sorted(charges, key=lambda charge: units.index(charge.unit))
 
 
 def _by_item(charges: Sequence[SettledCharge]) -> list[SettledCharge]:
@@ -90,7 +99,7 @@ def _continues(before: SettledCharge, charge: SettledCharge) -> bool:
     )
 
 
-def _line(item: str, unit: str, run: Sequence[SettledCharge]) -> ReceiptLine:
+def _line(item: str, unit: str, run: Sequence[SettledCharge], *, always: bool) -> ReceiptLine:
     first, last = run[0], run[-1]
     details = []
     if first.basis:
@@ -106,7 +115,7 @@ def _line(item: str, unit: str, run: Sequence[SettledCharge]) -> ReceiptLine:
         amount=Fen(sum(charge.principal for charge in run)),
         details=tuple(details),
         # A rent names its parking space in the arithmetic already.
-        unit="" if any(detail.startswith(unit) for detail in details) else unit,
+        unit="" if not always and any(detail.startswith(unit) for detail in details) else unit,
     )
 
 

@@ -119,3 +119,18 @@ def test_the_next_step_after_a_payment_names_who_waits(desk: Desk) -> None:
     shown = desk.page.statement()
     assert shown is not None
     assert shown.card.account == 1
+
+
+def test_of_several_put_aside_the_next_is_named(desk: Desk) -> None:
+    desk.community.charge(2, "物业费", "2026-11", 10000)
+    begin(desk)
+    desk.page.open_target(2)
+    press(Qt.Key.Key_Return)
+    press("20")
+    control(Qt.Key.Key_B)
+    told = desk.page._hints._held
+    second = desk.page.held()[-1].who
+    assert told.text() == f"挂单：{second} 和另外 1 户"
+    assert "3-1-502" in told.toolTip()
+    control(Qt.Key.Key_B)
+    assert told.text().startswith("挂单：3-1-502 ")

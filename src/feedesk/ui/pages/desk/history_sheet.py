@@ -65,6 +65,7 @@ class HistorySheet(Sheet):
         self.add_title(Label(title, "button", bold=True), self._leave())
         self.model = RowsModel(COLUMNS, self)
         self.table = TableView(self.model, sortable=False)
+        self.table.setAccessibleName(_("Payments"))
         self.table.setSelectionMode(TableView.SelectionMode.SingleSelection)
         self.table.opened.connect(lambda _row: self.reprint())
         self.told = Label("", "secondary", tone="ink_2", wraps=True)

@@ -397,6 +397,7 @@ class DeskPage(Page):
         if isinstance(layout, QBoxLayout):
             layout.setContentsMargins(gap, gap, gap, gap)
         self._open.arrange(compact=compact, gap=gap)
+        self._hints.tell_held(self._held.rows())
 
     def _on_query(self, text: str) -> None:
         if not text.strip():

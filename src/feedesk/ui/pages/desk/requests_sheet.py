@@ -76,6 +76,7 @@ class RequestsSheet(Sheet):
         self.add_title(Label.saying(N_("Requests"), "button", bold=True), leave)
         self.model = RowsModel(COLUMNS, self)
         self.table = TableView(self.model, sortable=False)
+        self.table.setAccessibleName(_("Requests"))
         self.table.setSelectionMode(TableView.SelectionMode.SingleSelection)
         self.table.opened.connect(lambda _row: self.choose())
         self.told = Label("", "secondary", tone="ink_2", wraps=True)

@@ -61,6 +61,7 @@ class SlipSheet(Sheet):
         self.content.addWidget(Label.saying(sentence, "secondary", tone="ink_2", wraps=True))
         self.model = RowsModel(COLUMNS, self)
         self.table = TableView(self.model, sortable=False)
+        self.table.setAccessibleName(_("Did these slips come out?"))
         self.table.setSelectionMode(TableView.SelectionMode.SingleSelection)
         self.table.typed.connect(self._on_typed)
         self.content.addWidget(self.table)

@@ -1,11 +1,12 @@
 """What the desk says at the right end of the status line: who is put aside, and the keys used most."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from feedesk.texts import N_, _
+from feedesk.texts import N_, _, ngettext
+from feedesk.ui.appearance import appearance
 from feedesk.ui.pages.desk.rows import HeldPayment
 from feedesk.ui.widgets.keycap import KeyHint
 from feedesk.ui.widgets.label import Label
@@ -40,7 +41,12 @@ class StatusHints(QWidget):
             row.addWidget(hint)
         self.hide()
 
-    def tell_held(self, held: Iterable[HeldPayment]) -> None:
-        """Names whose payments are put aside."""
-        who = listed(one.who for one in held)
-        self._held.setText(_("Put aside: {who}").format(who=who) if who else "")
+    def tell_held(self, held: Sequence[HeldPayment]) -> None:
+        """Names whose payment was put aside last, which Ctrl+B takes up first; a small window has room for a number."""
+        words = ""
+        if held:
+            others = ngettext("{who} and {n} other", "{who} and {n} others", len(held) - 1)
+            last = held[-1].who if len(held) == 1 else others.format(who=held[-1].who, n=len(held) - 1)
+            words = _("Put aside: {who}").format(who=len(held) if appearance().is_compact else last)
+        self._held.setText(words)
+        self._held.setToolTip(listed(one.who for one in held))

@@ -46,6 +46,7 @@ class UnclaimedSheet(Sheet):
         self.search.installEventFilter(self)
         self.model = RowsModel(self._columns(), self)
         self.table = TableView(self.model, sortable=False)
+        self.table.setAccessibleName(_("Money of unknown origin"))
         self.table.setSelectionMode(TableView.SelectionMode.SingleSelection)
         self.told = Label("", "secondary", tone="ink_2", wraps=True)
         self.content.addWidget(self.search)

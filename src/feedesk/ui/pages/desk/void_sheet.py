@@ -115,6 +115,7 @@ class VoidSheet(Sheet):
         self.search.installEventFilter(self)
         self.model = RowsModel(COLUMNS, self)
         self.table = TableView(self.model, sortable=False)
+        self.table.setAccessibleName(_("Receipts of this shift"))
         self.table.setSelectionMode(TableView.SelectionMode.SingleSelection)
         self.table.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.table.opened.connect(lambda _row: self.choose())

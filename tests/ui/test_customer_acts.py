@@ -378,7 +378,12 @@ def test_an_offset(counter: Counter) -> None:
     assert (lines(bill), bill.tender, bill.back) == ([("抵缴账单", 5000)], "预存款", False)
     press(Qt.Key.Key_Return)
     assert open_sheet(counter.desk.window) is None, sheet.sentence.text()
-    assert (counter.thanks().total, counter.thanks().back) == (5000, False)
+    thanks = counter.thanks()
+    assert (thanks.total, thanks.back) == (5000, False)
+    words = thanks_face(QSizeF(1366, 768), NAME, thanks).text()
+    assert "已抵缴 ¥ 50.00" in words
+    assert "实收" not in words
+    assert "找零" not in words
 
 
 def test_a_reversal_of_claimed_money_gives_nobody_anything(counter: Counter) -> None:

@@ -126,7 +126,7 @@ def thanks_face(size: QSizeF, name: str, thanks: Thanks, *, large: bool = False)
     if thanks.change:
         rows.append((_("Change {amount}").format(amount=_yuan(thanks.change)), 0.57, 0.14, 44 * unit, "ink", True))
     rows.append((_("Receipt {number}").format(number=thanks.receipt), 0.74, 0.09, 30 * unit, "ink_2", False))
-    please = _("Please check your change and keep the receipt.")
+    please = _("Please check your change and keep the receipt.") if thanks.change else _("Please keep the receipt.")
     if thanks.back:
         please = _("Please count the money here and keep the receipt.")
     rows.append((please, 0.85, 0.09, 26 * unit, "mute", False))
@@ -142,6 +142,8 @@ def thanks_face(size: QSizeF, name: str, thanks: Thanks, *, large: bool = False)
 
 
 def _done_words(thanks: Thanks) -> str:
+    if thanks.settled:
+        return _("Settled {amount}")
     return _("Paid out {amount}") if thanks.back else _("Received {amount}")
 
 

@@ -67,13 +67,14 @@ class Bill:
 
 @dataclass(frozen=True, slots=True)
 class Thanks:
-    """A payment just taken, or (``back``) money just given back."""
+    """A payment just taken, or (``back``) money just given back; ``settled`` from what lay here, so nothing came."""
 
     name: str
     receipt: str
     total: Fen
     change: Fen
     back: bool = False
+    settled: bool = False
 
 
 def bill_of(
@@ -136,7 +137,7 @@ def bill_of_act(act: ActShown, codes: "CodePictures") -> Bill:
 
 def thanks_of_act(done: ActDone) -> Thanks:
     """What a sheet has just done."""
-    return Thanks(hidden_name(done.who), done.receipt, done.total, done.change, done.back)
+    return Thanks(hidden_name(done.who), done.receipt, done.total, done.change, done.back, done.settled)
 
 
 @dataclass(frozen=True, slots=True)

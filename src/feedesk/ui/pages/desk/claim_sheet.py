@@ -118,7 +118,7 @@ class ClaimSheet(ActSheet):
             print_slip=True,
             **self._order(owner),
         )
-        self._view.done(done.receipt, done.total)
+        self._view.done(done.receipt, done.total, settled=True)
         words = _("{amount} of {item} is {unit} {resident}'s now, receipt {receipt}.")
         facts = {"item": done.item, "unit": owner.unit, "resident": owner.resident, "receipt": done.receipt}
         return words.format(amount=format_amount(done.total), **facts)

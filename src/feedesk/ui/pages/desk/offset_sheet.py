@@ -88,7 +88,7 @@ class OffsetSheet(ActSheet):
             till=self._place.till,
             print_slip=True,
         )
-        self._view.done(paid.receipt, paid.total)
+        self._view.done(paid.receipt, paid.total, settled=True)
         words = _("Offset {amount} from the prepayment, receipt {receipt}; still prepaid {left}.")
         left = format_amount(Fen(self._prepaid - paid.total))
         return words.format(amount=format_amount(paid.total), receipt=paid.receipt, left=left)

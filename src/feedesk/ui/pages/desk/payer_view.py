@@ -49,13 +49,17 @@ class ActShown:
 
 @dataclass(frozen=True, slots=True)
 class ActDone:
-    """An act just done: its paper, what was taken or (``back``) given, in fen and positive."""
+    """An act just done: its paper, what was taken or (``back``) given, in fen and positive.
+
+    ``settled``: no money came, it was taken out of the prepayment or of money of unknown origin.
+    """
 
     who: str
     receipt: str
     total: Fen
     change: Fen = ZERO
     back: bool = False
+    settled: bool = False
 
 
 class PayerView(QObject):
@@ -79,11 +83,11 @@ class PayerView(QObject):
         """Something changed that is no field."""
         self._rest.start()
 
-    def done(self, receipt: str, total: Fen, change: Fen = ZERO) -> None:
+    def done(self, receipt: str, total: Fen, change: Fen = ZERO, *, settled: bool = False) -> None:
         """It was done: said last, after the sheet is gone."""
         shown = self._shown()
         who, back = (shown.who, shown.back) if shown is not None else ("", False)
-        self._page.act_shown.emit(ActDone(who, receipt, total, change, back))
+        self._page.act_shown.emit(ActDone(who, receipt, total, change, back, settled))
 
     def _tell(self) -> None:
         self._page.act_shown.emit(self._shown())

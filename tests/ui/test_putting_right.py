@@ -235,3 +235,11 @@ def test_the_quota_is_set_by_whoever_may(desk: Desk) -> None:
     press("500", Qt.Key.Key_Return)
     assert "无权操作" in sheet.sentence.text()
     assert desk.community.workplace.read(late_fee_quota) == 5000
+
+
+def test_where_no_deposit_is_held_that_is_said(desk: Desk) -> None:
+    assert ask(desk, "d") is None
+    assert "没有散客的押金" in desk.page.banner.accessibleName()
+    desk.page.open_target(1)
+    assert ask(desk, "d") is None
+    assert "这一户没有押金" in desk.page.banner.accessibleName()

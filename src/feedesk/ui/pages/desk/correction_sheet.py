@@ -60,12 +60,17 @@ def strangers_receipts(place: DeskPlace) -> tuple[IssuedReceipt, ...]:
     return seat.read(correctable_receipts, on=seat.business_date())
 
 
-def ask_or_tell(place: DeskPlace, offered: Sequence[object], ask: Callable[[], object]) -> None:
-    """Opens a sheet that has something to offer, else says on the desk that there is nothing."""
+def ask_or_tell(
+    place: DeskPlace,
+    offered: Sequence[object],
+    ask: Callable[[], object],
+    nothing: Callable[[], UserError] = NothingToPutRight,
+) -> None:
+    """Opens a sheet that has something to offer, else says on the desk that there is ``nothing``."""
     if offered:
         ask()
     else:
-        place.page.banner.tell("warn", (Span(str(NothingToPutRight())),))
+        place.page.banner.tell("warn", (Span(str(nothing())),))
 
 
 def receipt_words(receipt: IssuedReceipt) -> str:

@@ -29,6 +29,14 @@ from feedesk.ui.widgets.choice import Choice, FormRow
 _INSPECTED = ((False, N_("Not inspected yet")), (True, N_("Inspected and passed")))
 
 
+class NoDepositHeld(UserError):
+    message = N_("No deposit is held for this account: look at its history (Ctrl+H).")
+
+
+class NoStrangersDeposit(UserError):
+    message = N_("No deposit is held for anybody without an account: for a resident's, find the account first.")
+
+
 class InspectionNotTicked(UserError):
     message = N_("{name} goes back only after an inspection: choose “Inspected and passed”.")
 
@@ -217,7 +225,7 @@ def ask_deposit_back(place: DeskPlace) -> None:
     def ask() -> None:
         DepositBackSheet(place, held).ask()
 
-    ask_or_tell(place, list(held), ask)
+    ask_or_tell(place, list(held), ask, NoDepositHeld)
 
 
 def _ask_of_strangers(place: DeskPlace) -> None:
@@ -226,4 +234,4 @@ def _ask_of_strangers(place: DeskPlace) -> None:
     def ask() -> None:
         StrangersDepositSheet(place, deposits).ask()
 
-    ask_or_tell(place, deposits, ask)
+    ask_or_tell(place, deposits, ask, NoStrangersDeposit)

@@ -27,10 +27,8 @@ from feedesk.receipts.shift_slips import (
     ShiftPaper,
     hand_over_escpos,
     hand_over_lines,
-    hand_over_png,
     x_escpos,
     x_lines,
-    x_png,
 )
 from feedesk.rules.drawer import Movement
 from tests.community import SmallCommunity, picture_home
@@ -205,5 +203,3 @@ def test_the_slips_fit_every_paper(community: SmallCommunity, columns: int) -> N
                 assert width(line.padded(columns)) * line.style.scale <= columns, line
     assert x_escpos(report, PAPER, form).startswith(b"\x1b@")
     assert hand_over_escpos(slip, PAPER, form).startswith(b"\x1b@")
-    for picture in (x_png(report, PAPER, columns=columns), hand_over_png(slip, PAPER, columns=columns)):
-        assert picture.startswith(b"\x89PNG")

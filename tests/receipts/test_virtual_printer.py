@@ -9,7 +9,7 @@ from PIL import Image
 from feedesk.receipts.escpos import SlipForm, escpos
 from feedesk.receipts.printers import PrinterKind, PrinterProfile, printer_for
 from feedesk.receipts.repertoire import Repertoire
-from feedesk.receipts.virtual_printer import Fault, PortTaken, VirtualPrinter, run_virtual_printer
+from feedesk.receipts.virtual_printer import Fault, PortTaken, VirtualPrinter
 from feedesk.rules.receipt_document import SAMPLE
 
 SLIP = escpos(SAMPLE)
@@ -115,31 +115,6 @@ def test_stopping_hangs_up_on_a_client_that_lingers(tmp_path: Path) -> None:
         assert client.recv(1) == b"\x12"
     assert client.recv(1) == b""
     client.close()
-
-
-def test_the_command_tells_where_it_listens_and_what_it_keeps(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    told: list[str] = []
-
-    def tell(text: str) -> None:
-        told.append(text)
-        if len(told) == 1:
-            port = int(text.split("127.0.0.1:")[1].split("，")[0])
-            threading.Thread(target=send, args=(port, SLIP)).start()
-
-    def serve(printer: VirtualPrinter, on_listening: object) -> None:
-        printer.start()
-        assert callable(on_listening)
-        on_listening(printer.port)
-        for _attempt in range(500):
-            if len(told) > 1:
-                break
-            threading.Event().wait(0.02)
-        printer.stop()
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(VirtualPrinter, "serve_forever", serve)
-    run_virtual_printer(port=0, out=tmp_path, tell=tell)
-    assert told[1:] == [str(tmp_path / "000001-SJ-2026-1-004289.png"), "内置打印机已停止。"]
 
 
 def test_serving_in_the_foreground_ends_when_stopped(tmp_path: Path) -> None:

@@ -5,7 +5,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from fractions import Fraction
 from typing import Any
 
 from feedesk.errors import UserError
@@ -129,8 +128,3 @@ def price_texts(terms: PriceTerms) -> dict[str, str]:
 def rounding_text(mantissa: str, step: int) -> str:
     """How an item rounds, as the form shows it: ``四舍五入``, ``进位到角``."""
     return mantissa + _STEPS[step]
-
-
-def quantity_text(quantity: Fraction) -> str:
-    """How many times, as the form shows it."""
-    return decimal_text(quantity)

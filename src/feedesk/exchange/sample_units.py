@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
-BUSINESS_DATE = date(2026, 11, 23)
 DWELLINGS, SHOPS, PARKING = 1152, 40, 800
 _BUILDINGS, _ENTRANCES, _FLOORS = 6, 3, 32
 _SMALLEST = 10

@@ -114,12 +114,6 @@ def tenders(connection: Connection) -> dict[str, TenderRow]:
     return {row.code: TenderRow(**row._asdict()) for row in _TENDERS.rows(connection)}
 
 
-def staff_names(connection: Connection) -> list[tuple[str, str]]:
-    """Everybody who may act: name and role, in the order they were entered."""
-    rows = connection.execute(select(_staff.c.name, _staff.c.role).where(_staff.c.active).order_by(_staff.c.id))
-    return [(row.name, row.role) for row in rows]
-
-
 def community_name(connection: Connection) -> str:
     """The community's name, empty before one is named."""
     return connection.execute(select(_community.c.name).limit(1)).scalar() or ""

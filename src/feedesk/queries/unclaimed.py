@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, func, or_, select
+from sqlalchemy import Connection, bindparam, func, or_, select
 
 from feedesk.errors import UserError
 from feedesk.models import (
-    Account,
     AddedReference,
     Correction,
     Payment,
@@ -21,7 +20,6 @@ from feedesk.models import (
     Receipt,
     Tender,
     UnclaimedMoney,
-    Unit,
     table_of,
 )
 from feedesk.money import Fen, format_amount
@@ -33,7 +31,7 @@ LINE = "unclaimed"
 _payment, _line, _payment_tender, _tender, _receipt, _correction, _money = (
     table_of(model) for model in (Payment, PaymentLine, PaymentTender, Tender, Receipt, Correction, UnclaimedMoney)
 )
-_account, _added, _unit = (table_of(model) for model in (Account, AddedReference, Unit))
+_added = table_of(AddedReference)
 _mirror, _later = _payment.alias("mirror"), _payment.alias("later")
 _later_mirror, _later_receipt = _payment.alias("later_mirror"), _receipt.alias("later_receipt")
 
@@ -81,19 +79,6 @@ class UnclaimedItem:
         return any(wanted in fact.casefold() for fact in facts)
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """Who claimed a part of an item: the receipt, the account it stands on, fen; ``stands`` until it is taken back."""
-
-    receipt: str
-    account: int
-    unit: str
-    payer: str
-    amount: Fen
-    on: date
-    stands: bool
-
-
 # The claims of an item that stand, and what went back of it: payments that name it.
 _USED = (
     select(
@@ -136,7 +121,6 @@ _OPEN = _ITEMS.where(_mirror.c.id.is_(None), _payment.c.total > func.coalesce(_U
     _money.c.value_date, _payment.c.id
 )
 _ONE = _ITEMS.where(_receipt.c.code == bindparam("code"))
-_OF_PAYMENT = _ITEMS.where(_payment.c.id == bindparam("payment"))
 # What was really paid in, changes of tender included.
 _changed = (
     select(_payment.c.id, _correction.c.corrects_id)
@@ -168,24 +152,6 @@ _TENDERS = (
         _payment_tender.c.reference,  # a server would take the text of no reference for another one here
     )
     .order_by(func.max(_payment_tender.c.id))
-)
-_CLAIMS = (
-    select(
-        _later_receipt.c.code,
-        _later.c.account_id,
-        _unit.c.code.label("unit"),
-        _later.c.payer,
-        _later.c.total,
-        _later.c.business_date,
-        _later_mirror.c.id.label("taken_back"),
-    )
-    .select_from(_correction.join(_later, _later.c.entry_id == _correction.c.entry_id))
-    .join(_later_receipt, _later_receipt.c.payment_id == _later.c.id)
-    .join(_account, _account.c.id == _later.c.account_id)
-    .join(_unit, _unit.c.id == _account.c.unit_id)
-    .outerjoin(_later_mirror, _later_mirror.c.reverses_id == _later.c.id)
-    .where(and_(_correction.c.corrects_id == bindparam("payment"), _later.c.kind == "payment"))
-    .order_by(_later.c.id)
 )
 _PAPERS = (
     select(_later_receipt.c.code)
@@ -230,14 +196,6 @@ def is_unclaimed(connection: Connection, payment: int) -> bool:
 def is_receipt_of_unclaimed(connection: Connection, receipt: str) -> bool:
     """Whether a receipt is of money that came without saying for whom, open or not."""
     return connection.execute(_ONE, {"code": receipt}).first() is not None
-
-
-def claims_of(connection: Connection, payment: int) -> tuple[Claim, ...]:
-    """Every claim of an item, the first one first, those that were taken back too."""
-    return tuple(
-        Claim(row.code, row.account_id, row.unit, row.payer, Fen(row.total), row.business_date, row.taken_back is None)
-        for row in connection.execute(_CLAIMS, {"payment": payment})
-    )
 
 
 def used_by(connection: Connection, payment: int) -> tuple[str, ...]:

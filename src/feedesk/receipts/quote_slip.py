@@ -7,9 +7,7 @@ from dataclasses import dataclass
 
 from feedesk.money import format_amount
 from feedesk.receipts.escpos import SlipForm, slip_bytes
-from feedesk.receipts.image import draw_lines
 from feedesk.receipts.layout import Line, Rule, Style, centred, headed_by, paired
-from feedesk.receipts.paper import on_desk, to_png
 from feedesk.rules.quoting import Quote, QuoteColumn
 from feedesk.texts import _
 
@@ -68,11 +66,6 @@ def _column(column: QuoteColumn, columns: int) -> list[Line]:
     if column.more:
         lines += paired(_("More than paying all today"), format_amount(column.more), columns, Style.DETAIL)
     return lines
-
-
-def quote_png(slip: QuoteSlip, *, columns: int = 48) -> bytes:
-    """The slip as a picture (PNG)."""
-    return to_png(on_desk(draw_lines(quote_lines(slip, columns=columns), columns)))
 
 
 def quote_escpos(slip: QuoteSlip, form: SlipForm) -> bytes:

@@ -11,9 +11,7 @@ from feedesk.queries.shift_report import HandOver, ShiftReport
 from feedesk.queries.sign_offs import SignOff, SignOffKind
 from feedesk.receipts.columns import width
 from feedesk.receipts.escpos import SlipForm, slip_bytes
-from feedesk.receipts.image import draw_lines
 from feedesk.receipts.layout import Line, Rule, Style, centred, headed_by, paired
-from feedesk.receipts.paper import on_desk, to_png
 from feedesk.rules.cash_count import DENOMINATIONS, OTHER
 from feedesk.rules.day_summary import BookRange, DrawerMovement
 from feedesk.rules.drawer import SIGNS, Movement
@@ -248,19 +246,9 @@ def _amount(amount: Fen | None) -> str:
     return _HIDDEN if amount is None else format_amount(amount)
 
 
-def x_png(report: ShiftReport, paper: ShiftPaper, *, columns: int = 48) -> bytes:
-    """An X report as a picture (PNG)."""
-    return to_png(on_desk(draw_lines(x_lines(report, paper, columns=columns), columns)))
-
-
 def x_escpos(report: ShiftReport, paper: ShiftPaper, form: SlipForm) -> bytes:
     """The bytes for a slip printer; the drawer stays shut."""
     return slip_bytes(x_lines(report, paper, columns=form.columns), form)
-
-
-def hand_over_png(slip: HandOver, paper: ShiftPaper, *, columns: int = 48) -> bytes:
-    """A hand-over slip as a picture (PNG)."""
-    return to_png(on_desk(draw_lines(hand_over_lines(slip, paper, columns=columns), columns)))
 
 
 def hand_over_escpos(slip: HandOver, paper: ShiftPaper, form: SlipForm) -> bytes:

@@ -15,7 +15,6 @@ import threading
 import time
 from collections.abc import Callable
 from enum import StrEnum
-from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -26,7 +25,7 @@ from feedesk.receipts.commands import CommandReader
 from feedesk.receipts.interpreter import draw, interpret
 from feedesk.receipts.paper import to_png
 from feedesk.receipts.repertoire import Repertoire
-from feedesk.texts import N_, _
+from feedesk.texts import N_
 
 _LOG = logging.getLogger(__name__)
 
@@ -179,35 +178,6 @@ class VirtualPrinter:
             return
         if self.on_slip:
             self.on_slip(written[1], written[0])
-
-
-_tell: Callable[[str], None] = partial(print, flush=True)
-
-
-def run_virtual_printer(
-    *,
-    port: int = DEFAULT_PORT,
-    out: Path,
-    columns: int = 48,
-    fault: Fault | None = None,
-    host: str = "127.0.0.1",
-    tell: Callable[[str], None] = _tell,
-) -> None:
-    """Runs the built-in printer until interrupted, telling where it listens and each slip it keeps."""
-    printer = VirtualPrinter(host, port, out, columns, fault)
-    printer.on_slip = lambda picture, _bytes: tell(str(picture))
-
-    def listening(at: int) -> None:
-        tell(
-            _("The built-in printer listens on {host}:{port}; slips go to {folder}.").format(
-                host=host, port=at, folder=out
-            )
-        )
-
-    try:
-        printer.serve_forever(listening)
-    except KeyboardInterrupt:
-        tell(_("The built-in printer has stopped."))
 
 
 def _file_stem(folder: Path, codes: tuple[str, ...]) -> str:

@@ -144,11 +144,10 @@ COMPACT_SIZES: Final = Sizes(
     main_button=42,
 )  # fmt: skip
 
-# Radii and spacing do not change with the type.
+# Radii do not change with the type.
 RADIUS_CARD: Final = 8
 RADIUS_FIELD: Final = 6
 RADIUS_CAP: Final = 4
-GAP_1, GAP_2, GAP_3, GAP_4 = 4, 8, 12, 16
 FOCUS: Final = 2
 
 CODE_GROUND: Final = "#ffffff"

@@ -18,8 +18,6 @@ _VCENTRE: Final = Qt.AlignmentFlag.AlignVCenter
 class _Heading(QHeaderView):
     """Small grey headings: a second line if a column has one, an arrow at the column sorted by, a tick box for all."""
 
-    tick_clicked = Signal()
-
     def __init__(self, parent: QWidget) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
         self.tick: Qt.CheckState | None = None

@@ -141,11 +141,6 @@ class MoneyField(QWidget):
             raise SaidAtTheField
         return self.edit.amount()
 
-    def set_caption(self, message: str) -> None:
-        """Another caption, an ``N_`` text."""
-        self._message = message
-        self._retranslate()
-
     def _retranslate(self) -> None:
         self.caption.setText(_(self._message))
         self.edit.setAccessibleName(_(self._message))

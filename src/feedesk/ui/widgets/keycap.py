@@ -22,11 +22,6 @@ class KeyCap(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         follow_language(self, self._retranslate)
 
-    def set_colours(self, colours: CapColours) -> None:
-        """Other colours, for instance on a chosen tender."""
-        self._colours = colours
-        self.update()
-
     def _retranslate(self) -> None:
         self.setAccessibleName(key_words(self._keys))
         self.updateGeometry()

@@ -116,13 +116,6 @@ class StatusLine(QWidget):
         button = self._facts.get(key)
         return button.text() if button is not None else ""
 
-    def drop_fact(self, key: str) -> None:
-        """Takes a fact away."""
-        button = self._facts.pop(key, None)
-        if button is not None:
-            self._row.removeWidget(button)
-            button.deleteLater()
-
     def set_right(self, widget: QWidget | None) -> None:
         """What the page shown brings; the widget stays the page's own."""
         if self._right is not None and self._right is not widget:

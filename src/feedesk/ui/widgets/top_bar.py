@@ -79,15 +79,6 @@ class TopBar(QWidget):
             new.show()
         return new
 
-    def set_clock_shown(self, text: str | None) -> None:
-        """A fixed time, for a training ledger that lives on another day; None: the machine's."""
-        if text is None:
-            self._timer.start(1000)
-            self._on_tick()
-        else:
-            self._timer.stop()
-            self._clock.setText(text)
-
     def _on_tick(self) -> None:
         self._clock.setText(QTime.currentTime().toString("HH:mm"))
 

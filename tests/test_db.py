@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tempfile
 import textwrap
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import UTC, datetime
@@ -169,6 +170,21 @@ class TestOtherPrograms:
             assert connection.exec_driver_sql("PRAGMA synchronous").scalar() == 2
             assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
             assert connection.exec_driver_sql("PRAGMA recursive_triggers").scalar() == 1
+
+    def test_turning_writing_ahead_on_waits_for_whoever_is_writing(self, sqlite_ledger: Database) -> None:
+        """SQLite itself gives up at once here: two programs that start on a new ledger met like that."""
+        assert sqlite_ledger.path is not None
+        sqlite_ledger.dispose()
+        with closing(sqlite3.connect(sqlite_ledger.path, isolation_level=None, check_same_thread=False)) as other:
+            assert other.execute("PRAGMA journal_mode = DELETE").fetchone() == ("delete",)
+            other.execute("BEGIN IMMEDIATE")
+            with pytest.raises(LedgerLocked):
+                Database(sqlite_url(sqlite_ledger.path), busy_seconds=0.05).open()
+            done = threading.Timer(0.2, other.execute, ["ROLLBACK"])
+            done.start()
+            with sqlite_ledger.reading() as connection:
+                assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
+            done.join()
 
     def test_a_conflict_between_desks_is_run_again(self, postgres_ledger: Database) -> None:
         seen: list[int] = []

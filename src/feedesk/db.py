@@ -13,6 +13,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import Any, TypeVar
@@ -120,7 +121,7 @@ class Database:
     def _sqlite_engine(self, busy_seconds: float) -> Engine:
         # The pool rolls back what it gets back: a commit that fails leaves SQLite within its transaction.
         engine = create_engine(self.url, connect_args={"timeout": busy_seconds, "isolation_level": None})
-        event.listen(engine, "connect", _set_pragmas)
+        event.listen(engine, "connect", partial(_set_pragmas, busy_seconds=busy_seconds))
         event.listen(engine, "begin", _begin)
         return engine
 
@@ -303,11 +304,11 @@ def _parsed(url: str) -> URL:
     return parsed
 
 
-def _set_pragmas(connection: sqlite3.Connection, _record: Any) -> None:
+def _set_pragmas(connection: sqlite3.Connection, _record: Any, *, busy_seconds: float) -> None:
     with closing(connection.cursor()) as cursor:
         (application_id,) = cursor.execute("PRAGMA application_id").fetchone()
         if application_id == APPLICATION_ID:  # writing ahead is noted in the file: only in one that is ours
-            cursor.execute("PRAGMA journal_mode = WAL")
+            _write_ahead(cursor, busy_seconds)
         for pragma in (
             "synchronous = FULL",
             "foreign_keys = ON",
@@ -315,6 +316,19 @@ def _set_pragmas(connection: sqlite3.Connection, _record: Any) -> None:
             f"wal_autocheckpoint = {_LOG_PAGES}",
         ):
             cursor.execute(f"PRAGMA {pragma}")
+
+
+def _write_ahead(cursor: sqlite3.Cursor, busy_seconds: float) -> None:
+    """Turns writing ahead on. SQLite itself does not wait here for whoever is writing or turning it on as well."""
+    give_up = time.monotonic() + busy_seconds
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > give_up:
+                raise
+            time.sleep(random.uniform(0, 0.02))
 
 
 def _begin(connection: Connection) -> None:
